@@ -1,0 +1,48 @@
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "base/buffer.h"
+#include "base/diagnostics.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+/* The one place that opens files. */
+
+/*
+ * Opens a regular file for reading (O_NOFOLLOW for its last part, close-on-exec, non-blocking while opening so that a
+ * FIFO cannot hang). Returns the descriptor, or -1 with errno set (EINVAL: not a regular file).
+ */
+int file_open(const char *path);
+/* Reads a whole file of at most `limit` bytes; reports under FILE_READ or FILE_TOO_LARGE and returns false. */
+bool file_read(const char *path, uint64_t limit, struct buffer *out, struct diagnostics *diagnostics);
+bool file_exists(const char *path);
+bool file_is_directory(const char *path);
+
+struct file_entry {
+    const char *path; /* relative to the listed folder */
+    uint64_t size;
+};
+struct file_list {
+    struct file_entry *entries;
+    size_t count;
+};
+/*
+ * Lists the regular files below a folder, bytewise sorted by relative path. Names beginning with '.' are left out.
+ * Links, devices and unsafe names are reported (FILE_KIND, FILE_NAME) and left out; a folder that cannot be read is
+ * reported under FILE_READ and the result is false. A missing folder gives an empty list when `missing_ok`.
+ */
+bool file_list(struct arena *arena, const char *folder, bool missing_ok, struct file_list *out,
+               struct diagnostics *diagnostics);
+
+/* Creates a new file (O_EXCL, 0644 or `mode`) with exactly these bytes, synced; reports under FILE_WRITE. */
+bool file_create(const char *path, const void *bytes, size_t length, unsigned mode, struct diagnostics *diagnostics);
+/* Creates the folder and its parents where missing; reports under FILE_WRITE. */
+bool file_make_directory(const char *path, struct diagnostics *diagnostics);
+/* Removes a file or a folder with all it holds, never following links. Missing is fine. */
+bool file_remove_tree(const char *path, struct diagnostics *diagnostics);
+
+#endif

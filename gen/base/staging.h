@@ -1,0 +1,23 @@
+#ifndef BASE_STAGING_H
+#define BASE_STAGING_H
+
+#include "base/diagnostics.h"
+
+#include <stdbool.h>
+
+/*
+ * A folder of outputs that appears at once or not at all. Files are written into a hidden sibling of the target; commit
+ * syncs them and exchanges it with the target (renameat2 RENAME_EXCHANGE, or rename when there was none); abort removes
+ * it and leaves the last good output alone.
+ */
+struct staging;
+
+/* `target` is the final folder, such as out/2025-Q4; its parents are made. Leftovers of a killed run are removed. */
+struct staging *staging_begin(const char *target, struct diagnostics *diagnostics);
+/* The folder to write into, until commit or abort. */
+const char *staging_path(const struct staging *staging);
+bool staging_commit(struct staging *staging, struct diagnostics *diagnostics);
+/* Removes what was not committed and frees. NULL is fine. */
+void staging_end(struct staging *staging);
+
+#endif

@@ -1,0 +1,32 @@
+#ifndef BASE_VALUE_H
+#define BASE_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One typed value on its way into the store. Text is not owned: it lives as long as the record it came with. */
+enum value_kind { VALUE_NULL, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT };
+
+struct value {
+    enum value_kind kind;
+    union {
+        int64_t integer; /* also booleans (0, 1) and times (UTC seconds since 1970) */
+        double real;
+        struct {
+            const char *bytes;
+            size_t length;
+        } text;
+    };
+};
+
+/* Conversions from the text of an export. Each takes the whole text or returns false and leaves `*out` alone. */
+
+/* Decimal, optional sign, within int64_t. */
+bool value_integer(const char *text, size_t length, int64_t *out);
+/* A finite decimal number with '.' as its point, in any locale. */
+bool value_real(const char *text, size_t length, double *out);
+/* true/false, yes/no, t/f, y/n, on/off, enabled/disabled, 1/0, in any case. */
+bool value_boolean(const char *text, size_t length, bool *out);
+
+#endif

@@ -1,0 +1,24 @@
+#ifndef BASE_XML_H
+#define BASE_XML_H
+
+#include "base/diagnostics.h"
+
+#include <libxml/tree.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * libxml2 with every door shut: no network, no external entities, no DTD loading, no entity substitution, no huge
+ * documents. A DOCTYPE with an internal subset is refused outright.
+ */
+
+/* Once, before the first use and before the sandbox. */
+bool xml_start(void);
+void xml_stop(void);
+/* Parses a document; reports XML_REFUSED at its line and returns NULL. The caller frees with xmlFreeDoc. */
+xmlDoc *xml_parse(const char *bytes, size_t length, const char *name, struct diagnostics *diagnostics);
+/* Validates against an XSD file that needs no imports; each violation is reported under `id`. */
+bool xml_validate(xmlDoc *document, const char *schema_path, const char *name, enum diagnostic id,
+                  struct diagnostics *diagnostics);
+
+#endif
