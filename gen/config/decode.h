@@ -1,0 +1,49 @@
+#ifndef CONFIG_DECODE_H
+#define CONFIG_DECODE_H
+
+#include "config/yaml.h"
+
+/*
+ * Turns YAML nodes into structs by tables, so that every file of the programme is checked the same way: unknown keys
+ * ("did you mean"), missing keys, wrong kinds, values outside a list; all problems of a file in one go.
+ */
+enum decode_kind {
+    DECODE_TEXT,        /* const char * : a scalar */
+    DECODE_NAME,        /* const char * : an identifier (text_is_name, loose) */
+    DECODE_BOOLEAN,     /* bool */
+    DECODE_INTEGER,     /* int64_t */
+    DECODE_REAL,        /* double */
+    DECODE_PERCENT,     /* double : "0%" or "2.5%" as a fraction */
+    DECODE_DURATION,    /* int64_t seconds : "1 day", "15 minutes", "30 days", "2 hours", "0" */
+    DECODE_DATE,        /* int64_t : a day, UTC midnight */
+    DECODE_CHOICE,      /* int : index into `choices` */
+    DECODE_TEXTS,       /* struct text_list : a scalar or a sequence of scalars */
+    DECODE_NODE,        /* const struct yaml_node * : anything, decoded later */
+    DECODE_PLACE_ONLY   /* accepted and not stored */
+};
+
+struct text_list {
+    const char **items;
+    size_t count;
+};
+
+struct decode_field {
+    const char *key; /* first, for text_nearest */
+    enum decode_kind kind;
+    size_t offset;                /* offsetof in the target struct */
+    bool required;
+    const char *const *choices;   /* DECODE_CHOICE: NULL-terminated */
+};
+
+/*
+ * Fills `target` from a mapping. `what` names it in diagnostics ("control", "source"). Fields that are absent keep their
+ * value. Returns false when anything was reported; what could be decoded is filled in all the same.
+ */
+bool decode_mapping(struct arena *arena, const struct yaml_node *node, const char *what,
+                    const struct decode_field *fields, size_t field_count, void *target,
+                    struct diagnostics *diagnostics);
+/* One scalar by itself, by the same rules; `target` is as DECODE_* says. */
+bool decode_scalar(struct arena *arena, const struct yaml_node *node, const char *what,
+                   const struct decode_field *field, void *target, struct diagnostics *diagnostics);
+
+#endif

@@ -1,0 +1,42 @@
+#ifndef READ_CSV_H
+#define READ_CSV_H
+
+#include "base/byte_source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * RFC 4180 with what real exports add: a BOM, LF, CRLF or CR line ends, a missing final newline, delimiters , ; tab and |
+ * (sniffed on the first row when 0 is given), newlines in quotes. Cells keep their spaces. Every row says where it is.
+ */
+enum csv_event {
+    CSV_ROW,
+    CSV_END,
+    CSV_ERROR,      /* this row is unreadable (`csv_error`); the next call goes on behind its line */
+    CSV_TRUNCATED,  /* the input ended inside a quoted cell */
+    CSV_READ_FAILED
+};
+
+struct csv_cell {
+    const char *bytes; /* decoded, valid UTF-8, until the next call */
+    size_t length;
+    bool quoted;
+};
+
+struct csv;
+
+struct csv *csv_open(struct byte_source *bytes, char delimiter);
+void csv_close(struct csv *csv);
+enum csv_event csv_next(struct csv *csv, const struct csv_cell **cells, size_t *count);
+uint64_t csv_offset(const struct csv *csv); /* of the row's first byte */
+uint64_t csv_length(const struct csv *csv); /* of the row, without its line end */
+uint64_t csv_line(const struct csv *csv);
+char csv_delimiter(const struct csv *csv);
+/* Whether the last row ended with a line end. */
+bool csv_final_newline(const struct csv *csv);
+const char *csv_error(const struct csv *csv);
+int csv_system_error(const struct csv *csv);
+
+#endif

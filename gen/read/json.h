@@ -1,0 +1,54 @@
+#ifndef READ_JSON_H
+#define READ_JSON_H
+
+#include "base/byte_source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A strict, resumable pull parser for JSON (RFC 8259): depth LIMIT_JSON_DEPTH, full UTF-8 checks, surrogate pairs, number
+ * lexemes kept as text, byte offset and line of every token. Also NDJSON and several documents in one file. Subtrees can
+ * be skipped without decoding, still fully checked. Memory is one block plus the longest record asked for.
+ */
+enum json_event {
+    JSON_OBJECT_BEGIN,
+    JSON_OBJECT_END,
+    JSON_ARRAY_BEGIN,
+    JSON_ARRAY_END,
+    JSON_KEY,    /* text: decoded */
+    JSON_STRING, /* text: decoded */
+    JSON_NUMBER, /* text: the lexeme */
+    JSON_TRUE,
+    JSON_FALSE,
+    JSON_NULL,
+    JSON_DOCUMENT_END, /* one top-level value is complete; the next event begins another or is JSON_END */
+    JSON_END,
+    JSON_ERROR,        /* `error`, `error_line`, `error_column`; json_resynchronise may find the next line's document */
+    JSON_TRUNCATED,    /* the input ended inside a document */
+    JSON_READ_FAILED   /* the byte source failed: errno in `system_error` */
+};
+
+struct json;
+
+struct json *json_open(struct byte_source *bytes);
+void json_close(struct json *json);
+enum json_event json_next(struct json *json);
+/* Text of the last key, string or number, until the next call. Not NUL-terminated. */
+const char *json_text(const struct json *json, size_t *length);
+/* Where the last event's token begins, and the first byte behind it. Lines and columns count from 1. */
+uint64_t json_offset(const struct json *json);
+uint64_t json_end_offset(const struct json *json);
+uint64_t json_line(const struct json *json);
+uint64_t json_column(const struct json *json);
+unsigned json_depth(const struct json *json);
+/* After a value's BEGIN event or a key: passes over the rest of that value without decoding it, fully checked. */
+bool json_skip(struct json *json);
+/* What is wrong, after JSON_ERROR: a fixed text such as "a comma is missing". */
+const char *json_error(const struct json *json);
+int json_system_error(const struct json *json);
+/* After JSON_ERROR in line-delimited input: goes on behind the next line end. False at the end of the input. */
+bool json_resynchronise(struct json *json);
+
+#endif
