@@ -1,0 +1,143 @@
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_BYTES ((size_t)64 << 10)
+#define ALIGNMENT   _Alignof(max_align_t)
+
+struct block {
+    struct block *next;
+    size_t used;
+    size_t capacity;
+    max_align_t bytes[];
+};
+
+struct arena {
+    struct block *newest;
+};
+
+struct arena *arena_new(void) {
+    return calloc(1, sizeof(struct arena));
+}
+
+void arena_free(struct arena *arena) {
+    if (arena == NULL) {
+        return;
+    }
+    struct block *block = arena->newest;
+    while (block != NULL) {
+        struct block *next = block->next;
+        free(block);
+        block = next;
+    }
+    free(arena);
+}
+
+/* Zeroed memory is what the contract promises, and calloc gets it from the system without touching it. */
+static struct block *block_new(size_t capacity) {
+    size_t size;
+    if (__builtin_add_overflow(sizeof(struct block), capacity, &size)) {
+        return NULL;
+    }
+    struct block *block = calloc(1, size);
+    if (block != NULL) {
+        block->capacity = capacity;
+    }
+    return block;
+}
+
+void *arena_allocate(struct arena *arena, size_t size) {
+    size_t rounded;
+    if (__builtin_add_overflow(size == 0 ? 1 : size, ALIGNMENT - 1, &rounded)) {
+        return NULL;
+    }
+    rounded -= rounded % ALIGNMENT;
+    struct block *block = arena->newest;
+    if (block == NULL || rounded > block->capacity - block->used) {
+        bool large = rounded > BLOCK_BYTES / 4;
+        block = block_new(large ? rounded : BLOCK_BYTES);
+        if (block == NULL) {
+            return NULL;
+        }
+        /* A large request gets a block of its own behind the newest one, whose free room stays in use. */
+        if (large && arena->newest != NULL) {
+            block->next = arena->newest->next;
+            arena->newest->next = block;
+        } else {
+            block->next = arena->newest;
+            arena->newest = block;
+        }
+    }
+    void *memory = (char *)block->bytes + block->used;
+    block->used += rounded;
+    return memory;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size) {
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes)) {
+        return NULL;
+    }
+    return arena_allocate(arena, bytes);
+}
+
+char *arena_copy(struct arena *arena, const char *bytes, size_t length) {
+    size_t size;
+    if (__builtin_add_overflow(length, 1, &size)) {
+        return NULL;
+    }
+    char *copy = arena_allocate(arena, size);
+    if (copy != NULL && length > 0) {
+        memcpy(copy, bytes, length);
+    }
+    return copy;
+}
+
+char *arena_text(struct arena *arena, const char *text) {
+    return arena_copy(arena, text, strlen(text));
+}
+
+char *arena_format(struct arena *arena, const char *format, ...) {
+    va_list arguments;
+    va_list again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    char *text = NULL;
+    int length = vsnprintf(NULL, 0, format, arguments);
+    if (length >= 0) {
+        text = arena_allocate(arena, (size_t)length + 1);
+        if (text != NULL && vsnprintf(text, (size_t)length + 1, format, again) != length) {
+            text = NULL;
+        }
+    }
+    va_end(again);
+    va_end(arguments);
+    return text;
+}
+
+void *arena_push(struct arena *arena, void *items, size_t *count, size_t size) {
+    /* `items` is the address of a pointer of the caller's own type; memcpy reads it without aliasing trouble. */
+    char *array;
+    memcpy(&array, items, sizeof array);
+    bool full = (*count & (*count - 1)) == 0;
+    if (*count == 0 || full) {
+        size_t capacity;
+        if (__builtin_mul_overflow(*count, 2, &capacity)) {
+            return NULL;
+        }
+        char *larger = arena_array(arena, capacity == 0 ? 1 : capacity, size);
+        if (larger == NULL) {
+            return NULL;
+        }
+        if (*count > 0) {
+            memcpy(larger, array, *count * size);
+        }
+        array = larger;
+        memcpy(items, &array, sizeof array);
+    }
+    return array + (*count)++ * size;
+}
