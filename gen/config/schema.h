@@ -197,7 +197,7 @@ extern const char *const schema_cadence_names[]; /* NULL-terminated: "daily", "b
 struct requirement {
     size_t type;
     enum cadence cadence;
-    int64_t grace;            /* seconds after the end of an interval in which an export still counts, as late */
+    int64_t grace;            /* seconds after the end of an interval in which an export still counts as met */
     bool automated;
     const char *produced_by;  /* how the evidence is made */
     struct place place;

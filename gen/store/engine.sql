@@ -1,0 +1,129 @@
+-- The engine's tables. Times are UTC seconds; booleans 0 and 1; positions keep the order of the schema's files.
+-- name: engine_tables
+
+CREATE TABLE tm_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tm_criterion (
+    id TEXT PRIMARY KEY, category TEXT NOT NULL, title TEXT NOT NULL, in_scope INTEGER NOT NULL,
+    position INTEGER NOT NULL) STRICT;
+CREATE TABLE tm_control (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, owner TEXT, narrative TEXT, frequency TEXT,
+    effective_from INTEGER, superseded INTEGER, applicable INTEGER NOT NULL, not_applicable_reason TEXT,
+    position INTEGER NOT NULL) STRICT;
+CREATE TABLE tm_control_criterion (
+    control TEXT NOT NULL, criterion TEXT NOT NULL, PRIMARY KEY (control, criterion)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_control_alias (
+    control TEXT NOT NULL, alias TEXT NOT NULL, PRIMARY KEY (control, alias)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_control_compensating (
+    control TEXT NOT NULL, compensating TEXT NOT NULL, PRIMARY KEY (control, compensating)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_parameter (
+    control TEXT NOT NULL, name TEXT NOT NULL, value ANY NOT NULL, text TEXT NOT NULL, meaning TEXT,
+    default_text TEXT NOT NULL, overridden INTEGER NOT NULL, approver TEXT, date INTEGER, reason TEXT,
+    PRIMARY KEY (control, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_type (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, meaning TEXT, shape TEXT NOT NULL, high_volume INTEGER NOT NULL) STRICT;
+CREATE TABLE tm_requirement (
+    id INTEGER PRIMARY KEY, control TEXT NOT NULL, type TEXT NOT NULL, cadence TEXT NOT NULL, grace INTEGER NOT NULL,
+    automated INTEGER NOT NULL, produced_by TEXT) STRICT;
+CREATE TABLE tm_test (
+    id TEXT PRIMARY KEY, control TEXT NOT NULL, title TEXT NOT NULL, method TEXT NOT NULL, query TEXT, manual TEXT,
+    tolerable REAL NOT NULL, severity TEXT NOT NULL, remediation TEXT, latest_reason TEXT,
+    position INTEGER NOT NULL) STRICT;
+CREATE TABLE tm_commitment (id TEXT PRIMARY KEY, text TEXT NOT NULL, position INTEGER NOT NULL) STRICT;
+CREATE TABLE tm_scope (
+    name TEXT NOT NULL, kind TEXT NOT NULL, description TEXT, position INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE tm_identity (login TEXT NOT NULL, person TEXT NOT NULL, PRIMARY KEY (login, person)) STRICT, WITHOUT ROWID;
+
+-- Evidence: sources, files, and what became of every record.
+CREATE TABLE tm_source (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, kind_title TEXT, vendor TEXT, produced_by TEXT, path TEXT NOT NULL,
+    system TEXT, query TEXT, collected_by TEXT, zone_offset INTEGER, expected_from INTEGER, expected_until INTEGER,
+    empty_reason TEXT, tolerated_invalid REAL NOT NULL, tolerance_reason TEXT, position INTEGER NOT NULL) STRICT;
+CREATE TABLE tm_source_type (
+    source TEXT NOT NULL, type TEXT NOT NULL, may_be_empty INTEGER NOT NULL,
+    PRIMARY KEY (source, type)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_evidence (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, source TEXT, kind TEXT, sha256 TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    records INTEGER NOT NULL, loaded INTEGER NOT NULL, passed_over INTEGER NOT NULL, rejected INTEGER NOT NULL,
+    row_count INTEGER NOT NULL, invalid INTEGER NOT NULL, unknown_values INTEGER NOT NULL,
+    duplicates INTEGER NOT NULL, superseded INTEGER NOT NULL, folded INTEGER NOT NULL, dispositioned INTEGER NOT NULL,
+    truncated INTEGER NOT NULL, wrong_shape INTEGER NOT NULL, list_seen INTEGER NOT NULL,
+    span_from INTEGER, span_until INTEGER,       -- what the file's name says it covers
+    effective_at INTEGER,                        -- snapshots: when it was taken; events: the end of what it covers
+    effective_by TEXT,                           -- 'content', 'sidecar', 'name' or 'period'
+    first_at INTEGER, last_at INTEGER,           -- of the records' own times
+    collected_by TEXT, collected_at INTEGER, claimed_records INTEGER,
+    accepted INTEGER NOT NULL,                   -- 0: counts for no coverage at all
+    problem TEXT                                 -- why it is not accepted, or what caps it
+    ) STRICT;
+CREATE TABLE tm_evidence_type (
+    evidence INTEGER NOT NULL, type TEXT NOT NULL, row_count INTEGER NOT NULL, invalid INTEGER NOT NULL,
+    unknown_values INTEGER NOT NULL, duplicates INTEGER NOT NULL, superseded INTEGER NOT NULL,
+    folded INTEGER NOT NULL, PRIMARY KEY (evidence, type)) STRICT, WITHOUT ROWID;
+-- One per evidence file and type; `until` is when the next one of the same source and type takes over.
+CREATE TABLE tm_snapshot (
+    id INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, source TEXT NOT NULL, type TEXT NOT NULL,
+    effective_at INTEGER NOT NULL, until INTEGER) STRICT;
+CREATE TABLE tm_diagnostic (
+    position INTEGER PRIMARY KEY, path TEXT, line INTEGER, column_number INTEGER, record INTEGER, level TEXT NOT NULL,
+    id TEXT NOT NULL, text TEXT NOT NULL, more INTEGER NOT NULL) STRICT;
+
+-- For tests: the days of the period, and what was expected when.
+CREATE TABLE calendar (
+    day INTEGER PRIMARY KEY, date TEXT NOT NULL, weekday INTEGER NOT NULL, business_day INTEGER NOT NULL,
+    week TEXT NOT NULL, month TEXT NOT NULL, quarter TEXT NOT NULL) STRICT;
+CREATE TABLE occurrence (
+    id INTEGER PRIMARY KEY, requirement INTEGER NOT NULL, control TEXT NOT NULL, type TEXT NOT NULL,
+    source TEXT NOT NULL, due_from INTEGER NOT NULL, due_until INTEGER NOT NULL, grace INTEGER NOT NULL,
+    status TEXT NOT NULL,                        -- 'met', 'late', 'missing', 'invalid', 'empty' or 'future'
+    evidence INTEGER, effective_at INTEGER) STRICT;
+CREATE TABLE tm_coverage (
+    requirement INTEGER NOT NULL, source TEXT NOT NULL, expected INTEGER NOT NULL, met INTEGER NOT NULL,
+    late INTEGER NOT NULL, missing INTEGER NOT NULL, unusable INTEGER NOT NULL, longest_gap INTEGER NOT NULL,
+    PRIMARY KEY (requirement, source)) STRICT, WITHOUT ROWID;
+
+-- Judgement.
+CREATE TABLE tm_challenge_result (
+    test TEXT NOT NULL, number INTEGER NOT NULL, expected TEXT NOT NULL, found TEXT NOT NULL, passed INTEGER NOT NULL,
+    PRIMARY KEY (test, number)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_test_type (
+    test TEXT NOT NULL, type TEXT NOT NULL, PRIMARY KEY (test, type)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_test_column (
+    test TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (test, type, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_test_result (
+    test TEXT PRIMARY KEY, verdict TEXT NOT NULL, printed TEXT NOT NULL, population INTEGER NOT NULL,
+    exceptions INTEGER NOT NULL, undetermined INTEGER NOT NULL, population_digest TEXT NOT NULL) STRICT;
+-- Every state present, each with its reasons; the verdict is the weightiest.
+CREATE TABLE tm_test_state (
+    test TEXT NOT NULL, number INTEGER NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (test, number)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_exception (
+    id INTEGER PRIMARY KEY, test TEXT NOT NULL, item TEXT NOT NULL, state TEXT NOT NULL, -- 'exception', 'undetermined'
+    text TEXT NOT NULL, ref INTEGER, detail TEXT, waiver TEXT) STRICT;
+CREATE TABLE tm_exception_ref (
+    exception INTEGER NOT NULL, name TEXT NOT NULL, ref INTEGER NOT NULL,
+    PRIMARY KEY (exception, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_control_result (
+    control TEXT PRIMARY KEY, verdict TEXT NOT NULL, printed TEXT NOT NULL, tests INTEGER NOT NULL,
+    exceptions INTEGER NOT NULL, undetermined INTEGER NOT NULL) STRICT;
+CREATE TABLE tm_control_state (
+    control TEXT NOT NULL, verdict TEXT NOT NULL, tests INTEGER NOT NULL,
+    PRIMARY KEY (control, verdict)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_criterion_result (
+    criterion TEXT PRIMARY KEY, controls INTEGER NOT NULL, with_exceptions INTEGER NOT NULL,
+    insufficient INTEGER NOT NULL, pending INTEGER NOT NULL, effective INTEGER NOT NULL, printed TEXT NOT NULL) STRICT;
+CREATE TABLE tm_waiver (
+    id TEXT PRIMARY KEY, test TEXT NOT NULL, item TEXT, reason TEXT NOT NULL, approver TEXT NOT NULL,
+    approved INTEGER NOT NULL, expires INTEGER NOT NULL, expired INTEGER NOT NULL, matched INTEGER NOT NULL) STRICT;
+CREATE TABLE tm_finding (
+    id TEXT PRIMARY KEY, control TEXT NOT NULL, test TEXT NOT NULL, item TEXT NOT NULL, severity TEXT NOT NULL,
+    state TEXT NOT NULL,                         -- 'open', 'accepted'
+    text TEXT NOT NULL, exception INTEGER NOT NULL, waiver TEXT, cause TEXT, response TEXT, owner TEXT,
+    due INTEGER) STRICT;
+CREATE TABLE tm_metric (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, value REAL, printed TEXT NOT NULL, unit TEXT, formula TEXT NOT NULL,
+    position INTEGER NOT NULL) STRICT;
+CREATE TABLE tm_package_file (
+    path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;

@@ -1,0 +1,43 @@
+#ifndef STORE_QUERY_H
+#define STORE_QUERY_H
+
+#include "base/diagnostics.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * The engine's own statements, from .sql files: prepare, bind by position, step, all checked. A failure is reported once
+ * as STORE_FAILED (SQLite's message and the statement's name) and sticks; later calls do nothing.
+ */
+struct query {
+    sqlite3 *connection;
+    sqlite3_stmt *statement;
+    const char *name;
+    struct diagnostics *diagnostics;
+    bool failed;
+};
+
+bool query_open(struct query *query, sqlite3 *connection, const char *name, const char *sql,
+                struct diagnostics *diagnostics);
+void query_text(struct query *query, int index, const char *text); /* NULL binds NULL */
+void query_integer(struct query *query, int index, int64_t value);
+void query_integer_or_null(struct query *query, int index, int64_t value, bool present);
+void query_real(struct query *query, int index, double value);
+void query_null(struct query *query, int index);
+/* True while there is a row. */
+bool query_step(struct query *query);
+/* Runs to the end, resets and clears bindings. */
+bool query_run(struct query *query);
+bool query_reset(struct query *query);
+const char *query_column_text(struct query *query, int column); /* NULL for NULL */
+int64_t query_column_integer(struct query *query, int column);
+double query_column_real(struct query *query, int column);
+bool query_column_null(struct query *query, int column);
+/* Frees the statement; true when nothing had failed. */
+bool query_close(struct query *query);
+/* One or several statements without parameters or results. */
+bool query_execute(sqlite3 *connection, const char *name, const char *sql, struct diagnostics *diagnostics);
+
+#endif

@@ -1,0 +1,103 @@
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/diagnostics.h"
+#include "base/digest.h"
+#include "base/record_source.h"
+#include "config/programme.h"
+#include "config/schema.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * assessment.sqlite: the one thing that all stages share. Engine tables are in engine.sql. For each evidence type T the
+ * schema generates:
+ *   table  tm_row_T     ref INTEGER PRIMARY KEY, snapshot, record, line, offset, length, invalid, excluded TEXT,
+ *                       then the type's columns (STRICT; times and booleans are integers)
+ *   view   T            what tests read: ref, source, at (the snapshot's effective time), evidence, and the columns, of rows
+ *                       whose `excluded` is NULL and whose evidence is accepted
+ *   view   T_latest     the same for the newest accepted snapshot of each source
+ *   view   T_readable   the same as T with times as ISO text, for people
+ * and the schema's own views. `ref` is evidence id * 2^32 + ordinal of the row in the file, so that it is unique, fixed by
+ * the inputs, and leads to file, record, line and bytes.
+ */
+#define STORE_REF(evidence, ordinal) (((int64_t)(evidence) << 32) | (int64_t)(ordinal))
+#define STORE_REF_EVIDENCE(ref) ((int64_t)(ref) >> 32)
+#define STORE_REF_ORDINAL(ref) ((int64_t)(ref)&INT64_C(0xffffffff))
+
+struct store;
+
+struct store_options {
+    const char *period;        /* "2025-Q4" */
+    struct span span;
+    int64_t as_of;             /* UTC seconds; nothing later is known */
+    const char *profile;       /* "portfolio" */
+    const char *version;       /* of tickmark */
+};
+
+/*
+ * Once in the process, before any SQLite call: memory limits (a counting allocator), no shared cache, and the VFS whose
+ * clock is the connection's as_of.
+ */
+bool store_start(void);
+
+/*
+ * Creates the database at `path` (a new file in the staging folder) with engine tables, generated tables and views, and
+ * fills in what configuration says (criteria, controls, parameters with overrides, sources, waivers, calendar). A view
+ * or generated name that SQLite refuses is reported at its file and line.
+ */
+struct store *store_create(const char *path, const struct schema *schema, const struct programme *programme,
+                           const struct store_options *options, struct diagnostics *diagnostics);
+void store_free(struct store *store);
+/* The writing connection: for the engine's own statements only, never for SQL from the schema. */
+sqlite3 *store_connection(struct store *store);
+const struct store_options *store_options(const struct store *store);
+
+/* ---- loading ---- */
+
+struct store_evidence {
+    int64_t id;                 /* from 1, in bytewise order of path */
+    const char *path;           /* below inputs/evidence */
+    const struct programme_source *source;
+    const struct kind *kind;
+    bool dated;                 /* the name says what it covers */
+    struct span span;
+    const char *collected_by;   /* from the sidecar, or NULL */
+    int64_t collected_at;       /* INT64_MIN when unknown */
+    int64_t claimed_records;    /* the source's own count, or -1 */
+    bool sidecar_effective;     /* the sidecar says when it was taken */
+    int64_t effective;
+};
+/* What the reader knows only at the end. */
+struct store_evidence_end {
+    uint8_t sha256[DIGEST_BYTES];
+    uint64_t bytes;
+    bool has_effective;         /* the content says when it was taken */
+    int64_t effective;
+};
+
+/*
+ * Loads one evidence file: pulls the source to its end, inserts the rows, sets envelope values, folds, and counts. The
+ * file's own row is written by store_load_end, which needs the digest. False only when the system failed.
+ */
+bool store_load(struct store *store, const struct store_evidence *evidence, struct record_source *records);
+bool store_load_end(struct store *store, const struct store_evidence *evidence, const struct record_source *records,
+                    const struct store_evidence_end *end);
+/* A file in the evidence folder that no source claims (source and kind NULL): kept in the package, and said. */
+bool store_note_evidence(struct store *store, const struct store_evidence *evidence,
+                         const struct store_evidence_end *end);
+/*
+ * After the last file: effective times (content over sidecar over name over period; a conflict is a diagnostic), copies
+ * (same digest under another date), duplicates, supersession of events, dispositions, snapshots with `until`, indexes of
+ * small tables, and which evidence is accepted. Ends the loading transaction.
+ */
+bool store_load_finish(struct store *store);
+
+/* Records every diagnostic so far in tm_diagnostic, for the reports. Call once, before writing. */
+bool store_note_diagnostics(struct store *store, struct diagnostics *diagnostics);
+/* Drops high-volume tables and the guarded connections, and writes the final file by VACUUM INTO. */
+bool store_publish(struct store *store, const char *path);
+
+#endif
