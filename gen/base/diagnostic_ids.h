@@ -25,7 +25,21 @@
     X(SANDBOX, "sandbox", DIAGNOSTIC_NOTE, "the kernel offers less confinement than asked for")                        \
     X(XML_REFUSED, "xml-refused", DIAGNOSTIC_SETUP, "XML that is malformed or uses a DTD or entities")
 
-#define DIAGNOSTIC_IDS_CONFIG(X)
+#define DIAGNOSTIC_IDS_CONFIG(X)                                                                                       \
+    X(YAML_SYNTAX, "yaml-syntax", DIAGNOSTIC_SETUP, "a configuration file is not well-formed YAML in UTF-8")           \
+    X(YAML_REFUSED, "yaml-refused", DIAGNOSTIC_SETUP, "YAML beyond what is read: aliases, tags, excessive nesting")    \
+    X(DUPLICATE_KEY, "duplicate-key", DIAGNOSTIC_SETUP, "a key stands twice in one mapping")                           \
+    X(UNKNOWN_KEY, "unknown-key", DIAGNOSTIC_SETUP, "a key that means nothing where it stands")                        \
+    X(MISSING_KEY, "missing-key", DIAGNOSTIC_SETUP, "a key or entry that is needed is absent")                         \
+    X(WRONG_KIND, "wrong-kind", DIAGNOSTIC_SETUP, "a text, list or mapping where another of them is needed")           \
+    X(WRONG_VALUE, "wrong-value", DIAGNOSTIC_SETUP, "a value that does not fit its key")                               \
+    X(DUPLICATE_ID, "duplicate-id", DIAGNOSTIC_SETUP, "two things of one sort have the same id")                       \
+    X(UNKNOWN_REFERENCE, "unknown-reference", DIAGNOSTIC_SETUP, "a name that nothing has")                             \
+    X(BAD_PATH, "bad-path", DIAGNOSTIC_SETUP, "a path into an export that is malformed or leads nowhere")              \
+    X(BAD_MAPPING, "bad-mapping", DIAGNOSTIC_SETUP, "a row rule that cannot fill its evidence type")                   \
+    X(BAD_TEST, "bad-test", DIAGNOSTIC_SETUP, "a test that cannot prove anything as it is written")                    \
+    X(BAD_CHALLENGE, "bad-challenge", DIAGNOSTIC_SETUP, "the challenges do not show that a test catches its fault")    \
+    X(SCHEMA_FILE, "schema-file", DIAGNOSTIC_WARNING, "a file in the schema folder that is not read")
 #define DIAGNOSTIC_IDS_READ(X)
 #define DIAGNOSTIC_IDS_STORE(X)
 #define DIAGNOSTIC_IDS_ASSESS(X)
