@@ -44,7 +44,23 @@
 #define DIAGNOSTIC_IDS_STORE(X)
 #define DIAGNOSTIC_IDS_ASSESS(X)
 #define DIAGNOSTIC_IDS_REPORT(X)
-#define DIAGNOSTIC_IDS_PACKAGE(X)
+#define DIAGNOSTIC_IDS_PACKAGE(X)                                                                                      \
+    X(PACKAGE_LABEL, "package-label", DIAGNOSTIC_SETUP, "a value for bag-info.txt that is not one line of text")       \
+    X(PACKAGE_CONTAINER, "package-container", DIAGNOSTIC_UNVERIFIED, "not the ZIP that tickmark writes")               \
+    X(PACKAGE_NAME, "package-name", DIAGNOSTIC_UNVERIFIED, "an unsafe, ambiguous or unknown name in a package")        \
+    X(PACKAGE_CONTENT, "package-content", DIAGNOSTIC_UNVERIFIED, "bytes in a package that cannot be taken as a file")  \
+    X(PACKAGE_ALTERED, "package-altered", DIAGNOSTIC_UNVERIFIED, "a file that differs from what was packaged")         \
+    X(PACKAGE_MISSING, "package-missing", DIAGNOSTIC_UNVERIFIED, "a file that was packaged and is gone")               \
+    X(PACKAGE_EXTRA, "package-extra", DIAGNOSTIC_UNVERIFIED, "a file that no manifest names")                          \
+    X(PACKAGE_BAG, "package-bag", DIAGNOSTIC_UNVERIFIED, "BagIt tag files that are malformed or do not add up")        \
+    X(PACKAGE_MANIFEST, "package-manifest", DIAGNOSTIC_UNVERIFIED, "an ASiCManifest that is malformed")                \
+    X(PACKAGE_SIGNATURE, "package-signature", DIAGNOSTIC_UNVERIFIED, "a signature that does not hold")                 \
+    X(PACKAGE_UNTRUSTED, "package-untrusted", DIAGNOSTIC_UNVERIFIED, "a signer that no given certificate vouches for") \
+    X(PACKAGE_NO_ANCHOR, "package-no-anchor", DIAGNOSTIC_UNVERIFIED, "no certificate was given to trust")              \
+    X(KEY_LOAD, "key-load", DIAGNOSTIC_SETUP, "a key or certificate that cannot be used")                              \
+    X(KEY_EXPOSED, "key-exposed", DIAGNOSTIC_SETUP, "an unencrypted private key that others can read")                 \
+    X(KEY_EXISTS, "key-exists", DIAGNOSTIC_SETUP, "a new key would overwrite a file")                                  \
+    X(SIGN_FAILED, "sign-failed", DIAGNOSTIC_FAILURE, "the package could not be signed; nothing was published")
 #define DIAGNOSTIC_IDS_COMMAND(X)
 
 #endif
