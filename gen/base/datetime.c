@@ -25,6 +25,11 @@ static int64_t floor_divide(int64_t dividend, int64_t divisor) {
     return dividend / divisor - (dividend % divisor < 0);
 }
 
+static int second_of_day(int64_t seconds) {
+    int rest = (int)(seconds % DAY_SECONDS);
+    return rest < 0 ? rest + DAY_SECONDS : rest;
+}
+
 static bool is_leap(int64_t year) {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
@@ -42,13 +47,18 @@ static int64_t day_number(int64_t year, int month, int day) {
 
 int64_t datetime_from_civil(const struct civil *civil) {
     int64_t days = day_number(civil->year, civil->month, civil->day);
-    return days * DAY_SECONDS + civil->hour * 3600 + civil->minute * 60 + civil->second;
+    int64_t seconds;
+    /* SQL may ask about any integer; what lies beyond the range stops at its end. */
+    if (__builtin_mul_overflow(days, DAY_SECONDS, &seconds) ||
+        __builtin_add_overflow(seconds, civil->hour * 3600 + civil->minute * 60 + civil->second, &seconds)) {
+        return days < 0 ? INT64_MIN : INT64_MAX;
+    }
+    return seconds;
 }
 
 struct civil datetime_to_civil(int64_t seconds) {
-    int64_t day_count = floor_divide(seconds, DAY_SECONDS);
-    int rest = (int)(seconds - day_count * DAY_SECONDS);
-    int64_t days = day_count + EPOCH_DAY;
+    int rest = second_of_day(seconds);
+    int64_t days = floor_divide(seconds, DAY_SECONDS) + EPOCH_DAY;
     int64_t cycles = floor_divide(days, DAYS_400);
     int64_t left = days - cycles * DAYS_400;
     /* The last day of a leap cycle belongs to its last year, hence the caps at 3. */
@@ -83,12 +93,13 @@ int datetime_weekday(int64_t seconds) {
 }
 
 int64_t datetime_day_start(int64_t seconds) {
-    return floor_divide(seconds, DAY_SECONDS) * DAY_SECONDS;
+    int64_t start;
+    return __builtin_sub_overflow(seconds, second_of_day(seconds), &start) ? INT64_MIN : start;
 }
 
 int64_t datetime_month_start(int64_t seconds) {
     struct civil civil = datetime_to_civil(seconds);
-    return day_number(civil.year, civil.month, 1) * DAY_SECONDS;
+    return datetime_from_civil(&(struct civil){.year = civil.year, .month = civil.month, .day = 1});
 }
 
 int64_t datetime_add_months(int64_t seconds, int months) {

@@ -117,15 +117,16 @@ static bool piece_at(const char *at, struct piece *out) {
 bool path_pattern_valid(const char *pattern, const char **reason) {
     size_t wildcards = 0;
     size_t named = 0;
+    bool after_name = false;
     for (const char *at = pattern; *at != '\0';) {
         struct piece piece;
         if (!piece_at(at, &piece)) {
             return refuse(reason, "a brace is not part of a {name}");
         }
-        if (piece.kind != PIECE_LITERAL && at != pattern && (at[-1] == '}' || at[-1] == '*') &&
-            piece.kind != PIECE_SPAN) {
-            return refuse(reason, "two wildcards stand side by side");
+        if (piece.kind == PIECE_NAME && after_name) {
+            return refuse(reason, "two named parts stand side by side");
         }
+        after_name = piece.kind == PIECE_NAME;
         wildcards += piece.kind != PIECE_LITERAL;
         named += piece.kind == PIECE_SPAN || piece.kind == PIECE_NAME;
         at += piece.length;

@@ -1,0 +1,315 @@
+#include "base/file.h"
+
+#include "base/arena.h"
+#include "base/byte_sink.h"
+#include "base/byte_source.h"
+#include "base/limits.h"
+#include "base/path.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define REMOVE_DESCRIPTORS 16 /* folders that file_remove_tree holds open at once */
+
+static int open_regular(int folder, const char *path) {
+    int descriptor = openat(folder, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (descriptor < 0) {
+        return -1;
+    }
+    struct stat status;
+    int error = EINVAL;
+    if (fstat(descriptor, &status) != 0 || (S_ISREG(status.st_mode) && fcntl(descriptor, F_SETFL, 0) != 0)) {
+        error = errno;
+    } else if (S_ISREG(status.st_mode)) {
+        return descriptor;
+    }
+    close(descriptor);
+    errno = error;
+    return -1;
+}
+
+int file_open(const char *path) {
+    return open_regular(AT_FDCWD, path);
+}
+
+/* Appends up to `limit` bytes; false with errno set, EFBIG when there are more. */
+static bool read_all(int descriptor, uint64_t limit, struct buffer *out) {
+    struct byte_source_descriptor source;
+    byte_source_descriptor(&source, descriptor);
+    uint64_t total = 0;
+    for (;;) {
+        if (!buffer_reserve(out, LIMIT_BLOCK_BYTES)) {
+            errno = ENOMEM;
+            return false;
+        }
+        ssize_t got = source.source.read(&source.source, out->data + out->length, LIMIT_BLOCK_BYTES);
+        if (got <= 0) {
+            return got == 0;
+        }
+        out->length += (size_t)got;
+        out->data[out->length] = '\0';
+        total += (uint64_t)got;
+        if (total > limit) {
+            errno = EFBIG;
+            return false;
+        }
+    }
+}
+
+bool file_read(const char *path, uint64_t limit, struct buffer *out, struct diagnostics *diagnostics) {
+    struct place place = {.path = path};
+    int descriptor = file_open(path);
+    if (descriptor < 0) {
+        diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_READ, &place, errno,
+                                 "the file cannot be opened, check its name, kind and permissions");
+        return false;
+    }
+    bool complete = read_all(descriptor, limit, out);
+    int error = errno;
+    close(descriptor);
+    if (complete) {
+        return true;
+    }
+    if (error == EFBIG) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_FILE_TOO_LARGE, &place,
+                           "the file is larger than %" PRIu64 " bytes, split it", limit);
+    } else if (error == ENOMEM) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &place, "memory ran out while the file was read");
+    } else {
+        diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_READ, &place, error,
+                                 "the file cannot be read, check the disk");
+    }
+    return false;
+}
+
+bool file_exists(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0;
+}
+
+bool file_is_directory(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* A listing in progress. */
+struct listing {
+    struct arena *arena;
+    struct file_list *list;
+    struct diagnostics *diagnostics;
+    const char *folder;
+};
+
+static bool out_of_memory(struct listing *listing) {
+    diagnostics_report(listing->diagnostics, DIAGNOSTIC_MEMORY, &(struct place){.path = listing->folder},
+                       "memory ran out while the folder was listed");
+    return false;
+}
+
+static bool list_failed(struct listing *listing, const char *relative, int error) {
+    char *path = path_join(listing->arena, listing->folder, relative);
+    if (path == NULL) {
+        return out_of_memory(listing);
+    }
+    diagnostics_report_errno(listing->diagnostics, DIAGNOSTIC_FILE_READ, &(struct place){.path = path}, error,
+                             "the folder cannot be read, check its name and permissions");
+    return false;
+}
+
+static bool list_folder(struct listing *listing, int descriptor, const char *relative, unsigned depth);
+
+static bool list_subfolder(struct listing *listing, int parent, const char *name, const char *relative,
+                           unsigned depth) {
+    if (depth >= LIMIT_DIRECTORY_DEPTH) {
+        diagnostics_report(listing->diagnostics, DIAGNOSTIC_FILE_READ, &(struct place){.path = listing->folder},
+                           "folders are nested more than %d deep, move the files up", LIMIT_DIRECTORY_DEPTH);
+        return false;
+    }
+    int descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0) {
+        return list_failed(listing, relative, errno);
+    }
+    return list_folder(listing, descriptor, relative, depth + 1);
+}
+
+static bool list_file(struct listing *listing, const char *relative, uint64_t size) {
+    if (listing->list->count >= LIMIT_EVIDENCE_FILES) {
+        diagnostics_report(listing->diagnostics, DIAGNOSTIC_FILE_READ, &(struct place){.path = listing->folder},
+                           "the folder holds more than %d files, split it", LIMIT_EVIDENCE_FILES);
+        return false;
+    }
+    struct file_entry *entry =
+        arena_push(listing->arena, &listing->list->entries, &listing->list->count, sizeof *entry);
+    if (entry == NULL) {
+        return out_of_memory(listing);
+    }
+    entry->path = relative;
+    entry->size = size;
+    return true;
+}
+
+static bool list_entry(struct listing *listing, int parent, const char *name, const char *prefix, unsigned depth) {
+    char *relative = path_join(listing->arena, prefix, name);
+    char *path = relative == NULL ? NULL : path_join(listing->arena, listing->folder, relative);
+    if (path == NULL) {
+        return out_of_memory(listing);
+    }
+    struct place place = {.path = path};
+    const char *reason;
+    if (!path_is_safe(relative, &reason)) {
+        diagnostics_report(listing->diagnostics, DIAGNOSTIC_FILE_NAME, &place, "%s, rename it", reason);
+        return true;
+    }
+    struct stat status;
+    if (fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        return list_failed(listing, relative, errno);
+    }
+    if (S_ISDIR(status.st_mode)) {
+        return list_subfolder(listing, parent, name, relative, depth);
+    }
+    if (!S_ISREG(status.st_mode)) {
+        diagnostics_report(listing->diagnostics, DIAGNOSTIC_FILE_KIND, &place,
+                           "%s is not read as evidence, put a regular file in its place",
+                           S_ISLNK(status.st_mode) ? "a symbolic link" : "a device, pipe or socket");
+        return true;
+    }
+    return list_file(listing, relative, (uint64_t)status.st_size);
+}
+
+/* Takes over the descriptor. */
+static bool list_folder(struct listing *listing, int descriptor, const char *relative, unsigned depth) {
+    DIR *directory = fdopendir(descriptor);
+    if (directory == NULL) {
+        int error = errno;
+        close(descriptor);
+        return list_failed(listing, relative, error);
+    }
+    bool complete = true;
+    while (complete) {
+        errno = 0;
+        const struct dirent *entry = readdir(directory);
+        if (entry == NULL) {
+            complete = errno == 0 || list_failed(listing, relative, errno);
+            break;
+        }
+        if (entry->d_name[0] != '.') {
+            complete = list_entry(listing, descriptor, entry->d_name, relative, depth);
+        }
+    }
+    closedir(directory);
+    return complete;
+}
+
+static int compare_entries(const void *left, const void *right) {
+    const struct file_entry *a = left;
+    const struct file_entry *b = right;
+    return strcmp(a->path, b->path);
+}
+
+bool file_list(struct arena *arena, const char *folder, bool missing_ok, struct file_list *out,
+               struct diagnostics *diagnostics) {
+    *out = (struct file_list){0};
+    struct listing listing = {arena, out, diagnostics, folder};
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return (missing_ok && errno == ENOENT) || list_failed(&listing, "", errno);
+    }
+    if (!list_folder(&listing, descriptor, "", 1)) {
+        return false;
+    }
+    if (out->count > 1) {
+        qsort(out->entries, out->count, sizeof *out->entries, compare_entries);
+    }
+    return true;
+}
+
+bool file_create(const char *path, const void *bytes, size_t length, unsigned mode, struct diagnostics *diagnostics) {
+    int error;
+    int descriptor =
+        open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)(mode == 0 ? 0644 : mode));
+    if (descriptor < 0) {
+        error = errno;
+        goto report;
+    }
+    struct byte_sink_descriptor sink;
+    byte_sink_descriptor(&sink, descriptor);
+    if (!sink.sink.write(&sink.sink, bytes, length)) {
+        error = sink.error;
+        close(descriptor);
+        goto discard;
+    }
+    if (fsync(descriptor) != 0) {
+        error = errno;
+        close(descriptor);
+        goto discard;
+    }
+    if (close(descriptor) != 0) {
+        error = errno;
+        goto discard;
+    }
+    return true;
+
+discard:
+    unlink(path);
+report:
+    diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_WRITE, &(struct place){.path = path}, error,
+                             "the file cannot be written, check the folder's permissions and free space");
+    return false;
+}
+
+static bool make_one(const char *path) {
+    return mkdir(path, 0755) == 0 || (errno == EEXIST && file_is_directory(path));
+}
+
+bool file_make_directory(const char *path, struct diagnostics *diagnostics) {
+    int error;
+    char *copy = strdup(path);
+    if (copy == NULL) {
+        error = ENOMEM;
+        goto report;
+    }
+    for (char *slash = copy[0] == '\0' ? NULL : strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (!make_one(copy)) {
+            error = errno;
+            goto report;
+        }
+        *slash = '/';
+    }
+    if (!make_one(copy)) {
+        error = errno;
+        goto report;
+    }
+    free(copy);
+    return true;
+
+report:
+    free(copy);
+    diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_WRITE, &(struct place){.path = path}, error,
+                             "the folder cannot be made, check the permissions of the one that holds it");
+    return false;
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position) {
+    (void)status;
+    (void)type;
+    (void)position;
+    return remove(path);
+}
+
+bool file_remove_tree(const char *path, struct diagnostics *diagnostics) {
+    if (nftw(path, remove_entry, REMOVE_DESCRIPTORS, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT) {
+        return true;
+    }
+    diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_WRITE, &(struct place){.path = path}, errno,
+                             "the folder cannot be removed, remove it by hand");
+    return false;
+}
