@@ -1,0 +1,24 @@
+#ifndef WRITE_SUMMARY_H
+#define WRITE_SUMMARY_H
+
+#include "base/buffer.h"
+#include "base/diagnostics.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+/* The package's place and digest: known only at the end, and in no report inside the package. */
+struct summary_package {
+    const char *path;   /* file name, relative to the output folder */
+    const char *sha256; /* hexadecimal */
+    int64_t bytes;
+};
+
+/*
+ * summary.json (DESIGN 8): period, package, controls, criteria, coverage, evidence, metrics, findings. `package` may be
+ * NULL, as in the copy inside the package.
+ */
+bool summary_write(sqlite3 *store, const struct summary_package *package, struct buffer *out,
+                   struct diagnostics *diagnostics);
+
+#endif

@@ -1,0 +1,24 @@
+#ifndef WRITE_TERMINAL_H
+#define WRITE_TERMINAL_H
+
+#include "base/buffer.h"
+#include "base/diagnostics.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+/*
+ * The table a person reads at the end of a run: controls by verdict, criteria with their controls, coverage, exceptions.
+ * `width` is the terminal's (0: 100); `colour` uses ANSI colours.
+ */
+bool terminal_write(sqlite3 *store, int width, bool colour, struct buffer *out, struct diagnostics *diagnostics);
+
+/* A plain table for `show`: titles and rows of texts, aligned by display width, cut to `width` with an ellipsis. */
+struct terminal_column {
+    const char *title;
+    bool right;
+};
+bool terminal_table(const struct terminal_column *columns, size_t column_count, const char *const *cells,
+                    size_t row_count, int width, bool colour, struct buffer *out);
+
+#endif
