@@ -115,7 +115,10 @@ static bool out_of_memory(struct listing *listing) {
 }
 
 static bool list_failed(struct listing *listing, const char *relative, int error) {
-    char *path = path_join(listing->arena, listing->folder, relative);
+    const char *path = listing->folder;
+    if (relative[0] != '\0') {
+        path = path_join(listing->arena, listing->folder, relative);
+    }
     if (path == NULL) {
         return out_of_memory(listing);
     }

@@ -39,6 +39,7 @@
 
 /* Reports. */
 #define LIMIT_TEMPLATE_BYTES (1u << 20)
+#define LIMIT_XSD_BYTES (8u << 20)            /* an XML schema that outputs are validated against */
 #define LIMIT_TEMPLATE_DEPTH 8                /* nesting of sections */
 #define LIMIT_DOCUMENT_NODES 4000000          /* nodes of one document tree */
 #define LIMIT_MARKDOWN_DEPTH 32

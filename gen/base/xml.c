@@ -1,0 +1,183 @@
+#include "base/xml.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+
+#include <libxml/parser.h>
+#include <libxml/xmlerror.h>
+#include <libxml/xmlschemas.h>
+#include <libxml/xmlschemastypes.h>
+#include <limits.h>
+#include <string.h>
+
+#define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_COMPACT)
+
+/* What one parse or validation knows of its caller. */
+struct hearing {
+    const char *name;
+    enum diagnostic id;
+    struct diagnostics *diagnostics;
+    unsigned reported;
+};
+
+/* Nothing outside the document is ever fetched, whatever asks for it: an entity, a DTD, an import of a schema. */
+static xmlParserInput *refuse_entity(const char *url, const char *id, xmlParserCtxt *context) {
+    (void)url;
+    (void)id;
+    (void)context;
+    return NULL;
+}
+
+bool xml_start(void) {
+    LIBXML_TEST_VERSION
+    xmlInitParser();
+    xmlSetExternalEntityLoader(refuse_entity);
+    return true;
+}
+
+void xml_stop(void) {
+    xmlSchemaCleanupTypes();
+    xmlCleanupParser();
+}
+
+static void hear(struct hearing *hearing, const xmlError *error) {
+    const char *message = error->message == NULL ? "it is not well-formed" : error->message;
+    size_t length = strlen(message);
+    while (length > 0 && (message[length - 1] == '\n' || message[length - 1] == '.' || message[length - 1] == ' ')) {
+        length--;
+    }
+    struct place place = {.path = hearing->name, .line = error->line > 0 ? (uint64_t)error->line : 0};
+    /* libxml2 keeps the column in int2, for errors of the parser only. */
+    if (error->domain == XML_FROM_PARSER && error->int2 > 0) {
+        place.column = (uint64_t)error->int2;
+    }
+    hearing->reported++;
+    diagnostics_report(hearing->diagnostics, hearing->id, &place, "%.*s, correct the document",
+                       length > INT_MAX ? INT_MAX : (int)length, message);
+}
+
+static void hear_parser(void *context, xmlError *error) {
+    const xmlParserCtxt *parser = context;
+    if (error->level > XML_ERR_WARNING) {
+        hear(parser->_private, error);
+    }
+}
+
+static void hear_schema(void *context, xmlError *error) {
+    if (error->level > XML_ERR_WARNING) {
+        hear(context, error);
+    }
+}
+
+static void refuse(xmlParserCtxt *parser, const char *what) {
+    struct hearing *hearing = parser->_private;
+    struct place place = {.path = hearing->name};
+    if (parser->input != NULL && parser->input->line > 0) {
+        place.line = (uint64_t)parser->input->line;
+    }
+    hearing->reported++;
+    diagnostics_report(hearing->diagnostics, hearing->id, &place, "%s", what);
+    xmlStopParser(parser);
+}
+
+/* Called at the head of a DOCTYPE, when the next byte tells whether declarations follow. */
+static void start_doctype(void *context, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id) {
+    xmlParserCtxt *parser = context;
+    if (parser->input != NULL && *parser->input->cur == '[') {
+        refuse(parser, "the DOCTYPE declares entities or elements of its own, remove its internal subset");
+        return;
+    }
+    xmlSAX2InternalSubset(context, name, public_id, system_id);
+}
+
+static void refuse_reference(void *context, const xmlChar *name) {
+    (void)name;
+    refuse(context, "an entity stands in the text, write the characters instead");
+}
+
+xmlDoc *xml_parse(const char *bytes, size_t length, const char *name, struct diagnostics *diagnostics) {
+    struct hearing hearing = {.name = name, .id = DIAGNOSTIC_XML_REFUSED, .diagnostics = diagnostics};
+    struct place place = {.path = name};
+    if (length == 0 || length > INT_MAX) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &place,
+                           length == 0 ? "the document is empty, write it again"
+                                       : "the document is larger than 2 GiB, split it");
+        return NULL;
+    }
+    xmlParserCtxt *parser = xmlNewParserCtxt();
+    if (parser == NULL) {
+        goto memory;
+    }
+    parser->_private = &hearing;
+    parser->sax->serror = hear_parser;
+    parser->sax->internalSubset = start_doctype;
+    parser->sax->reference = refuse_reference;
+    xmlDoc *document = xmlCtxtReadMemory(parser, bytes, (int)length, NULL, NULL, PARSE_OPTIONS);
+    bool sound = document != NULL && parser->wellFormed && hearing.reported == 0;
+    bool exhausted = parser->errNo == XML_ERR_NO_MEMORY;
+    xmlFreeParserCtxt(parser);
+    if (sound) {
+        return document;
+    }
+    xmlFreeDoc(document);
+    if (exhausted) {
+        goto memory;
+    }
+    if (hearing.reported == 0) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &place, "the document is not well-formed, correct it");
+    }
+    return NULL;
+
+memory:
+    diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &place, "memory ran out while XML was parsed");
+    return NULL;
+}
+
+static xmlSchema *load_schema(const char *path, struct diagnostics *diagnostics) {
+    struct hearing hearing = {.name = path, .id = DIAGNOSTIC_XML_REFUSED, .diagnostics = diagnostics};
+    struct buffer text = {0};
+    xmlSchema *schema = NULL;
+    xmlSchemaParserCtxt *parser = NULL;
+    if (!file_read(path, LIMIT_XSD_BYTES, &text, diagnostics)) {
+        goto end;
+    }
+    parser = xmlSchemaNewMemParserCtxt(text.data, (int)text.length);
+    if (parser == NULL) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &(struct place){.path = path},
+                           "the XML schema is empty, write it again");
+        goto end;
+    }
+    xmlSchemaSetParserStructuredErrors(parser, (xmlStructuredErrorFunc)hear_schema, &hearing);
+    schema = xmlSchemaParse(parser);
+    if (schema == NULL && hearing.reported == 0) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &(struct place){.path = path},
+                           "the XML schema cannot be compiled, correct it");
+    }
+
+end:
+    xmlSchemaFreeParserCtxt(parser);
+    buffer_free(&text);
+    return schema;
+}
+
+bool xml_validate(xmlDoc *document, const char *schema_path, const char *name, enum diagnostic id,
+                  struct diagnostics *diagnostics) {
+    struct hearing hearing = {.name = name, .id = id, .diagnostics = diagnostics};
+    xmlSchema *schema = load_schema(schema_path, diagnostics);
+    if (schema == NULL) {
+        return false;
+    }
+    int result = -1;
+    xmlSchemaValidCtxt *validator = xmlSchemaNewValidCtxt(schema);
+    if (validator != NULL) {
+        xmlSchemaSetValidStructuredErrors(validator, (xmlStructuredErrorFunc)hear_schema, &hearing);
+        result = xmlSchemaValidateDoc(validator, document);
+    }
+    if (result != 0 && hearing.reported == 0) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &(struct place){.path = name},
+                           "memory ran out while XML was validated");
+    }
+    xmlSchemaFreeValidCtxt(validator);
+    xmlSchemaFree(schema);
+    return result == 0;
+}
