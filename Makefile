@@ -5,7 +5,7 @@ CC ?= gcc
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wformat=2 -Wvla
 PACKAGES := yaml-0.1 libxml-2.0 libpcre2-8 sqlite3 libarchive harfbuzz harfbuzz-subset md4c libdeflate zlib libcrypto \
-	jansson libpng libseccomp
+	jansson libpng libseccomp icu-uc
 SANITIZE ?=
 
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)

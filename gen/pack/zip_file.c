@@ -1,0 +1,82 @@
+#include "pack/zip_file.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+bool zip_file_read(int descriptor, void *into, size_t length, uint64_t position) {
+    uint8_t *next = into;
+    while (length > 0) {
+        ssize_t got = pread(descriptor, next, length, (off_t)position);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            errno = got == 0 ? ENODATA : errno;
+            return false;
+        }
+        next += got;
+        length -= (size_t)got;
+        position += (uint64_t)got;
+    }
+    return true;
+}
+
+bool zip_file_write(int descriptor, const void *bytes, size_t length, uint64_t position) {
+    const uint8_t *next = bytes;
+    while (length > 0) {
+        ssize_t put = pwrite(descriptor, next, length, (off_t)position);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put <= 0) {
+            errno = put == 0 ? ENOSPC : errno;
+            return false;
+        }
+        next += put;
+        length -= (size_t)put;
+        position += (uint64_t)put;
+    }
+    return true;
+}
+
+bool zip_file_move(int descriptor, uint64_t from, uint64_t to, uint64_t length, uint8_t *block) {
+    uint64_t moved = 0;
+    while (moved < length) {
+        uint64_t left = length - moved;
+        size_t part = left < ZIP_FILE_BLOCK ? (size_t)left : ZIP_FILE_BLOCK;
+        /* Towards the end the last block goes first, so that nothing is overwritten before it was read. */
+        uint64_t at = to > from ? left - part : moved;
+        if (!zip_file_read(descriptor, block, part, from + at) || !zip_file_write(descriptor, block, part, to + at)) {
+            return false;
+        }
+        moved += part;
+    }
+    return true;
+}
+
+bool zip_file_digest(int descriptor, uint64_t length, uint8_t *block, uint8_t digest[DIGEST_BYTES]) {
+    struct digest *hash = digest_new();
+    bool done = false;
+    if (!hash) {
+        errno = ENOMEM;
+        return false;
+    }
+    for (uint64_t at = 0; at < length;) {
+        size_t part = length - at < ZIP_FILE_BLOCK ? (size_t)(length - at) : ZIP_FILE_BLOCK;
+        if (!zip_file_read(descriptor, block, part, at)) {
+            goto ended;
+        }
+        if (!digest_update(hash, block, part)) {
+            errno = ENOMEM;
+            goto ended;
+        }
+        at += part;
+    }
+    done = digest_finish(hash, digest);
+    if (!done) {
+        errno = ENOMEM;
+    }
+ended:
+    digest_free(hash);
+    return done;
+}
