@@ -36,8 +36,7 @@ bool decode_is(const struct yaml_node *node, enum yaml_kind kind, const char *wh
 
 /* Appends ", and what to do": the nearest candidate, or all where they are few. */
 static void decode_advise(struct buffer *out, const char *word, const void *candidates, size_t count, size_t stride) {
-    /* Comparing a long text with every candidate would take long and find nothing. */
-    const char *nearest = strlen(word) <= 2 * LIMIT_NAME_BYTES ? text_nearest(word, candidates, count, stride) : NULL;
+    const char *nearest = text_nearest(word, candidates, count, stride);
     if (nearest != NULL) {
         buffer_format(out, "; did you mean '%s'?", nearest);
         return;

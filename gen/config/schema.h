@@ -25,7 +25,7 @@ struct criterion {
     struct place place;
 };
 
-/* ---- types/*.yaml ---- */
+/* ---- types: one file or several ---- */
 
 enum column_kind { COLUMN_TEXT, COLUMN_INTEGER, COLUMN_REAL, COLUMN_BOOLEAN, COLUMN_TIME, COLUMN_ENUMERATION };
 
@@ -60,7 +60,7 @@ struct evidence_type {
     struct place place;
 };
 
-/* ---- kinds/*.yaml ---- */
+/* ---- kinds: a file each ---- */
 
 enum kind_format { FORMAT_CSV, FORMAT_JSON, FORMAT_NDJSON, FORMAT_DOCUMENT, FORMAT_COUNT };
 
@@ -172,7 +172,7 @@ struct kind {
     struct place place;
 };
 
-/* ---- views/*.sql ---- */
+/* ---- views: an SQL file each ---- */
 
 struct view {
     const char *id;       /* from the file's name; the file holds the SELECT, with a leading comment that explains it */
@@ -180,7 +180,7 @@ struct view {
     struct place place;
 };
 
-/* ---- controls/*.yaml ---- */
+/* ---- controls ---- */
 
 enum cadence {
     CADENCE_DAILY,
@@ -207,6 +207,7 @@ struct parameter {
     const char *name;         /* used in SQL as :name */
     const struct yaml_node *node;
     struct value value;       /* integer, real or text; durations are seconds */
+    bool duration;            /* written as a duration (`unit: duration`), counted in seconds */
     const char *text;         /* as written, for print */
     const char *meaning;
     struct place place;

@@ -1,0 +1,174 @@
+#include "config/schema_private.h"
+
+#include "base/file.h"
+#include "base/path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The parts of a schema folder, in the order in which they need each other. */
+static const struct {
+    const char *prefix;
+    const char *suffix;
+    bool (*load)(struct schema_loader *loader, const struct yaml_node *root);
+} schema_parts[] = {
+    {"criteria", ".yaml", schema_criteria_load},  {"types/", ".yaml", schema_types_load},
+    {"kinds/", ".yaml", schema_kinds_load},       {"views/", ".sql", NULL},
+    {"controls/", ".yaml", schema_controls_load},
+};
+#define SCHEMA_PARTS (sizeof(schema_parts) / sizeof(schema_parts[0]))
+
+static bool schema_ends_with(const char *text, const char *suffix) {
+    size_t length = strlen(text);
+    size_t suffix_length = strlen(suffix);
+    return length >= suffix_length && strcmp(text + length - suffix_length, suffix) == 0;
+}
+
+/* Which part a file belongs to; SCHEMA_PARTS: none. */
+static size_t schema_part(const char *name) {
+    if (strcmp(name, "criteria.yaml") == 0)
+        return 0;
+    for (size_t part = 1; part < SCHEMA_PARTS; part++) {
+        if (strncmp(name, schema_parts[part].prefix, strlen(schema_parts[part].prefix)) == 0 &&
+            schema_ends_with(name, schema_parts[part].suffix))
+            return part;
+    }
+    return SCHEMA_PARTS;
+}
+
+/* A file that looks as if it were meant to be read; others (a README, our XSD) are passed over. */
+static bool schema_looks_meant(const char *name) {
+    return schema_ends_with(name, ".yaml") || schema_ends_with(name, ".yml") || schema_ends_with(name, ".sql") ||
+           schema_ends_with(name, ".json");
+}
+
+static bool schema_load_file(struct schema_loader *loader, const char *folder, const char *name, size_t part) {
+    const char *path = path_join(loader->arena, folder, name);
+    const char **slot = arena_push(loader->arena, &loader->schema->files.items, &loader->schema->files.count,
+                                   sizeof(*loader->schema->files.items));
+    if (path == NULL || slot == NULL)
+        return decode_out_of_memory(loader->diagnostics);
+    *slot = name;
+    if (schema_parts[part].load == NULL)
+        return schema_views_load(loader, name, path);
+    const struct yaml_node *root = yaml_load(loader->arena, path, loader->diagnostics);
+    return root != NULL && schema_parts[part].load(loader, root);
+}
+
+/* Sorts what a part has brought, so that the next part can refer to it by index. */
+static bool schema_settle(struct schema_loader *loader, size_t part) {
+    struct schema *schema = loader->schema;
+    switch (part) {
+    case 1:
+        return schema_check_sorted(loader, "type", schema->types, schema->type_count, sizeof(*schema->types),
+                                   offsetof(struct evidence_type, place));
+    case 2:
+        return schema_check_sorted(loader, "kind", schema->kinds, schema->kind_count, sizeof(*schema->kinds),
+                                   offsetof(struct kind, place));
+    case 3:
+        return schema_check_sorted(loader, "view", schema->views, schema->view_count, sizeof(*schema->views),
+                                   offsetof(struct view, place));
+    case 4:
+        return schema_check_sorted(loader, "control", schema->controls, schema->control_count,
+                                   sizeof(*schema->controls), offsetof(struct control, place));
+    default:
+        return true;
+    }
+}
+
+static int schema_compare_names(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool schema_load_parts(struct schema_loader *loader, const char *folder, const struct file_list *files) {
+    bool good = true;
+    for (size_t part = 0; part < SCHEMA_PARTS; part++) {
+        size_t found = 0;
+        for (size_t i = 0; i < files->count; i++) {
+            if (schema_part(files->entries[i].path) != part)
+                continue;
+            found++;
+            if (!schema_load_file(loader, folder, files->entries[i].path, part))
+                good = false;
+        }
+        if (found == 0 && part == 0) {
+            struct place place = {.path = path_join(loader->arena, folder, "criteria.yaml")};
+            diagnostics_report(loader->diagnostics, DIAGNOSTIC_FILE_READ, &place,
+                               "the file is not there; a schema begins with its criteria, copy the one that tickmark "
+                               "ships");
+            good = false;
+        }
+        if (!schema_settle(loader, part))
+            good = false;
+    }
+    for (size_t i = 0; i < files->count; i++) {
+        const char *name = files->entries[i].path;
+        if (schema_part(name) < SCHEMA_PARTS || !schema_looks_meant(name))
+            continue;
+        struct place place = {.path = path_join(loader->arena, folder, name)};
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &place,
+                           "this file is not read; the schema is criteria.yaml, types/*.yaml, kinds/*.yaml, "
+                           "views/*.sql and controls/*.yaml");
+    }
+    return good;
+}
+
+struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics) {
+    uint64_t before = diagnostics_count(diagnostics, DIAGNOSTIC_EVIDENCE);
+    struct schema *schema = arena_allocate(arena, sizeof(*schema));
+    struct schema_loader loader = {.arena = arena, .diagnostics = diagnostics, .schema = schema};
+    struct file_list files = {0};
+
+    if (schema == NULL) {
+        decode_out_of_memory(diagnostics);
+        return NULL;
+    }
+    if (!file_list(arena, folder, false, &files, diagnostics))
+        return NULL;
+    bool good = schema_load_parts(&loader, folder, &files);
+    if (!schema_check_all(&loader))
+        good = false;
+    if (schema->files.count > 0)
+        qsort(schema->files.items, schema->files.count, sizeof(*schema->files.items), schema_compare_names);
+    return good && diagnostics_count(diagnostics, DIAGNOSTIC_EVIDENCE) == before ? schema : NULL;
+}
+
+size_t schema_type(const struct schema *schema, const char *id) {
+    for (size_t i = 0; i < schema->type_count; i++) {
+        if (strcmp(schema->types[i].id, id) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+size_t schema_kind(const struct schema *schema, const char *id) {
+    for (size_t i = 0; i < schema->kind_count; i++) {
+        if (strcmp(schema->kinds[i].id, id) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+size_t schema_column(const struct evidence_type *type, const char *name) {
+    for (size_t i = 0; i < type->column_count; i++) {
+        if (strcmp(type->columns[i].name, name) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+const struct control *schema_control(const struct schema *schema, const char *id) {
+    for (size_t i = 0; i < schema->control_count; i++) {
+        if (strcmp(schema->controls[i].id, id) == 0)
+            return &schema->controls[i];
+    }
+    return NULL;
+}
+
+const struct criterion *schema_criterion(const struct schema *schema, const char *id) {
+    for (size_t i = 0; i < schema->criterion_count; i++) {
+        if (strcmp(schema->criteria[i].id, id) == 0)
+            return &schema->criteria[i];
+    }
+    return NULL;
+}

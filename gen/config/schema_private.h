@@ -1,0 +1,70 @@
+#ifndef CONFIG_SCHEMA_PRIVATE_H
+#define CONFIG_SCHEMA_PRIVATE_H
+
+#include "config/schema.h"
+
+/* What the parts of the schema loader share. Every function that returns bool has reported what it found when false. */
+
+/* A control named before all controls are known. */
+struct schema_reference {
+    const char *id;
+    struct place place;
+};
+
+struct schema_loader {
+    struct arena *arena;
+    struct diagnostics *diagnostics;
+    struct schema *schema;
+    struct schema_reference *compensating; /* ids of controls that other controls name */
+    size_t compensating_count;
+};
+
+/* One file each: `root` is the file's tree. What can be decoded is added to the schema, also beside errors. */
+bool schema_criteria_load(struct schema_loader *loader, const struct yaml_node *root);
+bool schema_types_load(struct schema_loader *loader, const struct yaml_node *root);
+bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *root);
+bool schema_controls_load(struct schema_loader *loader, const struct yaml_node *root);
+/* `name` is the file's path inside the folder, for the view's id; `path` the one to open. */
+bool schema_views_load(struct schema_loader *loader, const char *name, const char *path);
+
+/*
+ * Sorts structs that begin with an id and hold a struct place at `place_offset`, and reports those that share an id at
+ * the later place, naming the earlier one.
+ */
+bool schema_check_sorted(struct schema_loader *loader, const char *what, void *items, size_t count, size_t size,
+                         size_t place_offset);
+/* All criteria there; names of types and views apart; control and test ids apart; compensating controls known. */
+bool schema_check_all(struct schema_loader *loader);
+/* Whether an id may name a type, column, view or parameter: a-z, 0-9, '_', not one of ours. */
+bool schema_check_name(struct schema_loader *loader, const struct place *place, const char *what, const char *name);
+
+/* A value written in YAML, as a column of that kind holds it; null is VALUE_NULL. Times are ISO, UTC without a zone. */
+bool schema_value_convert(struct schema_loader *loader, const struct column *column, const struct yaml_node *node,
+                          struct value *out);
+/* A parameter's value by the kind of its declaration (its `value` and `duration`): for overrides and challenges. */
+bool schema_value_parameter(const struct parameter *parameter, const struct yaml_node *node,
+                            struct value *out, struct diagnostics *diagnostics);
+/* A parameter's declaration: the kind follows from how the value is written. */
+bool schema_value_declare(struct schema_loader *loader, struct parameter *parameter, const struct yaml_node *node);
+
+/* Where a rule's records stand. */
+bool schema_paths_at(struct schema_loader *loader, const struct yaml_node *node, struct row_rule *rule);
+/* A value path by the syntax of `format`; `place` is where the text stands. */
+bool schema_paths_value(struct schema_loader *loader, const char *text, const struct place *place,
+                        enum kind_format format, struct value_path *out);
+/* The same in a row rule: also checks that what it climbs to is there. */
+bool schema_paths_row(struct schema_loader *loader, const char *text, const struct place *place,
+                      const struct kind *kind, const struct row_rule *rule, struct value_path *out);
+
+/* The rows of a kind whose format is known. */
+bool schema_rules_load(struct schema_loader *loader, const struct yaml_node *rows, struct kind *kind);
+/* The `map` of a rule whose type and `at` are known. */
+bool schema_mappings_load(struct schema_loader *loader, const struct yaml_node *map, const struct kind *kind,
+                          struct row_rule *rule);
+/* The tests of a control whose id and parameters are known. */
+bool schema_tests_load(struct schema_loader *loader, const struct yaml_node *tests, struct control *control);
+/* The challenges of a test whose query is known. */
+bool schema_challenges_load(struct schema_loader *loader, const struct yaml_node *challenges,
+                            const struct control *control, struct test *test);
+
+#endif
