@@ -41,9 +41,36 @@
     X(BAD_CHALLENGE, "bad-challenge", DIAGNOSTIC_SETUP, "the challenges do not show that a test catches its fault")    \
     X(SCHEMA_FILE, "schema-file", DIAGNOSTIC_WARNING, "a file in the schema folder that is not read")
 #define DIAGNOSTIC_IDS_READ(X)
-#define DIAGNOSTIC_IDS_STORE(X)
-#define DIAGNOSTIC_IDS_ASSESS(X)
-#define DIAGNOSTIC_IDS_REPORT(X)
+#define DIAGNOSTIC_IDS_STORE(X)                                                                                        \
+    X(STORE_FAILED, "store-failed", DIAGNOSTIC_FAILURE, "the database failed (disk full, input or output error)")      \
+    X(SQL_ERROR, "sql-error", DIAGNOSTIC_SETUP, "SQL of the schema or a template that SQLite does not accept")         \
+    X(SQL_REFUSED, "sql-refused", DIAGNOSTIC_SETUP, "SQL that does more than read, or calls a function not allowed")   \
+    X(SQL_LIMIT, "sql-limit", DIAGNOSTIC_SETUP, "SQL that needs more time or memory than a statement may take")        \
+    X(DATE_CONFLICT, "date-conflict", DIAGNOSTIC_EVIDENCE, "an export's own date contradicts its file name")           \
+    X(RECORDS_OUTSIDE, "records-outside", DIAGNOSTIC_EVIDENCE, "records from outside the time the export covers")      \
+    X(COPIED_EXPORT, "copied-export", DIAGNOSTIC_EVIDENCE, "an export that is byte for byte an earlier one")           \
+    X(DUPLICATE_RECORDS, "duplicate-records", DIAGNOSTIC_EVIDENCE, "rows of one export with the same key")             \
+    X(EMPTY_EXPORT, "empty-export", DIAGNOSTIC_EVIDENCE, "an export without rows where none were declared possible")   \
+    X(RECORD_COUNT, "record-count", DIAGNOSTIC_EVIDENCE, "an export holds more or fewer records than its source says") \
+    X(UNCLAIMED_FILE, "unclaimed-file", DIAGNOSTIC_WARNING, "a file among the evidence that no source claims")
+#define DIAGNOSTIC_IDS_ASSESS(X)                                                                                       \
+    X(CHALLENGE_FAILED, "challenge-failed", DIAGNOSTIC_SETUP, "a test does not find what its challenge planted")       \
+    X(TEST_COLUMN, "test-column", DIAGNOSTIC_SETUP, "a test's query lacks a column it must have")                      \
+    X(TEST_PARAMETER, "test-parameter", DIAGNOSTIC_SETUP, "a test's query uses a parameter nobody declares")           \
+    X(TEST_TYPE, "test-type", DIAGNOSTIC_SETUP, "a test reads a type its control does not require, or none")           \
+    X(WAIVER_EXPIRED, "waiver-expired", DIAGNOSTIC_WARNING, "a waiver that is not in force counts for nothing")        \
+    X(WAIVER_UNUSED, "waiver-unused", DIAGNOSTIC_WARNING, "a waiver that matches no exception")
+#define DIAGNOSTIC_IDS_REPORT(X)                                                                                       \
+    X(TEMPLATE_SYNTAX, "template-syntax", DIAGNOSTIC_SETUP, "a template whose marks, head or table are malformed")     \
+    X(TEMPLATE_NAME, "template-name", DIAGNOSTIC_SETUP, "a name in a template that no query or column has")            \
+    X(TEMPLATE_QUERY, "template-query", DIAGNOSTIC_SETUP, "a query of a template that cannot be used where it is")     \
+    X(TEMPLATE_LIMIT, "template-limit", DIAGNOSTIC_SETUP, "a report that nests too deep or grows too large")           \
+    X(THEME, "theme", DIAGNOSTIC_SETUP, "a line of theme.conf that is not understood, or one that is missing")         \
+    X(THEME_FONT, "theme-font", DIAGNOSTIC_SETUP, "a font of the theme that is in none of its folders")                \
+    X(XML_INVALID, "xml-invalid", DIAGNOSTIC_FAILURE, "the XML report does not fit its XSD; nothing was published")    \
+    X(PDF_FONT, "pdf-font", DIAGNOSTIC_SETUP, "a font file of the theme that cannot be used")                          \
+    X(PDF_GLYPH, "pdf-glyph", DIAGNOSTIC_WARNING, "characters that no font of the theme has")                          \
+    X(PDF_FAILED, "pdf-failed", DIAGNOSTIC_FAILURE, "the PDF cannot be made; nothing was published")
 #define DIAGNOSTIC_IDS_PACKAGE(X)                                                                                      \
     X(PACKAGE_LABEL, "package-label", DIAGNOSTIC_SETUP, "a value for bag-info.txt that is not one line of text")       \
     X(PACKAGE_CONTAINER, "package-container", DIAGNOSTIC_UNVERIFIED, "not the ZIP that tickmark writes")               \
