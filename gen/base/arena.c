@@ -39,11 +39,11 @@ void arena_free(struct arena *arena) {
 
 /* Zeroed memory is what the contract promises, and calloc gets it from the system without touching it. */
 static struct block *block_new(size_t capacity) {
-    size_t size;
-    if (__builtin_add_overflow(sizeof(struct block), capacity, &size)) {
+    /* No object is larger than PTRDIFF_MAX; more is a size that went wrong. */
+    if (capacity > PTRDIFF_MAX - sizeof(struct block)) {
         return NULL;
     }
-    struct block *block = calloc(1, size);
+    struct block *block = calloc(1, sizeof(struct block) + capacity);
     if (block != NULL) {
         block->capacity = capacity;
     }
