@@ -18,6 +18,7 @@ struct hearing {
     enum diagnostic id;
     struct diagnostics *diagnostics;
     unsigned reported;
+    bool refused; /* the parse was stopped; what the parser still complains of follows from that */
 };
 
 /* Nothing outside the document is ever fetched, whatever asks for it: an entity, a DTD, an import of a schema. */
@@ -58,8 +59,9 @@ static void hear(struct hearing *hearing, const xmlError *error) {
 
 static void hear_parser(void *context, xmlError *error) {
     const xmlParserCtxt *parser = context;
-    if (error->level > XML_ERR_WARNING) {
-        hear(parser->_private, error);
+    struct hearing *hearing = parser->_private;
+    if (error->level > XML_ERR_WARNING && !hearing->refused) {
+        hear(hearing, error);
     }
 }
 
@@ -69,30 +71,20 @@ static void hear_schema(void *context, xmlError *error) {
     }
 }
 
-static void refuse(xmlParserCtxt *parser, const char *what) {
-    struct hearing *hearing = parser->_private;
-    struct place place = {.path = hearing->name};
-    if (parser->input != NULL && parser->input->line > 0) {
-        place.line = (uint64_t)parser->input->line;
-    }
-    hearing->reported++;
-    diagnostics_report(hearing->diagnostics, hearing->id, &place, "%s", what);
-    xmlStopParser(parser);
-}
-
-/* Called at the head of a DOCTYPE, when the next byte tells whether declarations follow. */
+/* Called at the head of a DOCTYPE, when the next byte tells whether declarations follow: none of them is read. */
 static void start_doctype(void *context, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id) {
     xmlParserCtxt *parser = context;
-    if (parser->input != NULL && *parser->input->cur == '[') {
-        refuse(parser, "the DOCTYPE declares entities or elements of its own, remove its internal subset");
+    struct hearing *hearing = parser->_private;
+    if (parser->input == NULL || *parser->input->cur != '[') {
+        xmlSAX2InternalSubset(context, name, public_id, system_id);
         return;
     }
-    xmlSAX2InternalSubset(context, name, public_id, system_id);
-}
-
-static void refuse_reference(void *context, const xmlChar *name) {
-    (void)name;
-    refuse(context, "an entity stands in the text, write the characters instead");
+    struct place place = {.path = hearing->name, .line = (uint64_t)parser->input->line};
+    diagnostics_report(hearing->diagnostics, hearing->id, &place,
+                       "the DOCTYPE declares entities or elements of its own, remove its internal subset");
+    hearing->reported++;
+    hearing->refused = true;
+    xmlStopParser(parser);
 }
 
 xmlDoc *xml_parse(const char *bytes, size_t length, const char *name, struct diagnostics *diagnostics) {
@@ -111,7 +103,6 @@ xmlDoc *xml_parse(const char *bytes, size_t length, const char *name, struct dia
     parser->_private = &hearing;
     parser->sax->serror = hear_parser;
     parser->sax->internalSubset = start_doctype;
-    parser->sax->reference = refuse_reference;
     xmlDoc *document = xmlCtxtReadMemory(parser, bytes, (int)length, NULL, NULL, PARSE_OPTIONS);
     bool sound = document != NULL && parser->wellFormed && hearing.reported == 0;
     bool exhausted = parser->errNo == XML_ERR_NO_MEMORY;
@@ -133,7 +124,8 @@ memory:
     return NULL;
 }
 
-static xmlSchema *load_schema(const char *path, struct diagnostics *diagnostics) {
+/* The schema passes the same doors as any document. `*source` must outlive the schema, which points into it. */
+static xmlSchema *load_schema(const char *path, xmlDoc **source, struct diagnostics *diagnostics) {
     struct hearing hearing = {.name = path, .id = DIAGNOSTIC_XML_REFUSED, .diagnostics = diagnostics};
     struct buffer text = {0};
     xmlSchema *schema = NULL;
@@ -141,17 +133,18 @@ static xmlSchema *load_schema(const char *path, struct diagnostics *diagnostics)
     if (!file_read(path, LIMIT_XSD_BYTES, &text, diagnostics)) {
         goto end;
     }
-    parser = xmlSchemaNewMemParserCtxt(text.data, (int)text.length);
-    if (parser == NULL) {
-        diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &(struct place){.path = path},
-                           "the XML schema is empty, write it again");
+    *source = xml_parse(text.data, text.length, path, diagnostics);
+    if (*source == NULL) {
         goto end;
     }
-    xmlSchemaSetParserStructuredErrors(parser, (xmlStructuredErrorFunc)hear_schema, &hearing);
-    schema = xmlSchemaParse(parser);
+    parser = xmlSchemaNewDocParserCtxt(*source);
+    if (parser != NULL) {
+        xmlSchemaSetParserStructuredErrors(parser, (xmlStructuredErrorFunc)hear_schema, &hearing);
+        schema = xmlSchemaParse(parser);
+    }
     if (schema == NULL && hearing.reported == 0) {
-        diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &(struct place){.path = path},
-                           "the XML schema cannot be compiled, correct it");
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &(struct place){.path = path},
+                           "memory ran out while an XML schema was compiled");
     }
 
 end:
@@ -163,12 +156,14 @@ end:
 bool xml_validate(xmlDoc *document, const char *schema_path, const char *name, enum diagnostic id,
                   struct diagnostics *diagnostics) {
     struct hearing hearing = {.name = name, .id = id, .diagnostics = diagnostics};
-    xmlSchema *schema = load_schema(schema_path, diagnostics);
-    if (schema == NULL) {
-        return false;
-    }
+    xmlDoc *source = NULL;
+    xmlSchemaValidCtxt *validator = NULL;
     int result = -1;
-    xmlSchemaValidCtxt *validator = xmlSchemaNewValidCtxt(schema);
+    xmlSchema *schema = load_schema(schema_path, &source, diagnostics);
+    if (schema == NULL) {
+        goto end;
+    }
+    validator = xmlSchemaNewValidCtxt(schema);
     if (validator != NULL) {
         xmlSchemaSetValidStructuredErrors(validator, (xmlStructuredErrorFunc)hear_schema, &hearing);
         result = xmlSchemaValidateDoc(validator, document);
@@ -177,7 +172,10 @@ bool xml_validate(xmlDoc *document, const char *schema_path, const char *name, e
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &(struct place){.path = name},
                            "memory ran out while XML was validated");
     }
+
+end:
     xmlSchemaFreeValidCtxt(validator);
     xmlSchemaFree(schema);
+    xmlFreeDoc(source);
     return result == 0;
 }
