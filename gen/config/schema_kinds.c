@@ -1,0 +1,164 @@
+#include "config/schema_private.h"
+
+#include <string.h>
+
+static const char *const kind_formats[] = {"csv", "json", "ndjson", "document", NULL};
+
+struct kind_draft {
+    struct kind kind;
+    int format;
+    const char *delimiter;
+    const struct yaml_node *detect;
+    const struct yaml_node *nulls;
+    const struct yaml_node *effective;
+    const struct yaml_node *inside;
+    const struct yaml_node *rows;
+};
+struct envelope_draft {
+    const struct yaml_node *path;
+    const struct yaml_node *time;
+    int format;
+};
+
+static bool schema_kinds_delimiter(struct schema_loader *loader, const struct yaml_node *root, const char *text,
+                                   struct kind *kind) {
+    if (text == NULL)
+        return true;
+    bool tab = strcmp(text, "tab") == 0;
+    bool single = strlen(text) == 1 && text[0] > ' ' && text[0] < 0x7F && text[0] != '"';
+    bool csv = kind->format == FORMAT_CSV || (kind->has_inside && kind->inside_format == FORMAT_CSV);
+    if ((tab || single) && csv) {
+        kind->delimiter = tab ? '\t' : text[0];
+        return true;
+    }
+    diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &yaml_get(root, "delimiter")->place,
+                       csv ? "'delimiter' must be one character or the word tab, and here is '%.20s'"
+                           : "'delimiter' is '%.20s', but the format is not csv; leave it out",
+                       text);
+    return false;
+}
+
+static bool schema_kinds_detect(struct schema_loader *loader, const struct yaml_node *node, struct kind *kind) {
+    static const struct decode_field fields[] = {
+        {"columns", DECODE_TEXTS, offsetof(struct kind, detect_columns), false, NULL},
+        {"paths", DECODE_TEXTS, offsetof(struct kind, detect_paths), false, NULL},
+    };
+    return node == NULL || decode_mapping(loader->arena, node, "detection", fields, sizeof(fields) / sizeof(fields[0]),
+                                          kind, loader->diagnostics);
+}
+
+static bool schema_kinds_effective(struct schema_loader *loader, const struct yaml_node *node, struct kind *kind) {
+    static const struct decode_field fields[] = {
+        {"from", DECODE_NODE, offsetof(struct envelope_draft, path), true, NULL},
+        {"time", DECODE_NODE, offsetof(struct envelope_draft, time), true, NULL},
+    };
+    const char *names[DATETIME_FORMAT_COUNT + 1] = {NULL};
+    const struct row_rule none = {0};
+    struct envelope_draft draft = {0};
+
+    if (node == NULL)
+        return true;
+    if (!decode_mapping(loader->arena, node, "time of effect", fields, sizeof(fields) / sizeof(fields[0]), &draft,
+                        loader->diagnostics))
+        return false;
+    for (size_t i = 0; i < DATETIME_FORMAT_COUNT; i++)
+        names[i] = datetime_format_name((enum datetime_format)i);
+    const struct decode_field choice = {"time", DECODE_CHOICE, 0, true, names};
+    int format = DATETIME_ISO;
+    bool good = decode_scalar(loader->arena, draft.time, "time of effect", &choice, &format, loader->diagnostics);
+    good = decode_is(draft.path, YAML_SCALAR, "'from'", loader->diagnostics) &&
+           schema_paths_row(loader, draft.path->text, &draft.path->place, kind, &none, &kind->effective) && good;
+    if (!good)
+        return false;
+    kind->has_effective = true;
+    kind->effective_time = (enum datetime_format)format;
+    if (kind->effective.base == PATH_ENVELOPE || kind->effective.base == PATH_FILE || kind->format == FORMAT_DOCUMENT)
+        return true;
+    diagnostics_report(
+        loader->diagnostics, DIAGNOSTIC_BAD_PATH, &draft.path->place,
+        "'effective' is said once for the whole export; use $.key, or @file.NAME for a part of its path");
+    return false;
+}
+
+static bool schema_kinds_inside(struct schema_loader *loader, const struct yaml_node *node, struct kind *kind) {
+    static const struct decode_field fields[] = {
+        {"path", DECODE_NODE, offsetof(struct envelope_draft, path), true, NULL},
+        {"format", DECODE_CHOICE, offsetof(struct envelope_draft, format), true, kind_formats},
+    };
+    struct envelope_draft draft = {0};
+
+    if (node == NULL)
+        return true;
+    if (!decode_mapping(loader->arena, node, "inner export", fields, sizeof(fields) / sizeof(fields[0]), &draft,
+                        loader->diagnostics) ||
+        !decode_is(draft.path, YAML_SCALAR, "'path'", loader->diagnostics))
+        return false;
+    if (kind->format != FORMAT_JSON || draft.format == FORMAT_DOCUMENT) {
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
+                           "'inside' reads csv, json or ndjson out of a json document; make the outer format json and "
+                           "the inner one of those");
+        return false;
+    }
+    kind->inside_format = (enum kind_format)draft.format;
+    kind->has_inside = true;
+    if (!schema_paths_value(loader, draft.path->text, &draft.path->place, FORMAT_JSON, &kind->inside))
+        return false;
+    if (kind->inside.base == PATH_ROW || kind->inside.base == PATH_ENVELOPE)
+        return true;
+    diagnostics_report(loader->diagnostics, DIAGNOSTIC_BAD_PATH, &draft.path->place,
+                       "the path of 'inside' starts at the document; write its keys, such as data.content");
+    return false;
+}
+
+/* Without `null:` an empty text is the only one that means NULL. */
+static bool schema_kinds_nulls(struct schema_loader *loader, struct kind *kind) {
+    kind->nulls.items = arena_array(loader->arena, 1, sizeof(*kind->nulls.items));
+    if (kind->nulls.items == NULL)
+        return decode_out_of_memory(loader->diagnostics);
+    kind->nulls.items[0] = "";
+    kind->nulls.count = 1;
+    return true;
+}
+
+bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *root) {
+    static const struct decode_field fields[] = {
+        {"kind", DECODE_NAME, offsetof(struct kind_draft, kind.id), true, NULL},
+        {"title", DECODE_TEXT, offsetof(struct kind_draft, kind.title), false, NULL},
+        {"vendor", DECODE_TEXT, offsetof(struct kind_draft, kind.vendor), false, NULL},
+        {"produced_by", DECODE_TEXT, offsetof(struct kind_draft, kind.produced_by), false, NULL},
+        {"format", DECODE_CHOICE, offsetof(struct kind_draft, format), true, kind_formats},
+        {"detect", DECODE_NODE, offsetof(struct kind_draft, detect), false, NULL},
+        {"delimiter", DECODE_TEXT, offsetof(struct kind_draft, delimiter), false, NULL},
+        {"null", DECODE_TEXTS, offsetof(struct kind_draft, kind.nulls), false, NULL},
+        {"effective", DECODE_NODE, offsetof(struct kind_draft, effective), false, NULL},
+        {"inside", DECODE_NODE, offsetof(struct kind_draft, inside), false, NULL},
+        {"rows", DECODE_NODE, offsetof(struct kind_draft, rows), true, NULL},
+        {"ignore", DECODE_TEXTS, offsetof(struct kind_draft, kind.ignore), false, NULL},
+    };
+    struct kind_draft draft = {.kind = {.place = root->place}, .format = -1};
+    bool good = decode_mapping(loader->arena, root, "kind", fields, sizeof(fields) / sizeof(fields[0]), &draft,
+                               loader->diagnostics);
+    struct kind *kind = &draft.kind;
+
+    if (kind->id == NULL)
+        return false;
+    if (kind->title == NULL)
+        kind->title = kind->id;
+    if (kind->nulls.items == NULL && !schema_kinds_nulls(loader, kind))
+        return false;
+    /* What a path may be depends on the format: without one there is nothing more to say. */
+    if (draft.format >= 0) {
+        kind->format = (enum kind_format)draft.format;
+        good = schema_kinds_inside(loader, draft.inside, kind) && good;
+        good = schema_kinds_detect(loader, draft.detect, kind) && good;
+        good = schema_kinds_delimiter(loader, root, draft.delimiter, kind) && good;
+        good = schema_kinds_effective(loader, draft.effective, kind) && good;
+        good = (draft.rows == NULL || schema_rules_load(loader, draft.rows, kind)) && good;
+    }
+    struct kind *slot =
+        arena_push(loader->arena, &loader->schema->kinds, &loader->schema->kind_count, sizeof(*loader->schema->kinds));
+    if (slot == NULL)
+        return decode_out_of_memory(loader->diagnostics);
+    *slot = *kind;
+    return good;
+}

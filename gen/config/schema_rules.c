@@ -1,0 +1,240 @@
+#include "config/schema_private.h"
+
+#include <string.h>
+
+static const char *const fold_takes[] = {"first", "last", "minimum", "maximum", NULL};
+
+struct rule_draft {
+    struct row_rule rule;
+    const struct yaml_node *type;
+    const struct yaml_node *at;
+    const struct yaml_node *when;
+    const struct yaml_node *map;
+    const struct yaml_node *fold;
+};
+struct rules_draft {
+    struct rule_draft *items;
+    size_t count;
+};
+struct fold_draft {
+    const struct yaml_node *key;
+    const struct yaml_node *by;
+    const struct yaml_node *take;
+};
+struct condition_draft {
+    const struct yaml_node *not_in;
+    bool present;
+};
+
+static bool schema_rules_type(struct schema_loader *loader, const struct yaml_node *node, struct row_rule *rule) {
+    const struct schema *schema = loader->schema;
+    if (!decode_is(node, YAML_SCALAR, "'type'", loader->diagnostics))
+        return false;
+    rule->type = schema_type(schema, node->text);
+    return rule->type != SIZE_MAX || decode_unknown(&node->place, "evidence type", node->text, schema->types,
+                                                    schema->type_count, sizeof(*schema->types), loader->diagnostics);
+}
+
+static bool schema_rules_at(struct schema_loader *loader, const struct yaml_node *node, const struct kind *kind,
+                            struct row_rule *rule) {
+    enum kind_format format = kind->has_inside ? kind->inside_format : kind->format;
+    if (format == FORMAT_CSV && node != NULL) {
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_BAD_PATH, &node->place,
+                           "'at' has no meaning for csv, where a record is the row; leave it out");
+        return false;
+    }
+    if (format == FORMAT_JSON && node == NULL) {
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_MISSING_KEY, &rule->place,
+                           "this row has no 'at'; say where its records stand, such as at: \"[*]\" or at: items[*], "
+                           "or at: . where the document is one record");
+        return false;
+    }
+    return node == NULL || schema_paths_at(loader, node, rule);
+}
+
+/* The texts of a condition: a single one or a list. */
+static bool schema_rules_texts(struct schema_loader *loader, const struct yaml_node *node, struct text_list *texts) {
+    static const struct decode_field field = {.key = "when", .kind = DECODE_TEXTS};
+    struct {
+        struct text_list when;
+    } target = {{0}};
+    struct yaml_pair pair = {.key = "when", .place = node->place, .value = (struct yaml_node *)node};
+    struct yaml_node holder = {.kind = YAML_MAPPING, .place = node->place, .pairs = &pair, .count = 1};
+    bool good = decode_mapping(loader->arena, &holder, "row", &field, 1, &target, loader->diagnostics);
+    *texts = target.when;
+    return good;
+}
+
+static bool schema_rules_condition(struct schema_loader *loader, const struct yaml_node *node,
+                                   struct condition *condition) {
+    static const struct decode_field fields[] = {
+        {"not", DECODE_NODE, offsetof(struct condition_draft, not_in), false, NULL},
+        {"present", DECODE_BOOLEAN, offsetof(struct condition_draft, present), false, NULL},
+    };
+    struct condition_draft draft = {0};
+
+    if (node->kind != YAML_MAPPING) {
+        condition->kind = CONDITION_IN;
+        return schema_rules_texts(loader, node, &condition->texts);
+    }
+    if (!decode_mapping(loader->arena, node, "condition", fields, sizeof(fields) / sizeof(fields[0]), &draft,
+                        loader->diagnostics))
+        return false;
+    if (node->count != 1) {
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
+                           "a condition is a text, a list of texts, {not: ...} or {present: true}; write one of them");
+        return false;
+    }
+    if (draft.not_in == NULL) {
+        condition->kind = draft.present ? CONDITION_PRESENT : CONDITION_ABSENT;
+        return true;
+    }
+    condition->kind = CONDITION_NOT_IN;
+    return schema_rules_texts(loader, draft.not_in, &condition->texts);
+}
+
+static bool schema_rules_when(struct schema_loader *loader, const struct yaml_node *node, const struct kind *kind,
+                              struct row_rule *rule) {
+    bool good = true;
+    if (node == NULL)
+        return true;
+    if (!decode_is(node, YAML_MAPPING, "'when'", loader->diagnostics))
+        return false;
+    rule->when = arena_array(loader->arena, node->count, sizeof(*rule->when));
+    if (rule->when == NULL && node->count > 0)
+        return decode_out_of_memory(loader->diagnostics);
+    rule->when_count = node->count;
+    for (size_t i = 0; i < node->count; i++) {
+        const struct yaml_pair *pair = &node->pairs[i];
+        good = schema_paths_row(loader, pair->key, &pair->place, kind, rule, &rule->when[i].path) && good;
+        good = schema_rules_condition(loader, pair->value, &rule->when[i]) && good;
+    }
+    return good;
+}
+
+/* A column of the rule's type, which the rule must map: a fold over what is always NULL would say nothing. */
+static bool schema_rules_mapped(struct schema_loader *loader, const struct row_rule *rule, const char *name,
+                                const struct place *place, size_t *column) {
+    const struct evidence_type *type = &loader->schema->types[rule->type];
+    *column = schema_column(type, name);
+    if (*column == SIZE_MAX)
+        return decode_unknown(place, "column", name, type->columns, type->column_count, sizeof(*type->columns),
+                              loader->diagnostics);
+    for (size_t i = 0; i < rule->mapping_count; i++) {
+        if (rule->mappings[i].column == *column)
+            return true;
+    }
+    diagnostics_report(loader->diagnostics, DIAGNOSTIC_BAD_MAPPING, place,
+                       "'fold' names the column '%s', which this row does not map; map it or name another", name);
+    return false;
+}
+
+static bool schema_rules_fold_key(struct schema_loader *loader, const struct yaml_node *node, struct row_rule *rule) {
+    bool good = true;
+    if (!decode_is(node, YAML_SEQUENCE, "'key'", loader->diagnostics))
+        return false;
+    rule->fold.key = arena_array(loader->arena, node->count, sizeof(*rule->fold.key));
+    if (rule->fold.key == NULL && node->count > 0)
+        return decode_out_of_memory(loader->diagnostics);
+    rule->fold.key_count = node->count;
+    for (size_t i = 0; i < node->count; i++) {
+        const struct yaml_node *item = node->items[i];
+        good = decode_is(item, YAML_SCALAR, "the name of a column", loader->diagnostics) &&
+               schema_rules_mapped(loader, rule, item->text, &item->place, &rule->fold.key[i]) && good;
+    }
+    return good;
+}
+
+static bool schema_rules_fold_take(struct schema_loader *loader, const struct yaml_node *node, struct row_rule *rule) {
+    struct fold *fold = &rule->fold;
+    bool good = true;
+    if (!decode_is(node, YAML_MAPPING, "'take'", loader->diagnostics))
+        return false;
+    fold->columns = arena_array(loader->arena, node->count, sizeof(*fold->columns));
+    fold->takes = arena_array(loader->arena, node->count, sizeof(*fold->takes));
+    if ((fold->columns == NULL || fold->takes == NULL) && node->count > 0)
+        return decode_out_of_memory(loader->diagnostics);
+    for (size_t i = 0; i < node->count; i++) {
+        const struct yaml_pair *pair = &node->pairs[i];
+        const struct decode_field field = {pair->key, DECODE_CHOICE, 0, true, fold_takes};
+        int take = FOLD_LAST;
+        size_t column;
+        good = schema_rules_mapped(loader, rule, pair->key, &pair->place, &column) && good;
+        good = decode_scalar(loader->arena, pair->value, "fold", &field, &take, loader->diagnostics) && good;
+        if (take == FOLD_LAST)
+            continue;
+        fold->columns[fold->take_count] = column;
+        fold->takes[fold->take_count++] = (enum fold_take)take;
+    }
+    return good;
+}
+
+static bool schema_rules_fold(struct schema_loader *loader, const struct yaml_node *node, struct row_rule *rule) {
+    static const struct decode_field fields[] = {
+        {"key", DECODE_NODE, offsetof(struct fold_draft, key), true, NULL},
+        {"by", DECODE_NODE, offsetof(struct fold_draft, by), true, NULL},
+        {"take", DECODE_NODE, offsetof(struct fold_draft, take), false, NULL},
+    };
+    struct fold_draft draft = {0};
+    if (node == NULL)
+        return true;
+    if (!decode_mapping(loader->arena, node, "fold", fields, sizeof(fields) / sizeof(fields[0]), &draft,
+                        loader->diagnostics))
+        return false;
+    rule->fold.used = true;
+    bool good = schema_rules_fold_key(loader, draft.key, rule);
+    good = decode_is(draft.by, YAML_SCALAR, "'by'", loader->diagnostics) &&
+           schema_rules_mapped(loader, rule, draft.by->text, &draft.by->place, &rule->fold.by) && good;
+    return (draft.take == NULL || schema_rules_fold_take(loader, draft.take, rule)) && good;
+}
+
+static bool schema_rules_add(struct schema_loader *loader, const struct rule_draft *draft, struct kind *kind) {
+    struct row_rule rule = draft->rule;
+    bool good = schema_rules_type(loader, draft->type, &rule);
+    if (!good)
+        return false;
+    /* Paths climb along `at`: without it every further complaint would be a consequence. */
+    if (!schema_rules_at(loader, draft->at, kind, &rule))
+        return false;
+    good = schema_rules_when(loader, draft->when, kind, &rule);
+    good = schema_mappings_load(loader, draft->map, kind, &rule) && good;
+    good = schema_rules_fold(loader, draft->fold, &rule) && good;
+    struct row_rule *slot = arena_push(loader->arena, &kind->rules, &kind->rule_count, sizeof(*kind->rules));
+    if (slot == NULL)
+        return decode_out_of_memory(loader->diagnostics);
+    *slot = rule;
+    return good;
+}
+
+bool schema_rules_load(struct schema_loader *loader, const struct yaml_node *rows, struct kind *kind) {
+    static const struct decode_field fields[] = {
+        {"type", DECODE_NODE, offsetof(struct rule_draft, type), true, NULL},
+        {"at", DECODE_NODE, offsetof(struct rule_draft, at), false, NULL},
+        {"when", DECODE_NODE, offsetof(struct rule_draft, when), false, NULL},
+        {"map", DECODE_NODE, offsetof(struct rule_draft, map), true, NULL},
+        {"fold", DECODE_NODE, offsetof(struct rule_draft, fold), false, NULL},
+        {"may_be_empty", DECODE_BOOLEAN, offsetof(struct rule_draft, rule.may_be_empty), false, NULL},
+    };
+    static const struct decode_list list = {
+        .key = "rows",
+        .what = "row",
+        .fields = fields,
+        .field_count = sizeof(fields) / sizeof(fields[0]),
+        .size = sizeof(struct rule_draft),
+        .place_offset = offsetof(struct rule_draft, rule.place),
+        .items_offset = offsetof(struct rules_draft, items),
+        .count_offset = offsetof(struct rules_draft, count),
+    };
+    struct rules_draft draft = {0};
+    bool good = decode_sequence(loader->arena, rows, &list, &draft, loader->diagnostics);
+    if (good && draft.count == 0) {
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_MISSING_KEY, &rows->place,
+                           "the list of rows is empty; add a row that says which evidence type the export fills");
+        return false;
+    }
+    for (size_t i = 0; i < draft.count; i++) {
+        if (draft.items[i].type != NULL && draft.items[i].map != NULL)
+            good = schema_rules_add(loader, &draft.items[i], kind) && good;
+    }
+    return good;
+}
