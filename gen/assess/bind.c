@@ -1,0 +1,100 @@
+#include "assess/bind.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* The override that counts for a parameter: the last one written. */
+static const struct programme_override *find_override(const struct bind_values *values, const char *name) {
+    const struct programme_override *found = NULL;
+
+    if (values->programme == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < values->programme->override_count; i++) {
+        const struct programme_override *override = &values->programme->overrides[i];
+        if (strcmp(override->control, values->control->id) == 0 && strcmp(override->parameter, name) == 0) {
+            found = override;
+        }
+    }
+    return found;
+}
+
+/* A challenge's replacement is a scalar: an integer, a real number, or a text. */
+static struct value replacement_value(const struct yaml_node *node) {
+    struct value value = {.kind = VALUE_TEXT, .text = {node->text, node->length}};
+    int64_t integer = 0;
+    double real = 0;
+
+    if (!node->quoted && value_integer(node->text, node->length, &integer)) {
+        value = (struct value){.kind = VALUE_INTEGER, .integer = integer};
+    } else if (!node->quoted && value_real(node->text, node->length, &real)) {
+        value = (struct value){.kind = VALUE_REAL, .real = real};
+    }
+    return value;
+}
+
+static bool find_value(const struct bind_values *values, const char *name, struct value *out) {
+    const struct {
+        const char *name;
+        int64_t value;
+    } fixed[] = {
+        {"period_from", values->period.from},
+        {"period_until", values->period.until},
+        {"as_of", values->as_of},
+    };
+
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
+        if (strcmp(name, fixed[i].name) == 0) {
+            *out = (struct value){.kind = VALUE_INTEGER, .integer = fixed[i].value};
+            return true;
+        }
+    }
+    const struct yaml_node *node = values->replacements != NULL ? yaml_get(values->replacements, name) : NULL;
+    if (node != NULL && node->kind == YAML_SCALAR) {
+        *out = replacement_value(node);
+        return true;
+    }
+    const struct programme_override *override = find_override(values, name);
+    if (override != NULL) {
+        *out = override->converted;
+        return true;
+    }
+    for (size_t i = 0; i < values->control->parameter_count; i++) {
+        if (strcmp(values->control->parameters[i].name, name) == 0) {
+            *out = values->control->parameters[i].value;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool bind_parameters(struct guard_query *query, const struct bind_values *values, const struct test *test,
+                     const char *skip, struct diagnostics *diagnostics) {
+    bool known = true;
+
+    for (int i = 0;; i++) {
+        const char *name = guard_parameter(query, i);
+        struct value value;
+        if (name == NULL) {
+            break;
+        }
+        if (skip != NULL && strcmp(name, skip) == 0) {
+            continue;
+        }
+        if (!find_value(values, name, &value)) {
+            const char *near = text_nearest(name, values->control->parameters, values->control->parameter_count,
+                                            sizeof *values->control->parameters);
+            diagnostics_report(diagnostics, DIAGNOSTIC_TEST_PARAMETER, &test->query_place,
+                               "test %s uses :%s, which control %s does not declare%s%s%s; add it to its parameters",
+                               test->id, name, values->control->id, near != NULL ? " (did you mean :" : "",
+                               near != NULL ? near : "", near != NULL ? "?)" : "");
+            known = false;
+            continue;
+        }
+        if (!guard_bind(query, name, &value)) {
+            known = false;
+        }
+    }
+    return known;
+}

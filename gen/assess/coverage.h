@@ -1,0 +1,74 @@
+#ifndef ASSESS_COVERAGE_H
+#define ASSESS_COVERAGE_H
+
+#include "base/datetime.h"
+#include "config/schema.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Which evidence was due when, and which was there. For each requirement and each source of its type, the expected
+ * occurrences over the period are met, late, missing, unusable ("invalid", "empty") or still in the future.
+ *
+ * A snapshot serves one occurrence: met when it was effective within the interval or its grace, late when it came after
+ * that but before the next interval's end. Events are met when accepted exports cover every second of the interval.
+ */
+
+/* The occurrences due in `range`: intervals of the cadence that end within it. */
+struct coverage_intervals {
+    struct span *spans; /* freed with coverage_intervals_free */
+    size_t count;
+};
+
+/*
+ * The first interval is clipped to the range's start, or joined to the next one when less than half of it is left. When
+ * no interval ends within the range, the range itself is the only one. False when memory is out.
+ */
+bool coverage_intervals(enum cadence cadence, struct span range, struct coverage_intervals *out);
+void coverage_intervals_free(struct coverage_intervals *intervals);
+
+/* One export of a source, as coverage sees it. */
+struct coverage_export {
+    int64_t evidence;
+    int64_t effective_at; /* snapshots */
+    struct span span;     /* events: what it covers */
+    bool usable;
+    bool empty; /* not usable, because it holds no record */
+};
+
+enum coverage_status {
+    COVERAGE_MET,
+    COVERAGE_LATE,
+    COVERAGE_MISSING,
+    COVERAGE_INVALID,
+    COVERAGE_EMPTY,
+    COVERAGE_FUTURE
+};
+const char *coverage_status_name(enum coverage_status status);
+
+struct coverage_occurrence {
+    struct span due;
+    enum coverage_status status;
+    int64_t evidence;     /* 0: none */
+    int64_t effective_at; /* of that export */
+};
+
+/*
+ * Fills one occurrence for each interval. `exports` are sorted by effective time (snapshots) or by the start of what
+ * they cover (events). What is due, grace included, after `as_of` and not there yet is in the future.
+ */
+void coverage_snapshots(const struct coverage_intervals *intervals, int64_t grace, int64_t as_of,
+                        const struct coverage_export *exports, size_t export_count,
+                        struct coverage_occurrence *occurrences);
+void coverage_events(const struct coverage_intervals *intervals, int64_t as_of, const struct coverage_export *exports,
+                     size_t export_count, struct coverage_occurrence *occurrences);
+/* The longest stretch of `range`, up to as_of, without a usable export, in seconds. */
+int64_t coverage_longest_gap(struct span range, int64_t as_of, bool snapshots, const struct coverage_export *exports,
+                             size_t export_count);
+
+/* Computes coverage for the whole store: the tables `occurrence` and `tm_coverage`. */
+bool coverage_run(struct store *store, struct diagnostics *diagnostics);
+
+#endif

@@ -1,0 +1,31 @@
+-- Every requirement with every source that provides its type, with what bounds the source and the control in time.
+-- ?1, ?2: the period.
+-- name: coverage_pairs
+SELECT r.id, r.control, r.type, r.cadence, r.grace, t.shape = 'snapshot', s.id,
+       max(?1, ifnull(s.expected_from, ?1), ifnull(c.effective_from, ?1)),
+       min(?2, ifnull(s.expected_until, ?2), ifnull(c.superseded, ?2))
+  FROM tm_requirement r
+  JOIN tm_control c ON c.id = r.control
+  JOIN tm_type t ON t.id = r.type
+  JOIN tm_source_type st ON st.type = r.type
+  JOIN tm_source s ON s.id = st.source
+ WHERE c.applicable = 1
+ ORDER BY r.id, s.position
+
+-- The exports of a source that hold a type, in the order coverage wants. An event file without a date in its name covers
+-- the period, up to the moment it was collected. ?1, ?2: the period; ?3 source; ?4 type; ?5 as_of; ?6 snapshots.
+-- name: coverage_exports
+SELECT e.id, n.effective_at, ifnull(e.span_from, ?1), ifnull(e.span_until, min(?2, ifnull(e.collected_at, ?2))),
+       e.accepted, e.list_seen AND e.row_count = 0 AND NOT e.wrong_shape AND NOT e.truncated
+  FROM tm_snapshot n
+  JOIN tm_evidence e ON e.id = n.evidence
+ WHERE n.source = ?3 AND n.type = ?4 AND n.effective_at <= ?5
+ ORDER BY CASE WHEN ?6 THEN n.effective_at ELSE ifnull(e.span_from, ?1) END, e.path
+
+-- name: coverage_insert_occurrence
+INSERT INTO occurrence (requirement, control, type, source, due_from, due_until, grace, status, evidence, effective_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+
+-- name: coverage_insert_coverage
+INSERT INTO tm_coverage (requirement, source, expected, met, late, missing, unusable, longest_gap)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)

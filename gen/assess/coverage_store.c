@@ -1,0 +1,188 @@
+#include "assess/coverage.h"
+
+#include "assess/coverage.sql.h"
+#include "store/query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One requirement with one source of its type. */
+struct pair {
+    int64_t requirement;
+    const char *control;
+    const char *type;
+    enum cadence cadence;
+    int64_t grace;
+    bool snapshots;
+    const char *source;
+    struct span range;
+};
+
+struct coverage_queries {
+    struct query pairs;
+    struct query exports;
+    struct query insert_occurrence;
+    struct query insert_coverage;
+};
+
+static enum cadence cadence_from_name(const char *name) {
+    for (int i = 0; i < CADENCE_COUNT; i++) {
+        if (strcmp(schema_cadence_names[i], name) == 0) {
+            return (enum cadence)i;
+        }
+    }
+    return CADENCE_PERIOD;
+}
+
+static bool read_exports(struct query *query, const struct pair *pair, const struct store_options *options,
+                         struct coverage_export **out, size_t *count) {
+    struct coverage_export *exports = NULL;
+    size_t capacity = 0;
+    *count = 0;
+
+    query_integer(query, 1, options->span.from);
+    query_integer(query, 2, options->span.until);
+    query_text(query, 3, pair->source);
+    query_text(query, 4, pair->type);
+    query_integer(query, 5, options->as_of);
+    query_integer(query, 6, pair->snapshots);
+    while (query_step(query)) {
+        if (*count == capacity) {
+            capacity = capacity == 0 ? 32 : capacity * 2;
+            struct coverage_export *grown = reallocarray(exports, capacity, sizeof *grown);
+            if (grown == NULL) {
+                diagnostics_report(query->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the coverage of %s",
+                                   pair->source);
+                free(exports);
+                return false;
+            }
+            exports = grown;
+        }
+        exports[(*count)++] = (struct coverage_export){
+            .evidence = query_column_integer(query, 0),
+            .effective_at = query_column_integer(query, 1),
+            .span = {query_column_integer(query, 2), query_column_integer(query, 3)},
+            .usable = query_column_integer(query, 4) != 0,
+            .empty = query_column_integer(query, 5) != 0,
+        };
+    }
+    *out = exports;
+    if (!query_reset(query)) {
+        free(exports);
+        *out = NULL;
+        return false;
+    }
+    return true;
+}
+
+static bool write_occurrences(struct coverage_queries *queries, const struct pair *pair,
+                              const struct coverage_occurrence *occurrences, size_t count, int64_t longest_gap) {
+    int64_t by_status[COVERAGE_FUTURE + 1] = {0};
+
+    struct query *insert = &queries->insert_occurrence;
+    for (size_t i = 0; i < count; i++) {
+        const struct coverage_occurrence *occurrence = &occurrences[i];
+        by_status[occurrence->status]++;
+        query_integer(insert, 1, pair->requirement);
+        query_text(insert, 2, pair->control);
+        query_text(insert, 3, pair->type);
+        query_text(insert, 4, pair->source);
+        query_integer(insert, 5, occurrence->due.from);
+        query_integer(insert, 6, occurrence->due.until);
+        query_integer(insert, 7, pair->grace);
+        query_text(insert, 8, coverage_status_name(occurrence->status));
+        query_integer_or_null(insert, 9, occurrence->evidence, occurrence->evidence != 0);
+        query_integer_or_null(insert, 10, occurrence->effective_at, occurrence->evidence != 0);
+        if (!query_run(insert)) {
+            return false;
+        }
+    }
+    struct query *total = &queries->insert_coverage;
+    query_integer(total, 1, pair->requirement);
+    query_text(total, 2, pair->source);
+    query_integer(total, 3, (int64_t)count - by_status[COVERAGE_FUTURE]);
+    query_integer(total, 4, by_status[COVERAGE_MET]);
+    query_integer(total, 5, by_status[COVERAGE_LATE]);
+    query_integer(total, 6, by_status[COVERAGE_MISSING]);
+    query_integer(total, 7, by_status[COVERAGE_INVALID] + by_status[COVERAGE_EMPTY]);
+    query_integer(total, 8, longest_gap);
+    return query_run(total);
+}
+
+static bool cover(struct coverage_queries *queries, const struct pair *pair, const struct store_options *options,
+                  struct diagnostics *diagnostics) {
+    struct coverage_export *exports = NULL;
+    struct coverage_occurrence *occurrences = NULL;
+    struct coverage_intervals intervals = {0};
+    size_t export_count = 0;
+    bool done = false;
+    /* Once the period is over nothing that was due in it is still to come. */
+    int64_t known = options->as_of >= options->span.until - 1 ? INT64_MAX - 1 : options->as_of;
+
+    if (!read_exports(&queries->exports, pair, options, &exports, &export_count)) {
+        goto end;
+    }
+    if (!coverage_intervals(pair->cadence, pair->range, &intervals)) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the coverage of %s", pair->source);
+        goto end;
+    }
+    occurrences = calloc(intervals.count + 1, sizeof *occurrences);
+    if (occurrences == NULL) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the coverage of %s", pair->source);
+        goto end;
+    }
+    if (pair->snapshots) {
+        coverage_snapshots(&intervals, pair->grace, known, exports, export_count, occurrences);
+    } else {
+        coverage_events(&intervals, known, exports, export_count, occurrences);
+    }
+    done = write_occurrences(queries, pair, occurrences, intervals.count,
+                             coverage_longest_gap(pair->range, known, pair->snapshots, exports, export_count));
+
+end:
+    free(occurrences);
+    coverage_intervals_free(&intervals);
+    free(exports);
+    return done;
+}
+
+bool coverage_run(struct store *store, struct diagnostics *diagnostics) {
+    sqlite3 *connection = store_connection(store);
+    const struct store_options *options = store_options(store);
+    struct coverage_queries queries = {0};
+    bool done = false;
+
+    if (!query_open(&queries.pairs, connection, "coverage_pairs", sql_coverage_pairs, diagnostics) ||
+        !query_open(&queries.exports, connection, "coverage_exports", sql_coverage_exports, diagnostics) ||
+        !query_open(&queries.insert_occurrence, connection, "coverage_insert_occurrence",
+                    sql_coverage_insert_occurrence, diagnostics) ||
+        !query_open(&queries.insert_coverage, connection, "coverage_insert_coverage", sql_coverage_insert_coverage,
+                    diagnostics)) {
+        goto end;
+    }
+    query_integer(&queries.pairs, 1, options->span.from);
+    query_integer(&queries.pairs, 2, options->span.until);
+    while (query_step(&queries.pairs)) {
+        struct pair pair = {
+            .requirement = query_column_integer(&queries.pairs, 0),
+            .control = query_column_text(&queries.pairs, 1),
+            .type = query_column_text(&queries.pairs, 2),
+            .cadence = cadence_from_name(query_column_text(&queries.pairs, 3)),
+            .grace = query_column_integer(&queries.pairs, 4),
+            .snapshots = query_column_integer(&queries.pairs, 5) != 0,
+            .source = query_column_text(&queries.pairs, 6),
+            .range = {query_column_integer(&queries.pairs, 7), query_column_integer(&queries.pairs, 8)},
+        };
+        if (pair.range.from < pair.range.until && !cover(&queries, &pair, options, diagnostics)) {
+            goto end;
+        }
+    }
+    done = true;
+
+end:
+    done = query_close(&queries.pairs) && done;
+    done = query_close(&queries.exports) && done;
+    done = query_close(&queries.insert_occurrence) && done;
+    done = query_close(&queries.insert_coverage) && done;
+    return done;
+}

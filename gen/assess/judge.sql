@@ -1,0 +1,78 @@
+-- name: judge_insert_challenge
+INSERT INTO tm_challenge_result (test, number, expected, found, passed) VALUES (?1, ?2, ?3, ?4, ?5)
+
+-- name: judge_insert_result
+INSERT INTO tm_test_result (test, verdict, printed, population, exceptions, undetermined, population_digest)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+
+-- name: judge_insert_state
+INSERT INTO tm_test_state (test, number, verdict, reason) VALUES (?1, ?2, ?3, ?4)
+
+-- name: judge_control_result
+INSERT INTO tm_control_result (control, verdict, printed, tests, exceptions, undetermined)
+SELECT c.id, ?2, ?3, count(r.test), ifnull(sum(r.exceptions), 0), ifnull(sum(r.undetermined), 0)
+  FROM tm_control c
+  LEFT JOIN tm_test t ON t.control = c.id
+  LEFT JOIN tm_test_result r ON r.test = t.id
+ WHERE c.id = ?1
+ GROUP BY c.id
+
+-- Every state that the tests of a control show, and how many tests show it as their verdict or beside it.
+-- name: judge_control_states
+INSERT INTO tm_control_state (control, verdict, tests)
+SELECT t.control, s.verdict, count(DISTINCT s.test)
+  FROM tm_test t
+  JOIN tm_test_state s ON s.test = t.id
+ GROUP BY t.control, s.verdict
+ ORDER BY t.control, s.verdict
+
+-- A criterion has no verdict: it has controls, and some of them have exceptions.
+-- name: judge_criteria
+INSERT INTO tm_criterion_result (criterion, controls, with_exceptions, insufficient, pending, effective, printed)
+SELECT id, controls, with_exceptions, insufficient, pending, effective,
+       CASE WHEN controls = 0 THEN 'no control'
+            ELSE controls || CASE controls WHEN 1 THEN ' control mapped, ' ELSE ' controls mapped, ' END
+                 || with_exceptions || ' with exceptions'
+                 || CASE WHEN insufficient > 0 THEN ', ' || insufficient || ' with insufficient evidence' ELSE '' END
+                 || CASE WHEN pending > 0 THEN ', ' || pending || ' pending' ELSE '' END END
+  FROM (SELECT k.id AS id,
+               count(r.control) AS controls,
+               count(CASE WHEN r.verdict = 'exception' THEN 1 END) AS with_exceptions,
+               count(CASE WHEN r.verdict = 'insufficient' THEN 1 END) AS insufficient,
+               count(CASE WHEN r.verdict = 'pending' THEN 1 END) AS pending,
+               count(CASE WHEN r.verdict = 'effective' THEN 1 END) AS effective
+          FROM tm_criterion k
+          LEFT JOIN tm_control_criterion m ON m.criterion = k.id
+          LEFT JOIN tm_control_result r ON r.control = m.control AND r.verdict <> 'not applicable'
+         GROUP BY k.id)
+ ORDER BY id
+
+-- A waiver that has expired, or was not yet approved, as of the assessment counts for nothing; none changes a verdict.
+-- name: judge_match_waivers
+UPDATE tm_exception
+   SET waiver = (SELECT w.id FROM tm_waiver w
+                  WHERE w.test = tm_exception.test AND (w.item IS NULL OR w.item = tm_exception.item)
+                    AND w.expired = 0
+                  ORDER BY w.item IS NULL, w.id LIMIT 1)
+ WHERE state = 'exception'
+
+-- name: judge_count_waivers
+UPDATE tm_waiver SET matched = (
+    SELECT count(*) FROM tm_exception x
+     WHERE x.state = 'exception' AND x.test = tm_waiver.test
+       AND (tm_waiver.item IS NULL OR tm_waiver.item = x.item))
+
+-- Waivers that expired, or that match nothing: both are said.
+-- name: judge_idle_waivers
+SELECT id, test, expired, matched, date(expires, 'unixepoch') FROM tm_waiver WHERE expired = 1 OR matched = 0 ORDER BY id
+
+-- What becomes a finding.
+-- name: judge_exceptions
+SELECT x.id, t.control, x.test, x.item, t.severity, x.text, x.waiver
+  FROM tm_exception x JOIN tm_test t ON t.id = x.test
+ WHERE x.state = 'exception'
+ ORDER BY t.position, x.id
+
+-- name: judge_insert_finding
+INSERT INTO tm_finding (id, control, test, item, severity, state, text, exception, waiver, cause, response, owner, due)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)

@@ -1,0 +1,223 @@
+#include "assess/population.h"
+
+#include "assess/population.sql.h"
+#include "base/limits.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DETAIL_ROWS 20
+
+struct columns {
+    int ref;
+    int item;
+    int exception;
+    int undetermined;
+};
+
+/* The text of a template, cut at a UTF-8 boundary where it passes LIMIT_ITEM_BYTES. */
+static bool too_long(const char *text) {
+    return strlen(text) > LIMIT_ITEM_BYTES;
+}
+
+static bool add_to_digest(struct digest_sum *digest, struct buffer *scratch, const char *item, bool has_ref,
+                          int64_t ref) {
+    buffer_clear(scratch);
+    buffer_append(scratch, item, strlen(item) + 1);
+    if (has_ref) {
+        buffer_format(scratch, "%" PRId64, ref);
+    }
+    return !scratch->failed && digest_sum_add(digest, scratch->data, scratch->length);
+}
+
+/* The rows of the test's detail query for one item, as "name=value, name=value" lines. */
+static bool detail_text(const struct population_run *run, const char *item, struct buffer *out) {
+    struct guard_query *detail = guard_prepare(run->guard, run->test->detail, &run->test->query_place);
+    struct value bound = {.kind = VALUE_TEXT, .text = {item, strlen(item)}};
+    bool done = false;
+
+    if (detail == NULL || !bind_parameters(detail, run->values, run->test, "item", run->diagnostics) ||
+        !guard_bind(detail, "item", &bound)) {
+        goto end;
+    }
+    for (int row = 0;; row++) {
+        enum guard_step step = guard_step(detail);
+        if (step == GUARD_FAILED) {
+            goto end;
+        }
+        if (step == GUARD_DONE) {
+            break;
+        }
+        if (row == DETAIL_ROWS) {
+            buffer_append_text(out, "and more\n");
+            break;
+        }
+        for (int column = 0; column < guard_column_count(detail); column++) {
+            const char *text = guard_text(detail, column);
+            buffer_format(out, "%s%s=%s", column > 0 ? ", " : "", guard_column_name(detail, column),
+                          text != NULL ? text : "unknown");
+        }
+        buffer_append_byte(out, '\n');
+    }
+    done = !out->failed;
+
+end:
+    guard_query_free(detail);
+    return done;
+}
+
+static bool keep_references(const struct population_run *run, struct guard_query *query, int64_t exception) {
+    for (int column = 0; column < guard_column_count(query); column++) {
+        const char *name = guard_column_name(query, column);
+        if (strncmp(name, "ref_", 4) != 0 || guard_is_null(query, column)) {
+            continue;
+        }
+        query_integer(run->insert_reference, 1, exception);
+        query_text(run->insert_reference, 2, name + 4);
+        query_integer(run->insert_reference, 3, guard_integer(query, column));
+        if (!query_run(run->insert_reference)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool keep_exception(const struct population_run *run, struct guard_query *query, const struct columns *columns,
+                           const char *item, const char *state, const char *text) {
+    struct query *insert = run->insert_exception;
+    struct buffer detail = {0};
+    bool done = false;
+
+    if (run->test->detail != NULL && !detail_text(run, item, &detail)) {
+        goto end;
+    }
+    query_text(insert, 1, run->test->id);
+    query_text(insert, 2, item);
+    query_text(insert, 3, state);
+    query_text(insert, 4, text);
+    query_integer_or_null(insert, 5, guard_integer(query, columns->ref), !guard_is_null(query, columns->ref));
+    query_text(insert, 6, detail.length > 0 ? buffer_text(&detail) : NULL);
+    int64_t id = query_step(insert) ? query_column_integer(insert, 0) : 0;
+    done = query_reset(insert) && keep_references(run, query, id);
+
+end:
+    buffer_free(&detail);
+    return done;
+}
+
+static bool reads_calendar(const struct guard_query *query) {
+    size_t count = 0;
+    const struct guard_read *reads = guard_reads(query, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(reads[i].table, "calendar") == 0 || strcmp(reads[i].table, "occurrence") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_repeated(const struct population_run *run, struct verdict_states *states) {
+    struct buffer sql = {0};
+    struct buffer query_text_only = {0};
+    struct guard_query *repeated = NULL;
+    bool done = false;
+
+    /* A trailing semicolon would end the outer statement. */
+    buffer_append_text(&query_text_only, run->test->query);
+    while (query_text_only.length > 0 && strchr("; \t\r\n", query_text_only.data[query_text_only.length - 1]) != NULL) {
+        query_text_only.data[--query_text_only.length] = '\0';
+    }
+    const char *inner = buffer_text(&query_text_only);
+    if (inner != NULL) {
+        buffer_format(&sql, sql_population_repeated, inner);
+    }
+    const char *text = inner != NULL ? buffer_text(&sql) : NULL;
+    if (text == NULL) {
+        diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
+        goto end;
+    }
+    repeated = guard_prepare(run->guard, text, &run->test->query_place);
+    if (repeated == NULL || !bind_parameters(repeated, run->values, run->test, NULL, run->diagnostics)) {
+        goto end;
+    }
+    enum guard_step step = guard_step(repeated);
+    for (; step == GUARD_ROW; step = guard_step(repeated)) {
+        const char *item = guard_text(repeated, 0);
+        verdict_add(states, VERDICT_INSUFFICIENT, "the population lists \"%s\" %" PRId64 " times",
+                    item != NULL ? item : "NULL", guard_integer(repeated, 1));
+    }
+    done = step == GUARD_DONE;
+
+end:
+    guard_query_free(repeated);
+    buffer_free(&query_text_only);
+    buffer_free(&sql);
+    return done;
+}
+
+bool population_test(const struct population_run *run, struct guard_query *query, struct population_result *result,
+                     struct verdict_states *states) {
+    const struct columns columns = {guard_column(query, "ref"), guard_column(query, "item"),
+                                    guard_column(query, "exception"), guard_column(query, "undetermined")};
+    bool reference_may_lack = reads_calendar(query);
+    uint64_t without_item = 0;
+    uint64_t without_reference = 0;
+    struct buffer scratch = {0};
+    enum guard_step step = GUARD_FAILED;
+    bool done = false;
+
+    *result = (struct population_result){0};
+    if (!bind_parameters(query, run->values, run->test, NULL, run->diagnostics)) {
+        return false;
+    }
+    for (step = guard_step(query); step == GUARD_ROW; step = guard_step(query)) {
+        const char *item = guard_text(query, columns.item);
+        bool has_ref = !guard_is_null(query, columns.ref);
+        const char *exception = guard_text(query, columns.exception);
+        const char *undetermined = columns.undetermined >= 0 ? guard_text(query, columns.undetermined) : NULL;
+        const char *text = exception != NULL ? exception : undetermined;
+
+        result->counts.population++;
+        if (item == NULL || too_long(item) || (text != NULL && too_long(text))) {
+            without_item++;
+            continue;
+        }
+        if (!has_ref && !reference_may_lack) {
+            without_reference++;
+        }
+        if (!add_to_digest(&result->digest, &scratch, item, has_ref, guard_integer(query, columns.ref))) {
+            diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
+            goto end;
+        }
+        if (text == NULL) {
+            continue;
+        }
+        if (exception != NULL) {
+            result->counts.exceptions++;
+        } else {
+            result->counts.undetermined++;
+        }
+        if (!keep_exception(run, query, &columns, item, exception != NULL ? "exception" : "undetermined", text)) {
+            goto end;
+        }
+    }
+    if (step == GUARD_FAILED || !find_repeated(run, states)) {
+        goto end;
+    }
+    if (without_item > 0) {
+        verdict_add(states, VERDICT_INSUFFICIENT,
+                    "%" PRIu64 " rows of the population have no item, or one over %d bytes", without_item,
+                    LIMIT_ITEM_BYTES);
+    }
+    if (without_reference > 0) {
+        verdict_add(states, VERDICT_INSUFFICIENT, "%" PRIu64 " rows of the population lead to no record",
+                    without_reference);
+    }
+    done = !states->failed;
+
+end:
+    buffer_free(&scratch);
+    return done;
+}

@@ -1,0 +1,33 @@
+#ifndef ASSESS_POPULATION_H
+#define ASSESS_POPULATION_H
+
+#include "assess/bind.h"
+#include "assess/verdict.h"
+#include "base/digest.h"
+#include "store/query.h"
+
+#include <stdbool.h>
+
+/*
+ * Runs one test's query over its whole population: counts it, digests it, and keeps each exception and undetermined
+ * item with its reference. An item must be there and unique, and a row without a reference is allowed only where the
+ * query reads the shipped calendar or occurrences; what breaks that is a shortcoming of the test's result.
+ */
+struct population_run {
+    struct guard *guard;
+    const struct test *test;
+    const struct bind_values *values;
+    struct query *insert_exception; /* population_insert_exception */
+    struct query *insert_reference; /* population_insert_reference */
+    struct diagnostics *diagnostics;
+};
+struct population_result {
+    struct verdict_counts counts;
+    struct digest_sum digest; /* of item and reference of every row */
+};
+
+/* `query` is the test's, prepared on `run->guard`. False when the query or the system failed, after reporting. */
+bool population_test(const struct population_run *run, struct guard_query *query, struct population_result *result,
+                     struct verdict_states *states);
+
+#endif

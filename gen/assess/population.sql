@@ -1,0 +1,11 @@
+-- name: population_insert_exception
+INSERT INTO tm_exception (test, item, state, text, ref, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id
+
+-- name: population_insert_reference
+INSERT INTO tm_exception_ref (exception, name, ref) VALUES (?1, ?2, ?3)
+
+-- Items that stand more than once in a population; %s is the test's query.
+-- name: population_repeated
+SELECT item, count(*) FROM (
+%s
+) GROUP BY item HAVING count(*) > 1 ORDER BY item LIMIT 3

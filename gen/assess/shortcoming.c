@@ -1,0 +1,287 @@
+#include "assess/shortcoming.h"
+
+#include "assess/shortcoming.sql.h"
+#include "base/arena.h"
+#include "store/query.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROW_TABLE_PREFIX "tm_row_"
+#define DATES_SHOWN      60 /* bytes of dates in one reason */
+
+struct shortcoming {
+    sqlite3 *connection;
+    const struct schema *schema;
+    struct diagnostics *diagnostics;
+    struct query insert_type;
+    struct query insert_column;
+    struct query sources;
+    struct query occurrences;
+    struct query expected;
+    struct query records;
+    /* Rows without a value, by type and column; -1 until counted. */
+    int64_t **nulls;
+    struct arena *arena;
+};
+
+static bool open_queries(struct shortcoming *s) {
+    const struct {
+        struct query *query;
+        const char *name;
+        const char *sql;
+    } all[] = {
+        {&s->insert_type, "shortcoming_insert_type", sql_shortcoming_insert_type},
+        {&s->insert_column, "shortcoming_insert_column", sql_shortcoming_insert_column},
+        {&s->sources, "shortcoming_sources", sql_shortcoming_sources},
+        {&s->occurrences, "shortcoming_occurrences", sql_shortcoming_occurrences},
+        {&s->expected, "shortcoming_expected", sql_shortcoming_expected},
+        {&s->records, "shortcoming_records", sql_shortcoming_records},
+    };
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (!query_open(all[i].query, s->connection, all[i].name, all[i].sql, s->diagnostics)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct shortcoming *shortcoming_open(struct store *store, const struct schema *schema,
+                                     struct diagnostics *diagnostics) {
+    struct shortcoming *s = calloc(1, sizeof *s);
+
+    if (s == NULL) {
+        goto no_memory;
+    }
+    s->connection = store_connection(store);
+    s->schema = schema;
+    s->diagnostics = diagnostics;
+    s->arena = arena_new();
+    if (s->arena == NULL) {
+        goto no_memory;
+    }
+    s->nulls = arena_array(s->arena, schema->type_count + 1, sizeof *s->nulls);
+    if (s->nulls == NULL) {
+        goto no_memory;
+    }
+    for (size_t t = 0; t < schema->type_count; t++) {
+        s->nulls[t] = arena_array(s->arena, schema->types[t].column_count + 1, sizeof **s->nulls);
+        if (s->nulls[t] == NULL) {
+            goto no_memory;
+        }
+        for (size_t c = 0; c < schema->types[t].column_count; c++) {
+            s->nulls[t][c] = -1;
+        }
+    }
+    if (!open_queries(s)) {
+        goto failed;
+    }
+    return s;
+
+no_memory:
+    diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to look for shortcomings of the evidence");
+failed:
+    shortcoming_free(s);
+    return NULL;
+}
+
+void shortcoming_free(struct shortcoming *s) {
+    if (s == NULL) {
+        return;
+    }
+    query_close(&s->insert_type);
+    query_close(&s->insert_column);
+    query_close(&s->sources);
+    query_close(&s->occurrences);
+    query_close(&s->expected);
+    query_close(&s->records);
+    arena_free(s->arena);
+    free(s);
+}
+
+static bool requires_type(const struct control *control, size_t type) {
+    for (size_t i = 0; i < control->requirement_count; i++) {
+        if (control->requirements[i].type == type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Missing, late and unusable exports of every source of a type. */
+static bool find_coverage(struct shortcoming *s, const struct control *control, const char *type,
+                          struct verdict_states *states) {
+    query_text(&s->sources, 1, type);
+    bool declared = query_step(&s->sources) && query_column_integer(&s->sources, 0) > 0;
+    if (!query_reset(&s->sources)) {
+        return false;
+    }
+    if (!declared) {
+        verdict_add(states, VERDICT_INSUFFICIENT, "no source is declared for %s", type);
+        return true;
+    }
+    query_text(&s->expected, 1, control->id);
+    query_text(&s->expected, 2, type);
+    bool expected = query_step(&s->expected) && query_column_integer(&s->expected, 0) > 0;
+    if (!query_reset(&s->expected)) {
+        return false;
+    }
+    if (!expected) {
+        verdict_add(states, VERDICT_INSUFFICIENT, "no source of %s was in force in the period", type);
+        return true;
+    }
+    query_text(&s->occurrences, 1, control->id);
+    query_text(&s->occurrences, 2, type);
+    while (query_step(&s->occurrences)) {
+        const char *dates = query_column_text(&s->occurrences, 4);
+        size_t shown = dates != NULL ? strlen(dates) : 0;
+        bool cut = shown > DATES_SHOWN;
+        verdict_add(states, VERDICT_INSUFFICIENT,
+                    "%s: %" PRId64 " of %" PRId64 " %s exports of %s %s (due from %.*s%s)",
+                    query_column_text(&s->occurrences, 0), query_column_integer(&s->occurrences, 2),
+                    query_column_integer(&s->occurrences, 3), query_column_text(&s->occurrences, 5), type,
+                    query_column_text(&s->occurrences, 1), cut ? DATES_SHOWN - 2 : (int)shown,
+                    dates != NULL ? dates : "", cut ? " and more" : "");
+    }
+    return query_reset(&s->occurrences);
+}
+
+/* Records that are invalid, of unknown value, duplicate or unreadable, beyond disposition and tolerance. */
+static bool find_records(struct shortcoming *s, const char *type, struct verdict_states *states) {
+    query_text(&s->records, 1, type);
+    while (query_step(&s->records)) {
+        int64_t invalid = query_column_integer(&s->records, 1);
+        int64_t unknown = query_column_integer(&s->records, 2);
+        int64_t duplicates = query_column_integer(&s->records, 3);
+        int64_t rejected = query_column_integer(&s->records, 4);
+        int64_t faults = invalid + unknown + duplicates + rejected - query_column_integer(&s->records, 5);
+        double allowed = query_column_real(&s->records, 7) * (double)query_column_integer(&s->records, 6);
+        if ((double)faults > allowed) {
+            verdict_add(states, VERDICT_INSUFFICIENT,
+                        "%s: %" PRId64 " invalid, %" PRId64 " with unknown values, %" PRId64 " duplicate and %" PRId64
+                        " unreadable records of %s, not all dispositioned or tolerated",
+                        query_column_text(&s->records, 0), invalid, unknown, duplicates, rejected, type);
+        }
+    }
+    return query_reset(&s->records);
+}
+
+/* How many valid, accepted rows have no value in a column. Counted once a column, for all tests. */
+static bool count_nulls(struct shortcoming *s, size_t type, size_t column, int64_t *out) {
+    const struct evidence_type *evidence_type = &s->schema->types[type];
+    int64_t *known = &s->nulls[type][column];
+
+    if (*known < 0) {
+        struct buffer sql = {0};
+        struct query query = {0};
+        buffer_format(&sql, sql_shortcoming_nulls, evidence_type->id, evidence_type->columns[column].name);
+        const char *text = buffer_text(&sql);
+        bool counted = text != NULL && query_open(&query, s->connection, "shortcoming_nulls", text, s->diagnostics) &&
+                       query_step(&query);
+        if (counted) {
+            *known = query_column_integer(&query, 0);
+        }
+        counted = query_close(&query) && counted;
+        buffer_free(&sql);
+        if (!counted) {
+            return false;
+        }
+    }
+    *out = *known;
+    return true;
+}
+
+static bool find_unknown_column(struct shortcoming *s, const struct test *test, size_t type, const char *name,
+                                struct verdict_states *states) {
+    const struct evidence_type *evidence_type = &s->schema->types[type];
+    size_t column = schema_column(evidence_type, name);
+    int64_t nulls = 0;
+
+    if (column == SIZE_MAX) {
+        return true; /* a generated column: ref, snapshot, ... */
+    }
+    query_text(&s->insert_column, 1, test->id);
+    query_text(&s->insert_column, 2, evidence_type->id);
+    query_text(&s->insert_column, 3, name);
+    if (!query_run(&s->insert_column)) {
+        return false;
+    }
+    if (evidence_type->columns[column].null_meaning != NULL) {
+        return true;
+    }
+    if (!count_nulls(s, type, column, &nulls)) {
+        return false;
+    }
+    if (nulls > 0) {
+        verdict_add(states, VERDICT_INSUFFICIENT, "%s.%s is unknown in %" PRId64 " record%s", evidence_type->id, name,
+                    nulls, nulls == 1 ? "" : "s");
+    }
+    return true;
+}
+
+/* The type whose rows a table holds, or SIZE_MAX. */
+static size_t table_type(const struct shortcoming *s, const char *table) {
+    size_t prefix = sizeof ROW_TABLE_PREFIX - 1;
+
+    return strncmp(table, ROW_TABLE_PREFIX, prefix) == 0 ? schema_type(s->schema, table + prefix) : SIZE_MAX;
+}
+
+static bool find_type(struct shortcoming *s, const struct control *control, const struct test *test, size_t type,
+                      struct verdict_states *states) {
+    const char *id = s->schema->types[type].id;
+
+    if (!requires_type(control, type)) {
+        diagnostics_report(s->diagnostics, DIAGNOSTIC_TEST_TYPE, &test->query_place,
+                           "test %s reads %s, which control %s does not require; add it to `requires` with its cadence",
+                           test->id, id, control->id);
+        return false;
+    }
+    query_text(&s->insert_type, 1, test->id);
+    query_text(&s->insert_type, 2, id);
+    return query_run(&s->insert_type) && find_coverage(s, control, id, states) && find_records(s, id, states);
+}
+
+bool shortcoming_find(struct shortcoming *s, const struct control *control, const struct test *test,
+                      const struct guard_query *query, struct verdict_states *states) {
+    size_t count = 0;
+    const struct guard_read *reads = guard_reads(query, &count);
+    size_t types = 0;
+    size_t last = SIZE_MAX;
+
+    /* Reads are sorted by table, so that all columns of a type stand together. */
+    for (size_t i = 0; i < count; i++) {
+        size_t type = table_type(s, reads[i].table);
+        if (type == SIZE_MAX) {
+            continue;
+        }
+        if (type != last) {
+            types++;
+            last = type;
+            if (!find_type(s, control, test, type, states)) {
+                return false;
+            }
+        }
+        if (!find_unknown_column(s, test, type, reads[i].column, states)) {
+            return false;
+        }
+    }
+    if (types == 0) {
+        diagnostics_report(s->diagnostics, DIAGNOSTIC_TEST_TYPE, &test->query_place,
+                           "test %s reads no evidence at all; select from an evidence type or a view", test->id);
+        return false;
+    }
+    return !states->failed;
+}
+
+bool shortcoming_witness(struct shortcoming *s, const struct control *control, const struct test *test,
+                         struct verdict_states *states) {
+    for (size_t i = 0; i < test->witness.count; i++) {
+        size_t type = schema_type(s->schema, test->witness.items[i]);
+        if (type == SIZE_MAX || !find_type(s, control, test, type, states)) {
+            return false;
+        }
+    }
+    return !states->failed;
+}

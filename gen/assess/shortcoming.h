@@ -1,0 +1,33 @@
+#ifndef ASSESS_SHORTCOMING_H
+#define ASSESS_SHORTCOMING_H
+
+#include "assess/verdict.h"
+#include "config/schema.h"
+#include "store/guard.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+
+/*
+ * What the evidence behind a test lacks. The types and columns are those that the test's query really reads, as
+ * SQLite's authorizer reports them; every source of each type must be covered over the period, its records valid,
+ * unique and known, and the columns read must have values.
+ */
+struct shortcoming;
+
+/* Prepares the statements once for all tests; NULL after reporting. */
+struct shortcoming *shortcoming_open(struct store *store, const struct schema *schema, struct diagnostics *diagnostics);
+void shortcoming_free(struct shortcoming *shortcoming);
+
+/*
+ * Records what the query reads (tm_test_type, tm_test_column) and adds an INSUFFICIENT state for each shortcoming. A
+ * type that the control does not require, or a query that reads no evidence, is a schema error. False when the system
+ * failed or the schema is wrong.
+ */
+bool shortcoming_find(struct shortcoming *shortcoming, const struct control *control, const struct test *test,
+                      const struct guard_query *query, struct verdict_states *states);
+/* The same for the types that prove a zero. */
+bool shortcoming_witness(struct shortcoming *shortcoming, const struct control *control, const struct test *test,
+                         struct verdict_states *states);
+
+#endif

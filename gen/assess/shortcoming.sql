@@ -1,0 +1,44 @@
+-- name: shortcoming_insert_type
+INSERT OR IGNORE INTO tm_test_type (test, type) VALUES (?1, ?2)
+
+-- name: shortcoming_insert_column
+INSERT OR IGNORE INTO tm_test_column (test, type, name) VALUES (?1, ?2, ?3)
+
+-- Whether any source is declared for a type.
+-- name: shortcoming_sources
+SELECT count(*) FROM tm_source_type WHERE type = ?1
+
+-- Occurrences of one control and type that are not met, by source and status, with the first of them.
+-- name: shortcoming_occurrences
+SELECT o.source, o.status, count(*),
+       (SELECT count(*) FROM occurrence p
+         WHERE p.requirement = o.requirement AND p.source = o.source AND p.status <> 'future'),
+       group_concat(date(o.due_from, 'unixepoch'), ', '), r.cadence
+  FROM (SELECT * FROM occurrence
+         WHERE control = ?1 AND type = ?2 AND status NOT IN ('met', 'future')
+         ORDER BY requirement, source, due_from) o
+  JOIN tm_requirement r ON r.id = o.requirement
+ GROUP BY o.requirement, o.source, o.status
+ ORDER BY o.requirement, o.source, o.status
+
+-- Occurrences of one control and type of any status: none at all means that nothing was due.
+-- name: shortcoming_expected
+SELECT count(*) FROM occurrence WHERE control = ?1 AND type = ?2
+
+-- Records of a type that are invalid, unknown, duplicate or unreadable, by file, beyond what was looked at.
+-- name: shortcoming_records
+SELECT e.path, t.invalid, t.unknown_values, t.duplicates, e.rejected, e.dispositioned,
+       max(e.records, t.row_count), s.tolerated_invalid
+  FROM tm_evidence_type t
+  JOIN tm_evidence e ON e.id = t.evidence
+  JOIN tm_source s ON s.id = e.source
+ WHERE t.type = ?1 AND t.invalid + t.unknown_values + t.duplicates + e.rejected > 0
+ ORDER BY e.path
+
+-- Valid rows of a type without a value in a column. The names come from the schema, checked as identifiers.
+-- name: shortcoming_nulls
+SELECT count(*)
+  FROM "tm_row_%1$s" r
+  JOIN tm_snapshot n ON n.id = r.snapshot
+  JOIN tm_evidence e ON e.id = n.evidence
+ WHERE r.excluded IS NULL AND r.invalid = 0 AND e.accepted = 1 AND r."%2$s" IS NULL

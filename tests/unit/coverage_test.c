@@ -1,0 +1,187 @@
+#include "assess/coverage.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Midnight UTC of a day. */
+static int64_t day(int64_t year, int month, int date) {
+    return datetime_from_civil(&(struct civil){.year = year, .month = month, .day = date});
+}
+
+static struct span quarter(void) {
+    return (struct span){day(2025, 10, 1), day(2026, 1, 1)};
+}
+
+static struct coverage_export taken(int64_t evidence, int64_t at) {
+    return (struct coverage_export){.evidence = evidence, .effective_at = at, .usable = true};
+}
+
+static struct coverage_export covering(int64_t evidence, int64_t from, int64_t until) {
+    return (struct coverage_export){
+        .evidence = evidence, .effective_at = until - 1, .span = {from, until}, .usable = true};
+}
+
+static void weeks_of_a_quarter(void **state) {
+    struct coverage_intervals intervals;
+    (void)state;
+
+    assert_true(coverage_intervals(CADENCE_WEEKLY, quarter(), &intervals));
+    /* Week 40 (29 September to 5 October) has five of its seven days in the quarter; week 53 does not end in it. */
+    assert_int_equal(intervals.count, 13);
+    assert_int_equal(intervals.spans[0].from, day(2025, 10, 1));
+    assert_int_equal(intervals.spans[0].until, day(2025, 10, 6));
+    assert_int_equal(intervals.spans[12].from, day(2025, 12, 22));
+    assert_int_equal(intervals.spans[12].until, day(2025, 12, 29));
+    coverage_intervals_free(&intervals);
+}
+
+static void a_short_first_interval_joins_the_next(void **state) {
+    struct coverage_intervals intervals;
+    (void)state;
+
+    /* Saturday 4 October: two days of week 40 are left. */
+    assert_true(coverage_intervals(CADENCE_WEEKLY, (struct span){day(2025, 10, 4), day(2025, 10, 20)}, &intervals));
+    assert_int_equal(intervals.count, 2);
+    assert_int_equal(intervals.spans[0].from, day(2025, 10, 4));
+    assert_int_equal(intervals.spans[0].until, day(2025, 10, 13));
+    coverage_intervals_free(&intervals);
+}
+
+static void other_cadences(void **state) {
+    static const struct {
+        enum cadence cadence;
+        size_t count;
+    } rows[] = {
+        {CADENCE_DAILY, 92},    {CADENCE_BUSINESS_DAY, 66}, {CADENCE_MONTHLY, 3},
+        {CADENCE_QUARTERLY, 1}, {CADENCE_ANNUAL, 1},        {CADENCE_PERIOD, 1},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct coverage_intervals intervals;
+        assert_true(coverage_intervals(rows[i].cadence, quarter(), &intervals));
+        assert_int_equal(intervals.count, rows[i].count);
+        coverage_intervals_free(&intervals);
+    }
+    /* An annual requirement in a quarter in which no year ends is due once all the same. */
+    struct coverage_intervals intervals;
+    assert_true(coverage_intervals(CADENCE_ANNUAL, (struct span){day(2025, 1, 1), day(2025, 4, 1)}, &intervals));
+    assert_int_equal(intervals.count, 1);
+    assert_int_equal(intervals.spans[0].until, day(2025, 4, 1));
+    coverage_intervals_free(&intervals);
+}
+
+/* Weekly exports on Fridays from 3 October. */
+static void fridays(struct coverage_export *exports, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        exports[i] = taken((int64_t)i + 1, day(2025, 10, 3) + (int64_t)i * 7 * 86400);
+    }
+}
+
+static void check_statuses(const struct coverage_export *exports, size_t count, int64_t as_of, const char *expected) {
+    static const char letters[] = {[COVERAGE_MET] = 'm',     [COVERAGE_LATE] = 'l',  [COVERAGE_MISSING] = '-',
+                                   [COVERAGE_INVALID] = 'i', [COVERAGE_EMPTY] = 'e', [COVERAGE_FUTURE] = 'f'};
+    struct coverage_intervals intervals;
+    struct coverage_occurrence occurrences[16];
+    char found[17] = {0};
+
+    assert_true(coverage_intervals(CADENCE_WEEKLY, quarter(), &intervals));
+    coverage_snapshots(&intervals, 86400, as_of, exports, count, occurrences);
+    for (size_t i = 0; i < intervals.count; i++) {
+        found[i] = letters[occurrences[i].status];
+    }
+    assert_string_equal(found, expected);
+    coverage_intervals_free(&intervals);
+}
+
+static void snapshots_met_missing_late(void **state) {
+    struct coverage_export exports[16];
+    (void)state;
+
+    fridays(exports, 13);
+    check_statuses(exports, 13, INT64_MAX - 1, "mmmmmmmmmmmmm");
+    /* The fourth week's export is not there: the next one serves its own week only. */
+    memmove(&exports[3], &exports[4], 9 * sizeof exports[0]);
+    check_statuses(exports, 12, INT64_MAX - 1, "mmm-mmmmmmmmm");
+    /* Taken the Wednesday after, with that week's own export still to come on Friday. */
+    fridays(exports, 13);
+    exports[3].effective_at = day(2025, 10, 29);
+    check_statuses(exports, 13, INT64_MAX - 1, "mmmlmmmmmmmmm");
+    /* On the Monday after: within the grace of a day. */
+    exports[3].effective_at = day(2025, 10, 27) + 3600;
+    check_statuses(exports, 13, INT64_MAX - 1, "mmmmmmmmmmmmm");
+    /* None at all, and one only at the very end. */
+    check_statuses(exports, 0, INT64_MAX - 1, "-------------");
+    fridays(exports, 13);
+    check_statuses(&exports[12], 1, INT64_MAX - 1, "------------m");
+}
+
+static void unusable_and_future_snapshots(void **state) {
+    struct coverage_export exports[16];
+    (void)state;
+
+    fridays(exports, 13);
+    exports[1].usable = false;
+    exports[2].usable = false;
+    exports[2].empty = true;
+    check_statuses(exports, 13, INT64_MAX - 1, "miemmmmmmmmmm");
+    fridays(exports, 13);
+    /* As of Saturday 25 October the fourth week has had its export; the fifth is not due. */
+    check_statuses(exports, 4, day(2025, 10, 25), "mmmmfffffffff");
+    /* As of 30 October the fourth week's export is overdue. */
+    check_statuses(exports, 3, day(2025, 10, 30), "mmm-fffffffff");
+}
+
+static void events_need_every_second(void **state) {
+    struct coverage_intervals intervals;
+    struct coverage_occurrence occurrences[4];
+    struct coverage_export exports[] = {
+        covering(1, day(2025, 10, 1), day(2025, 11, 1)),
+        covering(2, day(2025, 11, 1), day(2025, 11, 30)),
+        covering(3, day(2025, 12, 1), day(2025, 12, 20)),
+        covering(4, day(2025, 12, 10), day(2026, 1, 1)),
+    };
+    (void)state;
+
+    assert_true(coverage_intervals(CADENCE_MONTHLY, quarter(), &intervals));
+    coverage_events(&intervals, INT64_MAX - 1, exports, 4, occurrences);
+    assert_int_equal(occurrences[0].status, COVERAGE_MET);
+    assert_int_equal(occurrences[1].status, COVERAGE_MISSING); /* 30 November is not covered */
+    assert_int_equal(occurrences[2].status, COVERAGE_MET);     /* by two that overlap */
+    exports[0].usable = false;
+    coverage_events(&intervals, INT64_MAX - 1, exports, 4, occurrences);
+    assert_int_equal(occurrences[0].status, COVERAGE_INVALID);
+    coverage_intervals_free(&intervals);
+}
+
+static void gaps(void **state) {
+    struct coverage_export exports[16];
+    (void)state;
+
+    fridays(exports, 13);
+    /* From the last Friday, 26 December, to the end of the year are six days; between Fridays seven. */
+    assert_int_equal(coverage_longest_gap(quarter(), INT64_MAX - 1, true, exports, 13), 7 * 86400);
+    memmove(&exports[3], &exports[4], 9 * sizeof exports[0]);
+    assert_int_equal(coverage_longest_gap(quarter(), INT64_MAX - 1, true, exports, 12), 14 * 86400);
+    assert_int_equal(coverage_longest_gap(quarter(), INT64_MAX - 1, true, exports, 0), 92 * 86400);
+    struct coverage_export whole = covering(1, day(2025, 9, 1), day(2026, 2, 1));
+    assert_int_equal(coverage_longest_gap(quarter(), INT64_MAX - 1, false, &whole, 1), 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(weeks_of_a_quarter),
+        cmocka_unit_test(a_short_first_interval_joins_the_next),
+        cmocka_unit_test(other_cadences),
+        cmocka_unit_test(snapshots_met_missing_late),
+        cmocka_unit_test(unusable_and_future_snapshots),
+        cmocka_unit_test(events_need_every_second),
+        cmocka_unit_test(gaps),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
