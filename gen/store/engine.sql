@@ -60,11 +60,18 @@ CREATE TABLE tm_evidence (
 CREATE TABLE tm_evidence_type (
     evidence INTEGER NOT NULL, type TEXT NOT NULL, row_count INTEGER NOT NULL, invalid INTEGER NOT NULL,
     unknown_values INTEGER NOT NULL, duplicates INTEGER NOT NULL, superseded INTEGER NOT NULL,
-    folded INTEGER NOT NULL, PRIMARY KEY (evidence, type)) STRICT, WITHOUT ROWID;
--- One per evidence file and type; `until` is when the next one of the same source and type takes over.
+    folded INTEGER NOT NULL,
+    dispositioned INTEGER NOT NULL,              -- rows (and rejected records) that somebody has looked at
+    PRIMARY KEY (evidence, type)) STRICT, WITHOUT ROWID;
+-- One per evidence file and type; `until` is when the next one of the same source and type takes over. `accepted` is that
+-- of the evidence; `latest` marks the newest of the source, every page of it, where all of its pages are accepted.
 CREATE TABLE tm_snapshot (
     id INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, source TEXT NOT NULL, type TEXT NOT NULL,
-    effective_at INTEGER NOT NULL, until INTEGER) STRICT;
+    effective_at INTEGER NOT NULL, until INTEGER, accepted INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT;
+-- Rejected, invalid or duplicate records that management has looked at; `evidence` and `found` say what they were met by.
+CREATE TABLE tm_disposition (
+    position INTEGER PRIMARY KEY, source TEXT NOT NULL, path TEXT NOT NULL, record INTEGER NOT NULL,
+    reason TEXT NOT NULL, approver TEXT, date INTEGER, evidence INTEGER, found INTEGER NOT NULL) STRICT;
 CREATE TABLE tm_diagnostic (
     position INTEGER PRIMARY KEY, path TEXT, line INTEGER, column_number INTEGER, record INTEGER, level TEXT NOT NULL,
     id TEXT NOT NULL, text TEXT NOT NULL, more INTEGER NOT NULL) STRICT;

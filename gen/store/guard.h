@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /*
- * SQL that comes from the schema or a template is hostile. It runs on a second, read-only connection behind every guard of
- * notes/engine.md: DEFENSIVE, TRUSTED_SCHEMA off, no extensions, no double-quoted strings, query_only, an authorizer
+ * SQL that comes from the schema or a template is hostile. It runs on a second, read-only connection behind every guard
+ * of notes/engine.md: DEFENSIVE, TRUSTED_SCHEMA off, no extensions, no double-quoted strings, query_only, an authorizer
  * that allows SELECT, READ, RECURSIVE and a list of functions, limits, one statement only, sqlite3_stmt_readonly, a
  * heap limit, and a deadline.
  */
@@ -18,6 +18,7 @@ struct guard;
 
 /* On the store's file. `as_of` is the only clock that SQL can see. */
 struct guard *guard_open(const char *path, int64_t as_of, struct diagnostics *diagnostics);
+/* Its queries are freed first. */
 void guard_free(struct guard *guard);
 
 /* What a statement reads: base tables behind views, as SQLite's authorizer reports them. */
@@ -29,7 +30,8 @@ struct guard_read {
 /* A prepared statement. */
 struct guard_query;
 
-/* NULL after reporting at `place` (its line is the SQL's first) with SQLite's own message and the line within the SQL. */
+/* NULL after reporting at `place` (its line is the SQL's first) with SQLite's own message and the line within the SQL.
+ */
 struct guard_query *guard_prepare(struct guard *guard, const char *sql, const struct place *place);
 void guard_query_free(struct guard_query *query);
 /* Distinct, sorted. */
@@ -56,14 +58,14 @@ bool guard_is_null(struct guard_query *query, int column);
 struct value guard_value(struct guard_query *query, int column);
 
 /*
- * A guarded in-memory database with the same tables and views as a store, for challenges and `schema test`: rows are put
- * in by guard_give inside a savepoint.
+ * A guarded in-memory database with the same tables and views as a store, for challenges and `schema test`: rows are
+ * put in by guard_give inside a savepoint.
  */
 struct guard *guard_open_challenge(const struct schema *schema, const struct span *period, int64_t as_of,
                                    struct diagnostics *diagnostics);
 /*
- * Gives the rows of a challenge's `given` (checked by config already): one snapshot for each distinct (type, source, at),
- * `at` defaulting to the period's last day and source to "challenge". guard_take_back removes them all.
+ * Gives the rows of a challenge's `given` (checked by config already): one snapshot for each distinct (type, source,
+ * at), `at` defaulting to the period's last day and source to "challenge". guard_take_back removes them all.
  */
 bool guard_give(struct guard *guard, const struct schema *schema, const struct yaml_node *given);
 bool guard_take_back(struct guard *guard);

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * The engine's own statements, from .sql files: prepare, bind by position, step, all checked. A failure is reported once
- * as STORE_FAILED (SQLite's message and the statement's name) and sticks; later calls do nothing.
+ * The engine's own statements, from .sql files: prepare, bind by position, step, all checked. A failure is reported
+ * once as STORE_FAILED (SQLite's message and the statement's name) and sticks; later calls do nothing.
  */
 struct query {
     sqlite3 *connection;

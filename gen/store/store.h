@@ -16,25 +16,24 @@
  * schema generates:
  *   table  tm_row_T     ref INTEGER PRIMARY KEY, snapshot, record, line, offset, length, invalid, excluded TEXT,
  *                       then the type's columns (STRICT; times and booleans are integers)
- *   view   T            what tests read: ref, source, at (the snapshot's effective time), evidence, and the columns, of rows
- *                       whose `excluded` is NULL and whose evidence is accepted
- *   view   T_latest     the same for the newest accepted snapshot of each source
- *   view   T_readable   the same as T with times as ISO text, for people
- * and the schema's own views. `ref` is evidence id * 2^32 + ordinal of the row in the file, so that it is unique, fixed by
- * the inputs, and leads to file, record, line and bytes.
+ *   view   T            what tests read: ref, source, at (the snapshot's effective time), evidence, and the columns, of
+ * rows whose `excluded` is NULL and whose evidence is accepted view   T_latest     the same for the newest accepted
+ * snapshot of each source view   T_readable   the same as T with times as ISO text, for people and the schema's own
+ * views. `ref` is evidence id * 2^32 + ordinal of the row in the file, so that it is unique, fixed by the inputs, and
+ * leads to file, record, line and bytes.
  */
 #define STORE_REF(evidence, ordinal) (((int64_t)(evidence) << 32) | (int64_t)(ordinal))
-#define STORE_REF_EVIDENCE(ref) ((int64_t)(ref) >> 32)
-#define STORE_REF_ORDINAL(ref) ((int64_t)(ref)&INT64_C(0xffffffff))
+#define STORE_REF_EVIDENCE(ref)      ((int64_t)(ref) >> 32)
+#define STORE_REF_ORDINAL(ref)       ((int64_t)(ref)&INT64_C(0xffffffff))
 
 struct store;
 
 struct store_options {
-    const char *period;        /* "2025-Q4" */
+    const char *period; /* "2025-Q4" */
     struct span span;
-    int64_t as_of;             /* UTC seconds; nothing later is known */
-    const char *profile;       /* "portfolio" */
-    const char *version;       /* of tickmark */
+    int64_t as_of;       /* UTC seconds; nothing later is known */
+    const char *profile; /* "portfolio" */
+    const char *version; /* of tickmark */
 };
 
 /*
@@ -58,23 +57,23 @@ const struct store_options *store_options(const struct store *store);
 /* ---- loading ---- */
 
 struct store_evidence {
-    int64_t id;                 /* from 1, in bytewise order of path */
-    const char *path;           /* below inputs/evidence */
+    int64_t id;       /* from 1, in bytewise order of path */
+    const char *path; /* below inputs/evidence */
     const struct programme_source *source;
     const struct kind *kind;
-    bool dated;                 /* the name says what it covers */
+    bool dated; /* the name says what it covers */
     struct span span;
-    const char *collected_by;   /* from the sidecar, or NULL */
-    int64_t collected_at;       /* INT64_MIN when unknown */
-    int64_t claimed_records;    /* the source's own count, or -1 */
-    bool sidecar_effective;     /* the sidecar says when it was taken */
+    const char *collected_by; /* from the sidecar, or NULL */
+    int64_t collected_at;     /* INT64_MIN when unknown */
+    int64_t claimed_records;  /* the source's own count, or -1 */
+    bool sidecar_effective;   /* the sidecar says when it was taken */
     int64_t effective;
 };
 /* What the reader knows only at the end. */
 struct store_evidence_end {
     uint8_t sha256[DIGEST_BYTES];
     uint64_t bytes;
-    bool has_effective;         /* the content says when it was taken */
+    bool has_effective; /* the content says when it was taken */
     int64_t effective;
 };
 
@@ -90,8 +89,8 @@ bool store_note_evidence(struct store *store, const struct store_evidence *evide
                          const struct store_evidence_end *end);
 /*
  * After the last file: effective times (content over sidecar over name over period; a conflict is a diagnostic), copies
- * (same digest under another date), duplicates, supersession of events, dispositions, snapshots with `until`, indexes of
- * small tables, and which evidence is accepted. Ends the loading transaction.
+ * (same digest under another date), duplicates, supersession of events, dispositions, snapshots with `until`, indexes
+ * of small tables, and which evidence is accepted. Ends the loading transaction.
  */
 bool store_load_finish(struct store *store);
 

@@ -1,0 +1,9 @@
+-- name: insert_challenge_evidence
+INSERT INTO tm_evidence (
+    id, path, source, kind, sha256, bytes, records, loaded, passed_over, rejected, row_count, invalid, unknown_values,
+    duplicates, superseded, folded, dispositioned, truncated, wrong_shape, list_seen, effective_at, effective_by,
+    accepted)
+VALUES (?1, 'challenge/' || ?1, ?2, 'challenge', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, ?3, 'content', 1)
+
+-- name: find_snapshot
+SELECT id FROM tm_snapshot WHERE type = ? AND source = ? AND effective_at = ?

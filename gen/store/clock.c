@@ -1,0 +1,94 @@
+#include "store/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define JULIAN_EPOCH_MS INT64_C(210866760000000) /* 1970-01-01T00:00:00Z in milliseconds since noon of -4713-11-24 */
+#define NAME_BYTES      40
+#define TEMPORARY_BYTES 512 /* longest path of a temporary file */
+
+struct clock {
+    sqlite3_vfs vfs; /* first: SQLite hands its address back */
+    sqlite3_vfs *system;
+    int64_t as_of;
+    unsigned temporary_count;
+    char name[NAME_BYTES];
+    char folder[TEMPORARY_BYTES];
+};
+
+static int current_time_ms(sqlite3_vfs *vfs, sqlite3_int64 *out) {
+    const struct clock *clock = (const struct clock *)vfs;
+    *out = JULIAN_EPOCH_MS + clock->as_of * 1000;
+    return SQLITE_OK;
+}
+
+static int current_time(sqlite3_vfs *vfs, double *out) {
+    sqlite3_int64 milliseconds;
+    int result = current_time_ms(vfs, &milliseconds);
+    *out = (double)milliseconds / 86400000.0;
+    return result;
+}
+
+/*
+ * SQLite asks for a temporary file by giving no name. The name must live as long as the file, so it stands behind the
+ * system's part of the file object.
+ */
+static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags) {
+    struct clock *clock = (struct clock *)vfs;
+    if (name != NULL || clock->folder[0] == '\0') {
+        return clock->system->xOpen(vfs, name, file, flags, out_flags);
+    }
+    char *temporary = (char *)file + clock->system->szOsFile;
+    memset(temporary, 0, TEMPORARY_BYTES);
+    int length = snprintf(temporary, TEMPORARY_BYTES - 1, "%s/.sort-%p-%u", clock->folder, (void *)clock,
+                          clock->temporary_count++);
+    if (length < 0 || length >= TEMPORARY_BYTES - 1) {
+        file->pMethods = NULL;
+        return SQLITE_CANTOPEN;
+    }
+    return clock->system->xOpen(vfs, temporary, file, flags | SQLITE_OPEN_EXCLUSIVE | SQLITE_OPEN_DELETEONCLOSE,
+                                out_flags);
+}
+
+struct clock *clock_open(int64_t as_of, const char *folder) {
+    struct clock *clock = calloc(1, sizeof *clock);
+    if (clock == NULL) {
+        return NULL;
+    }
+    clock->system = sqlite3_vfs_find(NULL);
+    size_t folder_length = folder == NULL ? 0 : strlen(folder);
+    if (clock->system == NULL || folder_length >= sizeof clock->folder) {
+        goto failed;
+    }
+    memcpy(clock->folder, folder_length == 0 ? "" : folder, folder_length);
+    /* Connections are told apart by the address; it is never printed or stored. */
+    snprintf(clock->name, sizeof clock->name, "tickmark-%p", (void *)clock);
+    clock->as_of = as_of;
+    clock->vfs = *clock->system;
+    clock->vfs.zName = clock->name;
+    clock->vfs.pNext = NULL;
+    clock->vfs.szOsFile = clock->system->szOsFile + TEMPORARY_BYTES;
+    clock->vfs.xOpen = open_file;
+    clock->vfs.xCurrentTime = current_time;
+    clock->vfs.xCurrentTimeInt64 = current_time_ms;
+    if (sqlite3_vfs_register(&clock->vfs, 0) != SQLITE_OK) {
+        goto failed;
+    }
+    return clock;
+
+failed:
+    free(clock);
+    return NULL;
+}
+
+const char *clock_name(const struct clock *clock) {
+    return clock->name;
+}
+
+void clock_free(struct clock *clock) {
+    if (clock != NULL) {
+        (void)sqlite3_vfs_unregister(&clock->vfs); /* fails only for a VFS that is not registered */
+        free(clock);
+    }
+}

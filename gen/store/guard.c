@@ -1,0 +1,313 @@
+#include "store/guard_state.h"
+
+#include "base/limits.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define PROGRESS_OPERATIONS 10000
+/*
+ * The budget in operations is what decides, the same on every machine; should single operations be slow beyond all
+ * measure, a clock ends the statement after this many times its deadline.
+ */
+#define CLOCK_GRACE 10
+
+struct guard_query {
+    struct guard *guard;
+    sqlite3_stmt *statement;
+    struct arena *arena;
+    struct guard_read *reads;
+    size_t read_count;
+    struct place place;
+    int64_t operations; /* since the last reset */
+    time_t started;     /* monotonic seconds; 0: not begun */
+};
+
+static time_t monotonic_seconds(void) {
+    struct timespec now;
+    return clock_gettime(CLOCK_MONOTONIC, &now) == 0 ? now.tv_sec + 1 : 0;
+}
+
+static int progress(void *context) {
+    struct guard *guard = context;
+    struct guard_query *query = guard->running;
+    if (query == NULL) {
+        return 0;
+    }
+    query->operations += PROGRESS_OPERATIONS;
+    return query->operations > guard->budget ||
+           monotonic_seconds() - query->started > (time_t)(LIMIT_SQL_SECONDS * CLOCK_GRACE);
+}
+
+static void report_failure(struct guard *guard, const char *sql, const struct place *place, int result) {
+    if (guard->rules.memory) {
+        diagnostics_report(guard->diagnostics, DIAGNOSTIC_MEMORY, place, "memory ran out while preparing a query");
+    } else if (guard->rules.refusal[0] != '\0' && result == SQLITE_AUTH) {
+        diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_REFUSED, place,
+                           "the SQL is refused, because %s; a query may only read evidence, with functions whose "
+                           "result is always the same",
+                           guard->rules.refusal);
+    } else if (result == SQLITE_INTERRUPT) {
+        diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
+                           "the query takes more than %lld million steps; make it read less",
+                           (long long)(guard->budget / 1000000));
+    } else if (result == SQLITE_NOMEM || result == SQLITE_TOOBIG) {
+        diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
+                           "the query needs more memory than the %u MiB, or a value longer than the %u KiB, that one "
+                           "may use; make it read or build less",
+                           LIMIT_SQL_HEAP_BYTES >> 20, LIMIT_SQL_BYTES >> 10);
+    } else {
+        guard_state_report(guard->connection, sql, 0, place, guard->diagnostics);
+    }
+}
+
+static bool refuse(struct guard *guard, const struct place *place, const char *why) {
+    diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_REFUSED, place, "the SQL is refused, because %s", why);
+    return false;
+}
+
+/* Whether only blanks, comments and semicolons follow the statement. */
+static bool nothing_follows(sqlite3 *connection, const char *tail) {
+    while (*tail != '\0') {
+        sqlite3_stmt *next = NULL;
+        const char *rest = tail;
+        int result = sqlite3_prepare_v2(connection, tail, -1, &next, &rest);
+        bool empty = result == SQLITE_OK && next == NULL;
+        (void)sqlite3_finalize(next); /* never stepped: nothing can fail */
+        if (!empty || rest == tail) {
+            return false;
+        }
+        tail = rest;
+    }
+    return true;
+}
+
+static bool acceptable(struct guard_query *query, const char *tail) {
+    struct guard *guard = query->guard;
+    if (query->statement == NULL) {
+        return refuse(guard, &query->place, "it is empty; write a SELECT");
+    }
+    if (!nothing_follows(guard->connection, tail)) {
+        return refuse(guard, &query->place, "a second statement follows the first; keep one SELECT");
+    }
+    if (!sqlite3_stmt_readonly(query->statement) || sqlite3_stmt_isexplain(query->statement) != 0 ||
+        sqlite3_column_count(query->statement) == 0) {
+        return refuse(guard, &query->place, "it is no SELECT; write one");
+    }
+    int parameters = sqlite3_bind_parameter_count(query->statement);
+    for (int i = 1; i <= parameters; i++) {
+        const char *name = sqlite3_bind_parameter_name(query->statement, i);
+        if (name == NULL || name[0] != ':') {
+            return refuse(guard, &query->place, "a parameter is not written as :name; name it");
+        }
+    }
+    return true;
+}
+
+static void keep_reads(struct guard_query *query) {
+    struct guard_rules *rules = &query->guard->rules;
+    guard_rules_finish(rules, query->guard->connection);
+    query->read_count = rules->read_count;
+    query->reads = rules->reads;
+}
+
+struct guard_query *guard_prepare(struct guard *guard, const char *sql, const struct place *place) {
+    struct memory_account *before = memory_enter(&guard->account);
+    struct guard_query *query = calloc(1, sizeof *query);
+    struct arena *arena = arena_new();
+    if (query == NULL || arena == NULL) {
+        goto memory;
+    }
+    query->guard = guard;
+    query->arena = arena;
+    if (place != NULL) {
+        query->place = *place;
+        query->place.path = place->path == NULL ? NULL : arena_text(arena, place->path);
+    }
+    sqlite3_progress_handler(guard->connection, PROGRESS_OPERATIONS, progress, guard);
+    guard_rules_begin(&guard->rules, arena);
+    const char *tail = sql;
+    int result = sqlite3_prepare_v3(guard->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, &tail);
+    if (result != SQLITE_OK) {
+        report_failure(guard, sql, &query->place, result);
+        goto failed;
+    }
+    guard->rules.arena = NULL; /* what is prepared from here on to look at the rest is not noted */
+    if (!acceptable(query, tail)) {
+        goto failed;
+    }
+    keep_reads(query);
+    memory_leave(before);
+    return query;
+
+memory:
+    diagnostics_report(guard->diagnostics, DIAGNOSTIC_MEMORY, place, "memory ran out while preparing a query");
+    if (query == NULL || query->arena == NULL) {
+        arena_free(arena);
+    }
+failed:
+    guard->rules.arena = NULL;
+    guard_query_free(query);
+    memory_leave(before);
+    return NULL;
+}
+
+void guard_query_free(struct guard_query *query) {
+    if (query == NULL) {
+        return;
+    }
+    struct memory_account *before = NULL;
+    if (query->guard != NULL) {
+        before = memory_enter(&query->guard->account);
+    }
+    (void)sqlite3_finalize(query->statement); /* repeats an error that guard_step reported */
+    if (query->guard != NULL) {
+        memory_leave(before);
+    }
+    arena_free(query->arena);
+    free(query);
+}
+
+const struct guard_read *guard_reads(const struct guard_query *query, size_t *count) {
+    *count = query->read_count;
+    return query->reads;
+}
+
+/* The index of :name, or 0. */
+static int parameter_index(const struct guard_query *query, const char *name) {
+    int count = sqlite3_bind_parameter_count(query->statement);
+    for (int i = 1; i <= count; i++) {
+        const char *parameter = sqlite3_bind_parameter_name(query->statement, i);
+        if (parameter != NULL && strcmp(parameter + 1, name) == 0) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+bool guard_has_parameter(const struct guard_query *query, const char *name) {
+    return parameter_index(query, name) != 0;
+}
+
+const char *guard_parameter(const struct guard_query *query, int index) {
+    const char *name = sqlite3_bind_parameter_name(query->statement, index + 1);
+    return name == NULL ? NULL : name + 1;
+}
+
+bool guard_bind(struct guard_query *query, const char *name, const struct value *value) {
+    int index = parameter_index(query, name);
+    if (index == 0) {
+        return true;
+    }
+    struct memory_account *before = memory_enter(&query->guard->account);
+    int result = SQLITE_OK;
+    switch (value->kind) {
+    case VALUE_NULL:
+        result = sqlite3_bind_null(query->statement, index);
+        break;
+    case VALUE_INTEGER:
+        result = sqlite3_bind_int64(query->statement, index, value->integer);
+        break;
+    case VALUE_REAL:
+        result = sqlite3_bind_double(query->statement, index, value->real);
+        break;
+    case VALUE_TEXT:
+        result = sqlite3_bind_text64(query->statement, index, value->text.bytes, value->text.length, SQLITE_TRANSIENT,
+                                     SQLITE_UTF8);
+        break;
+    }
+    if (result != SQLITE_OK) {
+        report_failure(query->guard, "", &query->place, result);
+    }
+    memory_leave(before);
+    return result == SQLITE_OK;
+}
+
+int guard_column(const struct guard_query *query, const char *name) {
+    for (int i = 0; i < guard_column_count(query); i++) {
+        if (strcmp(guard_column_name(query, i), name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+int guard_column_count(const struct guard_query *query) {
+    return sqlite3_column_count(query->statement);
+}
+
+const char *guard_column_name(const struct guard_query *query, int column) {
+    const char *name = sqlite3_column_name(query->statement, column);
+    return name == NULL ? "" : name;
+}
+
+enum guard_step guard_step(struct guard_query *query) {
+    struct guard *guard = query->guard;
+    if (query->started == 0) {
+        query->started = monotonic_seconds();
+    }
+    struct memory_account *before = memory_enter(&guard->account);
+    guard->rules.refusal[0] = '\0';
+    guard->running = query;
+    int result = sqlite3_step(query->statement);
+    guard->running = NULL;
+    if (result != SQLITE_ROW && result != SQLITE_DONE) {
+        report_failure(guard, "", &query->place, result & 0xff);
+    }
+    memory_leave(before);
+    return result == SQLITE_ROW ? GUARD_ROW : result == SQLITE_DONE ? GUARD_DONE : GUARD_FAILED;
+}
+
+void guard_reset(struct guard_query *query) {
+    struct memory_account *before = memory_enter(&query->guard->account);
+    (void)sqlite3_reset(query->statement); /* repeats an error that guard_step reported */
+    memory_leave(before);
+    query->operations = 0;
+    query->started = 0;
+}
+
+const char *guard_text(struct guard_query *query, int column) {
+    struct memory_account *before = memory_enter(&query->guard->account);
+    const char *text = (const char *)sqlite3_column_text(query->statement, column);
+    memory_leave(before);
+    return text;
+}
+
+int64_t guard_integer(struct guard_query *query, int column) {
+    return sqlite3_column_int64(query->statement, column);
+}
+
+double guard_real(struct guard_query *query, int column) {
+    return sqlite3_column_double(query->statement, column);
+}
+
+bool guard_is_null(struct guard_query *query, int column) {
+    return sqlite3_column_type(query->statement, column) == SQLITE_NULL;
+}
+
+struct value guard_value(struct guard_query *query, int column) {
+    struct value value = {.kind = VALUE_NULL};
+    switch (sqlite3_column_type(query->statement, column)) {
+    case SQLITE_INTEGER:
+        value.kind = VALUE_INTEGER;
+        value.integer = sqlite3_column_int64(query->statement, column);
+        break;
+    case SQLITE_FLOAT:
+        value.kind = VALUE_REAL;
+        value.real = sqlite3_column_double(query->statement, column);
+        break;
+    case SQLITE_NULL:
+        break;
+    default: /* a blob is taken for the text that its bytes are */
+        value.kind = VALUE_TEXT;
+        value.text.bytes = guard_text(query, column);
+        value.text.length = (size_t)sqlite3_column_bytes(query->statement, column);
+        if (value.text.bytes == NULL) {
+            value.text.bytes = "";
+            value.text.length = 0;
+        }
+        break;
+    }
+    return value;
+}

@@ -1,0 +1,87 @@
+#include "store/guard_state.h"
+
+#include "base/limits.h"
+#include "store/functions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The folder of a path, for temporary files; the caller frees it. */
+static char *folder_of(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? strdup(".") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static bool prepare_connection(struct guard *guard, bool file) {
+    guard->rules.engine = true;
+    bool ready = functions_register(guard->connection) && guard_rules_apply(&guard->rules, guard->connection) &&
+                 sqlite3_exec(guard->connection, file ? "PRAGMA query_only = 1" : "PRAGMA temp_store = MEMORY", NULL,
+                              NULL, NULL) == SQLITE_OK;
+    guard->rules.engine = false;
+    return ready;
+}
+
+struct guard *guard_state_open(const char *path, int64_t as_of, int64_t budget_seconds,
+                               struct diagnostics *diagnostics) {
+    struct guard *guard = calloc(1, sizeof *guard);
+    char *folder = path == NULL ? NULL : folder_of(path);
+    if (guard == NULL || (path != NULL && folder == NULL)) {
+        goto memory;
+    }
+    guard->diagnostics = diagnostics;
+    guard->budget = budget_seconds * GUARD_OPERATIONS_PER_SECOND;
+    guard->account.limit = LIMIT_SQL_HEAP_BYTES;
+    guard->clock = clock_open(as_of, folder);
+    if (guard->clock == NULL) {
+        goto memory;
+    }
+    struct memory_account *before = memory_enter(&guard->account);
+    int flags = path == NULL ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY : SQLITE_OPEN_READONLY;
+    int result = sqlite3_open_v2(path == NULL ? ":memory:" : path, &guard->connection, flags | SQLITE_OPEN_NOMUTEX,
+                                 clock_name(guard->clock));
+    bool ready = result == SQLITE_OK && prepare_connection(guard, path != NULL);
+    memory_leave(before);
+    if (!ready) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_STORE_FAILED, &(struct place){.path = path},
+                           "the database cannot be opened for queries: %s",
+                           guard->connection == NULL ? "memory ran out" : sqlite3_errmsg(guard->connection));
+        goto failed;
+    }
+    free(folder);
+    return guard;
+
+memory:
+    diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while opening a database for queries");
+failed:
+    free(folder);
+    guard_free(guard);
+    return NULL;
+}
+
+struct guard *guard_open(const char *path, int64_t as_of, struct diagnostics *diagnostics) {
+    return guard_state_open(path, as_of, LIMIT_SQL_SECONDS, diagnostics);
+}
+
+void guard_free(struct guard *guard) {
+    if (guard == NULL) {
+        return;
+    }
+    struct memory_account *before = memory_enter(&guard->account);
+    (void)sqlite3_close_v2(guard->connection); /* always succeeds; a query still open keeps the connection alive */
+    memory_leave(before);
+    clock_free(guard->clock);
+    free(guard);
+}
+
+void guard_state_report(sqlite3 *connection, const char *sql, size_t skip, const struct place *place,
+                        struct diagnostics *diagnostics) {
+    struct place at = place == NULL ? (struct place){0} : *place;
+    int offset = sqlite3_error_offset(connection);
+    if (offset > 0 && (size_t)offset <= strlen(sql) && at.line > 0) {
+        at.column = 0; /* the SQL may be indented in its file: only the line is known */
+        for (size_t i = skip; i < (size_t)offset; i++) {
+            at.line += sql[i] == '\n';
+        }
+    }
+    diagnostics_report(diagnostics, DIAGNOSTIC_SQL_ERROR, &at, "%s; correct the SQL", sqlite3_errmsg(connection));
+}

@@ -1,0 +1,35 @@
+#ifndef STORE_GUARD_STATE_H
+#define STORE_GUARD_STATE_H
+
+#include "store/clock.h"
+#include "store/guard.h"
+#include "store/guard_rules.h"
+#include "store/memory.h"
+
+/* A guard's insides, for the parts of the store that build one. */
+struct guard {
+    sqlite3 *connection;
+    struct clock *clock;
+    struct memory_account account;
+    struct guard_rules rules;
+    struct diagnostics *diagnostics;
+    int64_t budget;              /* virtual-machine operations that one run of a statement may take */
+    struct guard_query *running; /* the statement being stepped */
+    struct span period;          /* of a challenge database */
+    int64_t given;               /* snapshots put in by guard_give */
+};
+
+/* Operations of SQLite's virtual machine that one second is taken for: a budget in operations is the same everywhere.
+ */
+#define GUARD_OPERATIONS_PER_SECOND INT64_C(20000000)
+/* A challenge is a handful of rows. */
+#define GUARD_CHALLENGE_SECONDS 1
+
+/* A read-only guard on a file, or a writable one in memory when `path` is NULL. NULL after reporting. */
+struct guard *guard_state_open(const char *path, int64_t as_of, int64_t budget_seconds,
+                               struct diagnostics *diagnostics);
+/* Reports the connection's last error at `place`; `skip` bytes of `sql` stand before what the user wrote. */
+void guard_state_report(sqlite3 *connection, const char *sql, size_t skip, const struct place *place,
+                        struct diagnostics *diagnostics);
+
+#endif

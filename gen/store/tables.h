@@ -1,0 +1,45 @@
+#ifndef STORE_TABLES_H
+#define STORE_TABLES_H
+
+#include "base/buffer.h"
+#include "base/diagnostics.h"
+#include "config/schema.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+/* Tables generated from the schema's evidence types, and the views over them that tests read. */
+
+/* The columns of a tm_row_ table that stand before the type's own. */
+enum tables_column {
+    TABLES_REF,
+    TABLES_SNAPSHOT,
+    TABLES_RECORD,
+    TABLES_LINE,
+    TABLES_OFFSET,
+    TABLES_LENGTH,
+    TABLES_INVALID,
+    TABLES_RULE, /* `row_rule`: which row rule of the kind made the row, from 0 */
+    TABLES_EXCLUDED,
+    TABLES_COLUMN_COUNT
+};
+
+/* Appends a quoted identifier. */
+void tables_name(struct buffer *out, const char *name);
+/* Appends the quoted name of a type's table. */
+void tables_row_name(struct buffer *out, const struct evidence_type *type);
+/* Appends the INSERT of one row: the columns above in their order, then the type's; a parameter each. */
+void tables_insert(struct buffer *out, const struct evidence_type *type);
+/* The assembled SQL, or NULL after reporting that memory ran out. */
+const char *tables_text(const struct buffer *sql, struct diagnostics *diagnostics);
+/*
+ * The engine's tables, and each type's table and views. Where a type has a column called source, at or evidence, its
+ * own column takes the place of the engine's in the views. What SQLite refuses is reported at the type.
+ */
+bool tables_create(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics);
+/* An index on the key of each type whose table has at most `most` rows. */
+bool tables_index(sqlite3 *connection, const struct schema *schema, int64_t most, struct diagnostics *diagnostics);
+/* Drops a type's table and views. */
+bool tables_drop(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics);
+
+#endif

@@ -1,0 +1,19 @@
+#ifndef STORE_VIEWS_H
+#define STORE_VIEWS_H
+
+#include "base/diagnostics.h"
+#include "config/schema.h"
+#include "store/guard.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+/* Creates the schema's views. What SQLite refuses, or is more than one SELECT, is reported at its file and line. */
+bool views_create(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics);
+/* Prepares every view's SELECT behind the guard, so that bad names and denied functions are reported where they stand.
+ */
+bool views_check(struct guard *guard, const struct schema *schema);
+/* Drops the schema's views that no longer work because a table of high volume was dropped. */
+bool views_drop_broken(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics);
+
+#endif
