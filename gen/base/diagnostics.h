@@ -67,11 +67,12 @@ struct diagnostic_view {
     uint64_t more; /* set on the last one kept of an id and file: how many were only counted */
 };
 /* Visits what is kept, sorted by path, line, column, record, id and text. Stops when `visit` returns false. */
-bool diagnostics_visit(struct diagnostics *diagnostics, bool (*visit)(void *context, const struct diagnostic_view *view),
-                       void *context);
+bool diagnostics_visit(struct diagnostics *diagnostics,
+                       bool (*visit)(void *context, const struct diagnostic_view *view), void *context);
 /*
  * Appends them sorted, a line each: `path:line:col: record N: error: what, and what to do [id]`, at most
- * LIMIT_DIAGNOSTICS_EACH for one id and file, then "N more". `least` leaves out lighter ones; `colour` uses ANSI colours.
+ * LIMIT_DIAGNOSTICS_EACH for one id and file, then "N more". `least` leaves out lighter ones; `colour` uses ANSI
+ * colours.
  */
 void diagnostics_print(struct diagnostics *diagnostics, enum diagnostic_level least, bool colour, struct buffer *out);
 /* Appends a JSON array of {path, line, column, record, level, id, text}. */

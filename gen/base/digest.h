@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DIGEST_BYTES 32
+#define DIGEST_BYTES     32
 #define DIGEST_HEX_BYTES 65 /* with the NUL */
 
 /* SHA-256 (FIPS 180-4) over a stream. */

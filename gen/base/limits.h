@@ -7,49 +7,49 @@
  */
 
 /* Reading evidence. */
-#define LIMIT_BLOCK_BYTES (1u << 20)          /* bytes asked of a byte source at once */
-#define LIMIT_RECORD_BYTES (16u << 20)        /* longest single record (CSV row, JSON record) */
-#define LIMIT_ENVELOPE_BYTES (1u << 20)       /* values of a JSON document that stand outside its records */
-#define LIMIT_JSON_DEPTH 64                   /* nesting of JSON */
-#define LIMIT_CSV_COLUMNS 4096                /* fields in one CSV row */
-#define LIMIT_CELL_BYTES (1u << 20)           /* longest single value that is loaded */
-#define LIMIT_EVIDENCE_FILES 100000           /* files below one evidence folder */
-#define LIMIT_DIRECTORY_DEPTH 32              /* nesting of folders */
-#define LIMIT_DOCUMENT_BYTES (256u << 20)     /* a document that is evidence itself */
+#define LIMIT_BLOCK_BYTES     (1u << 20)   /* bytes asked of a byte source at once */
+#define LIMIT_RECORD_BYTES    (16u << 20)  /* longest single record (CSV row, JSON record) */
+#define LIMIT_ENVELOPE_BYTES  (1u << 20)   /* values of a JSON document that stand outside its records */
+#define LIMIT_JSON_DEPTH      64           /* nesting of JSON */
+#define LIMIT_CSV_COLUMNS     4096         /* fields in one CSV row */
+#define LIMIT_CELL_BYTES      (1u << 20)   /* longest single value that is loaded */
+#define LIMIT_EVIDENCE_FILES  100000       /* files below one evidence folder */
+#define LIMIT_DIRECTORY_DEPTH 32           /* nesting of folders */
+#define LIMIT_DOCUMENT_BYTES  (256u << 20) /* a document that is evidence itself */
 
 /* Reading configuration. */
-#define LIMIT_YAML_BYTES (8u << 20)           /* one configuration file */
-#define LIMIT_YAML_DEPTH 32                   /* nesting of YAML */
-#define LIMIT_YAML_NODES 500000               /* nodes of one YAML file */
-#define LIMIT_NAME_BYTES 64                   /* identifiers: controls, tests, types, columns, sources */
+#define LIMIT_YAML_BYTES (8u << 20) /* one configuration file */
+#define LIMIT_YAML_DEPTH 32         /* nesting of YAML */
+#define LIMIT_YAML_NODES 500000     /* nodes of one YAML file */
+#define LIMIT_NAME_BYTES 64         /* identifiers: controls, tests, types, columns, sources */
 
 /* SQL of the schema (notes: hostile input). */
-#define LIMIT_SQL_BYTES (1u << 20)            /* text of one statement and of one value it makes */
+#define LIMIT_SQL_BYTES            (1u << 20) /* text of one statement and of one value it makes */
 #define LIMIT_SQL_EXPRESSION_DEPTH 50
-#define LIMIT_SQL_VDBE_OPERATIONS 25000
-#define LIMIT_SQL_LIKE_BYTES 100
-#define LIMIT_SQL_HEAP_BYTES (512u << 20)     /* heap of the guarded connection */
-#define LIMIT_SQL_SECONDS 60                  /* deadline of one statement */
-#define LIMIT_ITEM_BYTES 1024                 /* item, exception and undetermined texts of a test */
+#define LIMIT_SQL_VDBE_OPERATIONS  25000
+#define LIMIT_SQL_LIKE_BYTES       100
+#define LIMIT_SQL_HEAP_BYTES       (512u << 20) /* heap of the guarded connection */
+#define LIMIT_SQL_SECONDS          60           /* deadline of one statement */
+#define LIMIT_ITEM_BYTES           1024         /* item, exception and undetermined texts of a test */
 
 /* Diagnostics. */
-#define LIMIT_DIAGNOSTICS_EACH 20             /* printed for one id and one file; the rest is counted */
-#define LIMIT_DIAGNOSTICS_KEPT 200            /* kept for one id and one file; the rest is counted */
+#define LIMIT_DIAGNOSTICS_EACH 20  /* printed for one id and one file; the rest is counted */
+#define LIMIT_DIAGNOSTICS_KEPT 200 /* kept for one id and one file; the rest is counted */
 #define LIMIT_DIAGNOSTIC_BYTES 4096
 
 /* Reports. */
 #define LIMIT_TEMPLATE_BYTES (1u << 20)
-#define LIMIT_XSD_BYTES (8u << 20)            /* an XML schema that outputs are validated against */
-#define LIMIT_TEMPLATE_DEPTH 8                /* nesting of sections */
-#define LIMIT_DOCUMENT_NODES 4000000          /* nodes of one document tree */
+#define LIMIT_XSD_BYTES      (8u << 20) /* an XML schema that outputs are validated against */
+#define LIMIT_TEMPLATE_DEPTH 8          /* nesting of sections */
+#define LIMIT_DOCUMENT_NODES 4000000    /* nodes of one document tree */
 #define LIMIT_MARKDOWN_DEPTH 32
 
 /* Packages. */
-#define LIMIT_PACKAGE_ENTRIES 200000
-#define LIMIT_PACKAGE_BYTES (1ull << 40)      /* all entries, inflated */
-#define LIMIT_PACKAGE_RATIO 100               /* inflated to deflated, for entries above the size below */
+#define LIMIT_PACKAGE_ENTRIES     200000
+#define LIMIT_PACKAGE_BYTES       (1ull << 40) /* all entries, inflated */
+#define LIMIT_PACKAGE_RATIO       100          /* inflated to deflated, for entries above the size below */
 #define LIMIT_PACKAGE_RATIO_ABOVE (1u << 20)
-#define LIMIT_PACKAGE_NAME_BYTES 1024
-#define LIMIT_PACKAGE_TAG_BYTES (64u << 20)   /* a manifest or signature of a package, held in memory */
+#define LIMIT_PACKAGE_NAME_BYTES  1024
+#define LIMIT_PACKAGE_TAG_BYTES   (64u << 20) /* a manifest or signature of a package, held in memory */
 
 #endif

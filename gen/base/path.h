@@ -23,7 +23,8 @@ char *path_parent(struct arena *arena, const char *path);
 
 /*
  * Matches a source's path pattern (`okta/users-{date}.json`). `{period}` and `{date}` each match one span as
- * datetime_span reads it (the longest that fits), `{name}` for any other name matches a run of one or more bytes without
+ * datetime_span reads it (the longest that fits), `{name}` for any other name matches a run of one or more bytes
+ * without
  * '/' (the shortest that fits), `*` the same without a name, and also nothing. At most PATH_PARTS named parts and twice
  * as many wildcards in all. Of several spans the narrowest dates the file.
  */
