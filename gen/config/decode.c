@@ -197,8 +197,8 @@ bool decode_scalar(struct arena *arena, const struct yaml_node *node, const char
     return true;
 }
 
-static bool decode_texts(struct arena *arena, const struct yaml_node *node, const char *what,
-                         const struct decode_field *field, struct text_list *target, struct diagnostics *diagnostics) {
+bool decode_texts(struct arena *arena, const struct yaml_node *node, const char *what, const struct decode_field *field,
+                  struct text_list *target, struct diagnostics *diagnostics) {
     bool good = true;
     const struct yaml_node *const *items = &node;
     size_t count = 1;

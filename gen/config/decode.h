@@ -46,6 +46,9 @@ bool decode_mapping(struct arena *arena, const struct yaml_node *node, const cha
 bool decode_scalar(struct arena *arena, const struct yaml_node *node, const char *what,
                    const struct decode_field *field, void *target, struct diagnostics *diagnostics);
 
+/* A scalar or a sequence of scalars by itself (DECODE_TEXTS). */
+bool decode_texts(struct arena *arena, const struct yaml_node *node, const char *what,
+                  const struct decode_field *field, struct text_list *target, struct diagnostics *diagnostics);
 /* Seconds from "1 day", "15 minutes", "2 weeks", "0"; false for anything else. */
 bool decode_duration(const char *text, int64_t *out);
 

@@ -89,6 +89,17 @@ bool schema_check_name(struct schema_loader *loader, const struct place *place, 
     return true;
 }
 
+bool schema_check_id(struct schema_loader *loader, const struct place *place, const char *what, const char *id) {
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+    size_t length = strlen(id);
+    if (length > 0 && length <= LIMIT_NAME_BYTES && strchr("-._", id[0]) == NULL && strspn(id, allowed) == length)
+        return true;
+    diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, place,
+                       "'%.80s' cannot be the id of a %s; use letters, digits, '-', '.' and '_', at most %d characters",
+                       id, what, LIMIT_NAME_BYTES);
+    return false;
+}
+
 /* Types, their generated "<type>_latest" and views are all names that queries read. */
 static bool schema_check_views(struct schema_loader *loader) {
     const struct schema *schema = loader->schema;

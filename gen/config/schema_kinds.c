@@ -9,7 +9,6 @@ struct kind_draft {
     int format;
     const char *delimiter;
     const struct yaml_node *detect;
-    const struct yaml_node *nulls;
     const struct yaml_node *effective;
     const struct yaml_node *inside;
     const struct yaml_node *rows;

@@ -37,13 +37,15 @@ bool schema_check_sorted(struct schema_loader *loader, const char *what, void *i
 bool schema_check_all(struct schema_loader *loader);
 /* Whether an id may name a type, column, view or parameter: a-z, 0-9, '_', not one of ours. */
 bool schema_check_name(struct schema_loader *loader, const struct place *place, const char *what, const char *name);
+/* Whether a text may be the id of a control or test: letters, digits, '-', '.', '_'. */
+bool schema_check_id(struct schema_loader *loader, const struct place *place, const char *what, const char *id);
 
 /* A value written in YAML, as a column of that kind holds it; null is VALUE_NULL. Times are ISO, UTC without a zone. */
 bool schema_value_convert(struct schema_loader *loader, const struct column *column, const struct yaml_node *node,
                           struct value *out);
 /* A parameter's value by the kind of its declaration (its `value` and `duration`): for overrides and challenges. */
-bool schema_value_parameter(const struct parameter *parameter, const struct yaml_node *node,
-                            struct value *out, struct diagnostics *diagnostics);
+bool schema_value_parameter(const struct parameter *parameter, const struct yaml_node *node, struct value *out,
+                            struct diagnostics *diagnostics);
 /* A parameter's declaration: the kind follows from how the value is written. */
 bool schema_value_declare(struct schema_loader *loader, struct parameter *parameter, const struct yaml_node *node);
 

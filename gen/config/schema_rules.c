@@ -52,30 +52,18 @@ static bool schema_rules_at(struct schema_loader *loader, const struct yaml_node
     return node == NULL || schema_paths_at(loader, node, rule);
 }
 
-/* The texts of a condition: a single one or a list. */
-static bool schema_rules_texts(struct schema_loader *loader, const struct yaml_node *node, struct text_list *texts) {
-    static const struct decode_field field = {.key = "when", .kind = DECODE_TEXTS};
-    struct {
-        struct text_list when;
-    } target = {{0}};
-    struct yaml_pair pair = {.key = "when", .place = node->place, .value = (struct yaml_node *)node};
-    struct yaml_node holder = {.kind = YAML_MAPPING, .place = node->place, .pairs = &pair, .count = 1};
-    bool good = decode_mapping(loader->arena, &holder, "row", &field, 1, &target, loader->diagnostics);
-    *texts = target.when;
-    return good;
-}
-
 static bool schema_rules_condition(struct schema_loader *loader, const struct yaml_node *node,
                                    struct condition *condition) {
     static const struct decode_field fields[] = {
         {"not", DECODE_NODE, offsetof(struct condition_draft, not_in), false, NULL},
         {"present", DECODE_BOOLEAN, offsetof(struct condition_draft, present), false, NULL},
     };
+    static const struct decode_field texts = {.key = "when", .kind = DECODE_TEXTS};
     struct condition_draft draft = {0};
 
     if (node->kind != YAML_MAPPING) {
         condition->kind = CONDITION_IN;
-        return schema_rules_texts(loader, node, &condition->texts);
+        return decode_texts(loader->arena, node, "row", &texts, &condition->texts, loader->diagnostics);
     }
     if (!decode_mapping(loader->arena, node, "condition", fields, sizeof(fields) / sizeof(fields[0]), &draft,
                         loader->diagnostics))
@@ -90,7 +78,7 @@ static bool schema_rules_condition(struct schema_loader *loader, const struct ya
         return true;
     }
     condition->kind = CONDITION_NOT_IN;
-    return schema_rules_texts(loader, draft.not_in, &condition->texts);
+    return decode_texts(loader->arena, draft.not_in, "row", &texts, &condition->texts, loader->diagnostics);
 }
 
 static bool schema_rules_when(struct schema_loader *loader, const struct yaml_node *node, const struct kind *kind,
