@@ -56,7 +56,9 @@ enum datetime_result {
 #define DATETIME_ZONE_UNDECLARED INT32_MIN
 /*
  * Parses the whole text. `offset` is what a text without a zone means, in seconds east of UTC. A fraction is dropped
- * (floor). A date without a time of day is its first second in that offset, or in UTC when none is declared.
+ * (floor). Second 60 is the first second of the next minute; hour 24 and years of two digits are malformed, and so are
+ * counts of seconds outside the years 0 to 9999. A date without a time of day is its first second in that offset, or in
+ * UTC when none is declared.
  */
 enum datetime_result datetime_parse(const char *text, size_t length, enum datetime_format format, int32_t offset,
                                     int64_t *out);

@@ -41,7 +41,8 @@ struct diagnostics *diagnostics_new(void);
 void diagnostics_free(struct diagnostics *diagnostics);
 /*
  * Records one diagnostic: `what, and what to do`, without the id and without a final full stop. `place` may be NULL;
- * it and the text are copied. Past LIMIT_DIAGNOSTICS_KEPT for the same id and file it is only counted.
+ * it and the text are copied. Past LIMIT_DIAGNOSTICS_KEPT for the same id and file it is only counted. Any thread may
+ * report; when memory is out the text is lost and MEMORY is counted beside the id.
  */
 void diagnostics_report(struct diagnostics *diagnostics, enum diagnostic id, const struct place *place,
                         const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -38,7 +38,8 @@ struct file_list {
 bool file_list(struct arena *arena, const char *folder, bool missing_ok, struct file_list *out,
                struct diagnostics *diagnostics);
 
-/* Creates a new file (O_EXCL, 0644 or `mode`) with exactly these bytes, synced; reports under FILE_WRITE. */
+/* Creates a new file (O_EXCL; `mode`, or 0644 when it is 0) with exactly these bytes, synced; reports under FILE_WRITE.
+ */
 bool file_create(const char *path, const void *bytes, size_t length, unsigned mode, struct diagnostics *diagnostics);
 /* Creates the folder and its parents where missing; reports under FILE_WRITE. */
 bool file_make_directory(const char *path, struct diagnostics *diagnostics);

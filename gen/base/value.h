@@ -24,7 +24,7 @@ struct value {
 
 /* Decimal, optional sign, within int64_t. */
 bool value_integer(const char *text, size_t length, int64_t *out);
-/* A finite decimal number with '.' as its point, in any locale. */
+/* A finite decimal number of less than 1024 characters with '.' as its point; the exponent may be left out. */
 bool value_real(const char *text, size_t length, double *out);
 /* true/false, yes/no, t/f, y/n, on/off, enabled/disabled, 1/0, in any case. */
 bool value_boolean(const char *text, size_t length, bool *out);
