@@ -15,16 +15,7 @@
 static void hostile_names(void **state) {
     (void)state;
     static const char *const good[] = {
-        "okta/users.json",
-        "a",
-        "a/b/c",
-        "Zugriff \xC3\xBC"
-        "bersicht.csv",
-        ".hidden",
-        "a..b",
-        "...",
-        "x y.json",
-        "a:b",
+        "okta/users.json", "a", "a/b/c", "Br\xC3\xBC\xC3\xA7ke.csv", ".hidden", "a..b", "...", "x y.json", "a:b",
     };
     static const struct {
         const char *name;
