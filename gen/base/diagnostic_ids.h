@@ -88,6 +88,13 @@
     X(KEY_EXPOSED, "key-exposed", DIAGNOSTIC_SETUP, "an unencrypted private key that others can read")                 \
     X(KEY_EXISTS, "key-exists", DIAGNOSTIC_SETUP, "a new key would overwrite a file")                                  \
     X(SIGN_FAILED, "sign-failed", DIAGNOSTIC_FAILURE, "the package could not be signed; nothing was published")
-#define DIAGNOSTIC_IDS_COMMAND(X)
+#define DIAGNOSTIC_IDS_COMMAND(X)                                                                                      \
+    X(USAGE, "usage", DIAGNOSTIC_SETUP, "the command line cannot be understood")                                       \
+    X(NO_PROGRAMME, "no-programme", DIAGNOSTIC_SETUP, "the folder is no programme folder")                             \
+    X(SOURCE_AMBIGUOUS, "source-ambiguous", DIAGNOSTIC_SETUP, "an evidence file matches the patterns of two sources")  \
+    X(SIDECAR, "sidecar", DIAGNOSTIC_EVIDENCE, "a sidecar that cannot be understood, or stands alone")                 \
+    X(OTHER_PERIOD, "other-period", DIAGNOSTIC_NOTE, "evidence dated outside the period was left out")                 \
+    X(KIND_UNKNOWN, "kind-unknown", DIAGNOSTIC_EVIDENCE, "no kind recognises a file")                                  \
+    X(KIND_AMBIGUOUS, "kind-ambiguous", DIAGNOSTIC_EVIDENCE, "two kinds recognise the same file")
 
 #endif

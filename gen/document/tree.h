@@ -2,6 +2,7 @@
 #define DOCUMENT_TREE_H
 
 #include "base/arena.h"
+#include "base/diagnostics.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,12 +27,12 @@ enum node_kind {
     NODE_RULE,
     NODE_PAGE_BREAK,
     /* inline */
-    NODE_TEXT,       /* text */
-    NODE_STRONG,     /* children: inline */
-    NODE_EMPHASIS,   /* children: inline */
-    NODE_CODE,       /* text */
-    NODE_LINK,       /* target: "#anchor" or a URL; children: inline */
-    NODE_BADGE,      /* a verdict or state as a coloured mark: `target` is its class ("exception"), text what it says */
+    NODE_TEXT,     /* text */
+    NODE_STRONG,   /* children: inline */
+    NODE_EMPHASIS, /* children: inline */
+    NODE_CODE,     /* text */
+    NODE_LINK,     /* target: "#anchor" or a URL; children: inline */
+    NODE_BADGE,    /* a verdict or state as a coloured mark: `target` is its class ("exception"), text what it says */
     NODE_LINE_BREAK
 };
 
@@ -56,27 +57,34 @@ struct table {
     struct table_column {
         enum alignment alignment;
         double width; /* share of the widths given; 0: by content */
-    } *columns;
+    } * columns;
     size_t column_count;
     const char *caption; /* or NULL */
 };
 
 struct document {
     struct arena *arena;
-    const char *title;         /* "Control evidence portfolio" */
-    const char *subtitle;      /* "1 October 2025 to 31 December 2025" */
+    const char *title;    /* "Control evidence portfolio" */
+    const char *subtitle; /* "1 October 2025 to 31 December 2025" */
     const char *organisation;
     const char *system;
-    const char *statement;     /* "Prepared by management; ..." : cover and every footer */
-    const char *notice;        /* further lines of the cover, such as the development key; may be NULL */
+    const char *statement; /* "Prepared by management; ..." : cover and every footer */
+    const char *notice;    /* further lines of the cover, such as the development key; may be NULL */
     const char *confidentiality;
-    int64_t date;              /* UTC seconds: of the document's metadata */
-    struct node *root;         /* a NODE_SECTION of level 0 */
+    int64_t date;      /* UTC seconds: of the document's metadata */
+    struct node *root; /* a NODE_SECTION of level 0 */
     size_t node_count;
 };
 
+/* An empty document with its root. NULL when memory is out. */
+struct document *tree_new(struct arena *arena);
 /* A new node at the end of `parent`'s children (parent may be NULL). NULL when memory is out or past the node limit. */
 struct node *tree_append(struct document *document, struct node *parent, enum node_kind kind);
+/* Says why tree_append gave NULL for the template `path`. Always false. */
+bool tree_report(const struct document *document, const char *path, struct diagnostics *diagnostics);
+/* Moves a node that has no parent, or all children of another node, to the end of `parent`'s children. */
+void tree_attach(struct node *parent, struct node *child);
+void tree_adopt(struct node *parent, struct node *from);
 /* The section with this anchor, or NULL. */
 const struct node *tree_find(const struct document *document, const char *anchor);
 
