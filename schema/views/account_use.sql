@@ -1,0 +1,12 @@
+-- Every account of every export with its last use: the later of its own last sign-in and the last use of its access keys.
+-- last_used is NULL when neither was ever used.
+SELECT a.ref, a.source, a.at, a.login, a.kind, a.active, a.created_at,
+       CASE WHEN k.last_used IS NULL THEN a.last_login
+            WHEN a.last_login IS NULL THEN k.last_used
+            ELSE max(a.last_login, k.last_used) END AS last_used
+FROM account AS a
+LEFT JOIN (
+    SELECT source, at, lower(login) AS login, max(last_used) AS last_used
+    FROM access_key
+    GROUP BY source, at, lower(login)
+) AS k ON k.source = a.source AND k.at = a.at AND k.login = lower(a.login)
