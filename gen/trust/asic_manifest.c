@@ -180,7 +180,7 @@ static bool read_digest(xmlNode *node, uint8_t digest[DIGEST_BYTES]) {
     return done;
 }
 
-static bool read_reference(const struct parse *parse, xmlNode *node, struct asic_reference *out) {
+static bool read_reference(const struct parse *parse, xmlNode *node, struct reference *out) {
     bool stray = false;
     const char *uri = attribute(parse, node, "URI");
     xmlNode *method = next_element(node->children, &stray);
@@ -201,12 +201,10 @@ static bool read_reference(const struct parse *parse, xmlNode *node, struct asic
     if (!read_digest(value, out->digest)) {
         return refuse(parse, value, "a DigestValue is not the base64 of a SHA-256");
     }
-    out->line = (unsigned long)xmlGetLineNo(node);
     return true;
 }
 
-static bool read_document(const struct parse *parse, xmlDoc *document, struct asic_reference **references,
-                          size_t *count) {
+static bool read_document(const struct parse *parse, xmlDoc *document, struct reference **references, size_t *count) {
     bool stray = false;
     xmlNode *root = xmlDocGetRootElement(document);
     if (!root || !is_element(root, ASIC_NAMESPACE, "ASiCManifest")) {
@@ -224,7 +222,7 @@ static bool read_document(const struct parse *parse, xmlDoc *document, struct as
         if (!is_element(node, ASIC_NAMESPACE, "DataObjectReference")) {
             return refuse(parse, node, "there is an element other than DataObjectReference");
         }
-        struct asic_reference *reference = arena_push(parse->arena, references, count, sizeof **references);
+        struct reference *reference = arena_push(parse->arena, references, count, sizeof **references);
         if (!reference) {
             diagnostics_report(parse->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while verifying");
             return false;
@@ -258,7 +256,7 @@ static xmlDoc *parse_xml(struct parse *parse, const char *bytes, size_t length) 
 }
 
 bool asic_manifest_parse(const char *bytes, size_t length, const char *path, struct arena *arena,
-                         struct asic_reference **references, size_t *count, struct diagnostics *diagnostics) {
+                         struct reference **references, size_t *count, struct diagnostics *diagnostics) {
     struct parse parse = {.path = path, .arena = arena, .diagnostics = diagnostics};
     *references = NULL;
     *count = 0;

@@ -6,6 +6,7 @@
 #include "base/diagnostics.h"
 #include "base/digest.h"
 #include "pack/package.h"
+#include "trust/reference.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,16 +20,11 @@
 /* Appends the manifest of these entries, in their order; those in META-INF are left out. */
 void asic_manifest_build(const struct package_entry *entries, size_t count, struct buffer *out);
 
-struct asic_reference {
-    const char *name; /* URI, percent-decoded */
-    uint8_t digest[DIGEST_BYTES];
-    unsigned long line;
-};
 /*
  * Parses a manifest that must name ASIC_MANIFEST_SIGNATURE as its signature and SHA-256 for every file. What is wrong
  * is reported under PACKAGE_MANIFEST, `path` being the package. The references live in the arena.
  */
 bool asic_manifest_parse(const char *bytes, size_t length, const char *path, struct arena *arena,
-                         struct asic_reference **references, size_t *count, struct diagnostics *diagnostics);
+                         struct reference **references, size_t *count, struct diagnostics *diagnostics);
 
 #endif

@@ -160,9 +160,33 @@ static const char *form_fault(CMS_ContentInfo *cms, CMS_SignerInfo **info, int64
     return NULL;
 }
 
+/*
+ * A store in which the signer's own certificate is the anchor, whatever its dates: OpenSSL checks the CAdES attributes
+ * only along with a chain, and here the attributes are asked after and nothing else. Trust is decided by the caller.
+ */
+static X509_STORE *store_of_signer(CMS_ContentInfo *cms) {
+    X509_STORE *store = X509_STORE_new();
+    STACK_OF(X509) *signers = NULL;
+    bool done = false;
+    if (store && CMS_set1_signers_certs(cms, NULL, 0) == 1) {
+        signers = CMS_get0_signers(cms);
+        X509_VERIFY_PARAM *param = X509_STORE_get0_param(store);
+        X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME);
+        done = sk_X509_num(signers) == 1 && X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY) == 1 &&
+               X509_STORE_add_cert(store, sk_X509_value(signers, 0)) == 1;
+    }
+    sk_X509_free(signers);
+    if (!done) {
+        X509_STORE_free(store);
+        store = NULL;
+    }
+    return store;
+}
+
 bool cades_check(const void *signature, size_t signature_length, const void *bytes, size_t length, struct cades *out,
                  const char **reason) {
     CMS_SignerInfo *info = NULL;
+    X509_STORE *store = NULL;
     BIO *content = NULL;
     bool done = false;
     *out = (struct cades){0};
@@ -176,9 +200,13 @@ bool cades_check(const void *signature, size_t signature_length, const void *byt
     if (*reason) {
         goto ended;
     }
+    store = store_of_signer(out->cms);
+    if (!store) {
+        *reason = "the signer's certificate is not in the signature";
+        goto ended;
+    }
     content = length <= INT_MAX ? BIO_new_mem_buf(bytes, (int)length) : NULL;
-    if (!content || CMS_verify(out->cms, NULL, NULL, content, NULL,
-                               CMS_BINARY | CMS_DETACHED | CMS_CADES | CMS_NO_SIGNER_CERT_VERIFY) != 1) {
+    if (!content || CMS_verify(out->cms, NULL, store, content, NULL, CMS_BINARY | CMS_DETACHED | CMS_CADES) != 1) {
         *reason = crypto_error_text("the signed bytes were altered");
         goto ended;
     }
@@ -191,6 +219,7 @@ bool cades_check(const void *signature, size_t signature_length, const void *byt
     done = true;
 ended:
     BIO_free(content);
+    X509_STORE_free(store);
     ERR_clear_error();
     if (!done) {
         cades_free(out);

@@ -13,9 +13,9 @@
  * has an outcome; the altered, missing or extra file is named in a diagnostic (level UNVERIFIED).
  */
 enum verify_check {
-    VERIFY_CONTAINER,  /* 1-3: end record, contiguous entries, local header equals central, profile */
-    VERIFY_NAMES,      /* 4, 6: regular files, safe and unique names, nothing unknown outside data/ */
-    VERIFY_CONTENT,    /* 5: sizes, ratios, CRC, whole input consumed */
+    VERIFY_CONTAINER,  /* 1-3: end record, contiguous regular files, local header equals central, limits */
+    VERIFY_NAMES,      /* 4, 6: safe and unique names, nothing unknown outside data/ */
+    VERIFY_CONTENT,    /* 5: declared sizes, CRC, whole input consumed */
     VERIFY_BAG,        /* 7: payload manifest, tag manifest, Payload-Oxum, bagit.txt */
     VERIFY_MANIFEST,   /* 7, 8: ASiCManifest parses, SHA-256 or better, names every file once with its digest */
     VERIFY_SIGNATURE,  /* 9: one SignerInfo, CAdES attributes, the signature over the manifest holds */
