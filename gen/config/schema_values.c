@@ -134,6 +134,8 @@ bool schema_value_parameter(const struct parameter *parameter, const struct yaml
         [VALUE_REAL] = "a number",
         [VALUE_TEXT] = "a text",
     };
+    if (parameter->value.kind == VALUE_NULL) /* its own declaration was refused */
+        return true;
     if (!schema_value_is_scalar(parameter->name, node, diagnostics))
         return false;
     if (parameter->duration)

@@ -1,0 +1,246 @@
+#include "config/programme_private.h"
+
+#include "base/path.h"
+
+#include <string.h>
+
+#define COUNT(array)  (sizeof(array) / sizeof((array)[0]))
+#define PROGRAMME_DAY 86400
+
+static const char *const programme_scope_kinds[] = {"service",    "system",    "data", "location",
+                                                    "subservice", "exclusion", NULL};
+
+/* What stands in the file and not, or not in that form, in the programme. */
+struct programme_draft {
+    struct programme programme;
+    int64_t report_type;
+};
+
+static const struct decode_field period_fields[] = {
+    {"id", DECODE_TEXT, offsetof(struct programme_period, id), true, NULL},
+    {"from", DECODE_DATE, offsetof(struct programme_period, span.from), true, NULL},
+    {"to", DECODE_DATE, offsetof(struct programme_period, span.until), true, NULL},
+};
+static const struct decode_field commitment_fields[] = {
+    {"id", DECODE_TEXT, offsetof(struct programme_commitment, id), true, NULL},
+    {"text", DECODE_TEXT, offsetof(struct programme_commitment, text), true, NULL},
+};
+static const struct decode_field scope_fields[] = {
+    {"name", DECODE_TEXT, offsetof(struct programme_system, name), true, NULL},
+    {"kind", DECODE_PLACE_ONLY, 0, true, NULL},
+    {"description", DECODE_TEXT, offsetof(struct programme_system, description), true, NULL},
+};
+static const struct decode_field source_fields[] = {
+    {"id", DECODE_NAME, offsetof(struct programme_source, id), true, NULL},
+    {"kind", DECODE_PLACE_ONLY, 0, true, NULL},
+    {"path", DECODE_TEXT, offsetof(struct programme_source, path), true, NULL},
+    {"system", DECODE_TEXT, offsetof(struct programme_source, system), false, NULL},
+    {"query", DECODE_TEXT, offsetof(struct programme_source, query), false, NULL},
+    {"collected_by", DECODE_TEXT, offsetof(struct programme_source, collected_by), false, NULL},
+    {"zone", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"from", DECODE_DATE, offsetof(struct programme_source, from), false, NULL},
+    {"until", DECODE_DATE, offsetof(struct programme_source, until), false, NULL},
+    {"empty", DECODE_TEXT, offsetof(struct programme_source, empty_reason), false, NULL},
+    {"tolerate", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"approved_by", DECODE_TEXT, offsetof(struct programme_source, approved_by), false, NULL},
+};
+static const struct decode_field person_fields[] = {
+    {"id", DECODE_TEXT, offsetof(struct programme_person, id), true, NULL},
+    {"logins", DECODE_TEXTS, offsetof(struct programme_person, logins), true, NULL},
+};
+static const struct decode_field override_fields[] = {
+    {"control", DECODE_TEXT, offsetof(struct programme_override, control), true, NULL},
+    {"parameter", DECODE_TEXT, offsetof(struct programme_override, parameter), true, NULL},
+    {"value", DECODE_NODE, offsetof(struct programme_override, value), true, NULL},
+    {"approver", DECODE_TEXT, offsetof(struct programme_override, approver), true, NULL},
+    {"date", DECODE_DATE, offsetof(struct programme_override, date), true, NULL},
+    {"reason", DECODE_TEXT, offsetof(struct programme_override, reason), true, NULL},
+};
+static const struct decode_field exclusion_fields[] = {
+    {"control", DECODE_TEXT, offsetof(struct programme_exclusion, control), true, NULL},
+    {"reason", DECODE_TEXT, offsetof(struct programme_exclusion, reason), true, NULL},
+};
+static const struct decode_field waiver_fields[] = {
+    {"id", DECODE_TEXT, offsetof(struct programme_waiver, id), true, NULL},
+    {"test", DECODE_TEXT, offsetof(struct programme_waiver, test), true, NULL},
+    {"item", DECODE_TEXT, offsetof(struct programme_waiver, item), false, NULL},
+    {"reason", DECODE_TEXT, offsetof(struct programme_waiver, reason), true, NULL},
+    {"approver", DECODE_TEXT, offsetof(struct programme_waiver, approver), true, NULL},
+    {"approved", DECODE_DATE, offsetof(struct programme_waiver, approved), true, NULL},
+    {"expires", DECODE_DATE, offsetof(struct programme_waiver, expires), true, NULL},
+};
+static const struct decode_field response_fields[] = {
+    {"test", DECODE_TEXT, offsetof(struct programme_response, test), true, NULL},
+    {"item", DECODE_TEXT, offsetof(struct programme_response, item), false, NULL},
+    {"cause", DECODE_TEXT, offsetof(struct programme_response, cause), false, NULL},
+    {"response", DECODE_TEXT, offsetof(struct programme_response, response), true, NULL},
+    {"owner", DECODE_TEXT, offsetof(struct programme_response, owner), false, NULL},
+    {"due", DECODE_DATE, offsetof(struct programme_response, due), false, NULL},
+};
+static const struct decode_field disposition_fields[] = {
+    {"source", DECODE_TEXT, offsetof(struct programme_disposition, source), true, NULL},
+    {"file", DECODE_TEXT, offsetof(struct programme_disposition, path), true, NULL},
+    {"record", DECODE_INTEGER, offsetof(struct programme_disposition, record), true, NULL},
+    {"reason", DECODE_TEXT, offsetof(struct programme_disposition, reason), true, NULL},
+    {"approver", DECODE_TEXT, offsetof(struct programme_disposition, approver), true, NULL},
+    {"date", DECODE_DATE, offsetof(struct programme_disposition, date), true, NULL},
+};
+
+static const struct programme_source programme_blank_source = {
+    .kind = SIZE_MAX, .zone = DATETIME_ZONE_UNDECLARED, .from = INT64_MIN, .until = INT64_MAX};
+static const struct programme_response programme_blank_response = {.due = INT64_MIN};
+
+#define PROGRAMME_LIST(the_key, the_what, type, items, the_count, the_fields, the_blank)                               \
+    {                                                                                                                  \
+        .key = the_key, .what = the_what, .fields = the_fields, .field_count = COUNT(the_fields),                      \
+        .size = sizeof(struct type), .blank = the_blank, .place_offset = offsetof(struct type, place),                 \
+        .items_offset = offsetof(struct programme, items), .count_offset = offsetof(struct programme, the_count)       \
+    }
+static const struct decode_list programme_lists[] = {
+    PROGRAMME_LIST("periods", "period", programme_period, periods, period_count, period_fields, NULL),
+    PROGRAMME_LIST("commitments", "commitment", programme_commitment, commitments, commitment_count, commitment_fields,
+                   NULL),
+    PROGRAMME_LIST("scope", "part of the scope", programme_system, scope, scope_count, scope_fields, NULL),
+    PROGRAMME_LIST("sources", "source", programme_source, sources, source_count, source_fields,
+                   &programme_blank_source),
+    PROGRAMME_LIST("people", "person", programme_person, people, person_count, person_fields, NULL),
+    PROGRAMME_LIST("overrides", "override", programme_override, overrides, override_count, override_fields, NULL),
+    PROGRAMME_LIST("not_applicable", "control that does not apply", programme_exclusion, exclusions, exclusion_count,
+                   exclusion_fields, NULL),
+    PROGRAMME_LIST("waivers", "waiver", programme_waiver, waivers, waiver_count, waiver_fields, NULL),
+    PROGRAMME_LIST("responses", "response", programme_response, responses, response_count, response_fields,
+                   &programme_blank_response),
+    PROGRAMME_LIST("dispositions", "disposition", programme_disposition, dispositions, disposition_count,
+                   disposition_fields, NULL),
+};
+
+static const struct decode_field programme_fields[] = {
+    {"organisation", DECODE_TEXT, offsetof(struct programme, organisation), true, NULL},
+    {"slug", DECODE_TEXT, offsetof(struct programme, organisation_slug), false, NULL},
+    {"system", DECODE_TEXT, offsetof(struct programme, system), true, NULL},
+    {"description", DECODE_TEXT, offsetof(struct programme, description), false, NULL},
+    {"contact", DECODE_TEXT, offsetof(struct programme, contact), false, NULL},
+    {"report_type", DECODE_INTEGER, offsetof(struct programme_draft, report_type), false, NULL},
+    {"categories", DECODE_TEXTS, offsetof(struct programme, categories), true, NULL},
+    {"periods", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"commitments", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"scope", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"sources", DECODE_PLACE_ONLY, 0, true, NULL},
+    {"people", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"overrides", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"not_applicable", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"waivers", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"responses", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"dispositions", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"signing", DECODE_PLACE_ONLY, 0, false, NULL},
+};
+
+static const struct decode_field signing_fields[] = {
+    {"key", DECODE_TEXT, offsetof(struct programme, signing_key), true, NULL},
+    {"certificate", DECODE_TEXT, offsetof(struct programme, signing_certificate), true, NULL},
+    {"anchors", DECODE_TEXTS, offsetof(struct programme, signing_anchors), false, NULL},
+    {"development", DECODE_BOOLEAN, offsetof(struct programme, signing_development), false, NULL},
+};
+
+/* Lower case, digits, and one '-' for every run of anything else. */
+static const char *programme_slug(struct arena *arena, const char *organisation) {
+    char *slug = arena_text(arena, organisation);
+    size_t length = 0;
+    if (slug == NULL)
+        return NULL;
+    for (const char *c = organisation; *c != '\0'; c++) {
+        char lower = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+        if ((lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9'))
+            slug[length++] = lower;
+        else if (length > 0 && slug[length - 1] != '-')
+            slug[length++] = '-';
+    }
+    if (length > 0 && slug[length - 1] == '-')
+        length--;
+    slug[length] = '\0';
+    return length > 0 ? slug : "organisation";
+}
+
+/* Scalars of the programme itself that the tables cannot express. */
+static bool programme_finish(struct arena *arena, const struct yaml_node *root, struct programme_draft *draft,
+                             struct diagnostics *diagnostics) {
+    struct programme *programme = &draft->programme;
+    const struct yaml_node *slug = yaml_get(root, "slug");
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+    if (draft->report_type != 1 && draft->report_type != 2)
+        diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &yaml_get(root, "report_type")->place,
+                           "'report_type' must be 1 (design at a date) or 2 (operation over a period)");
+    programme->type_one = draft->report_type == 1;
+    if (programme->organisation_slug != NULL) {
+        size_t length = strlen(programme->organisation_slug);
+        if (length == 0 || length > 64 || strspn(programme->organisation_slug, allowed) != length)
+            diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &slug->place,
+                               "'slug' must be a-z, 0-9 and '-', at most 64 characters: it begins file names");
+    } else if (programme->organisation != NULL) {
+        programme->organisation_slug = programme_slug(arena, programme->organisation);
+        if (programme->organisation_slug == NULL)
+            return decode_out_of_memory(diagnostics);
+    }
+    return true;
+}
+
+static void programme_finish_scope(struct arena *arena, const struct yaml_node *root, struct programme *programme,
+                                   struct diagnostics *diagnostics) {
+    static const struct decode_field kind = {"kind", DECODE_CHOICE, 0, true, programme_scope_kinds};
+    for (size_t i = 0; i < programme->scope_count; i++) {
+        const struct yaml_node *node = yaml_get(yaml_get(root, "scope")->items[i], "kind");
+        int choice = 0;
+        programme->scope[i].kind = programme_scope_kinds[0];
+        if (node != NULL && decode_scalar(arena, node, "part of the scope", &kind, &choice, diagnostics))
+            programme->scope[i].kind = programme_scope_kinds[choice];
+    }
+}
+
+static bool programme_decode(struct arena *arena, const struct yaml_node *root, struct programme_draft *draft,
+                             struct diagnostics *diagnostics) {
+    struct programme *programme = &draft->programme;
+    const struct yaml_node *signing = yaml_get(root, "signing");
+
+    programme->place = root->place;
+    decode_mapping(arena, root, "programme", programme_fields, COUNT(programme_fields), draft, diagnostics);
+    if (root->kind != YAML_MAPPING)
+        return false;
+    for (size_t i = 0; i < COUNT(programme_lists); i++)
+        decode_sequence(arena, yaml_get(root, programme_lists[i].key), &programme_lists[i], programme, diagnostics);
+    for (size_t i = 0; i < programme->period_count; i++)
+        programme->periods[i].span.until += PROGRAMME_DAY;
+    if (signing != NULL)
+        decode_mapping(arena, signing, "signing", signing_fields, COUNT(signing_fields), programme, diagnostics);
+    programme_finish_scope(arena, root, programme, diagnostics);
+    return programme_finish(arena, root, draft, diagnostics);
+}
+
+struct programme *programme_load(struct arena *arena, const char *folder, const struct schema *schema,
+                                 struct diagnostics *diagnostics) {
+    uint64_t before = diagnostics_count(diagnostics, DIAGNOSTIC_EVIDENCE);
+    char *path = path_join(arena, folder, "inputs/programme.yaml");
+    struct programme_draft *draft = arena_allocate(arena, sizeof(*draft));
+
+    if (path == NULL || draft == NULL) {
+        decode_out_of_memory(diagnostics);
+        return NULL;
+    }
+    draft->report_type = 2;
+    const struct yaml_node *root = yaml_load(arena, path, diagnostics);
+    if (root == NULL || !programme_decode(arena, root, draft, diagnostics))
+        return NULL;
+    programme_sources_check(root, schema, &draft->programme, diagnostics);
+    programme_check_all(arena, root, schema, &draft->programme, diagnostics);
+    return diagnostics_count(diagnostics, DIAGNOSTIC_EVIDENCE) == before ? &draft->programme : NULL;
+}
+
+bool programme_period(const struct programme *programme, const char *name, struct span *out) {
+    for (size_t i = 0; i < programme->period_count; i++) {
+        if (strcmp(programme->periods[i].id, name) == 0) {
+            *out = programme->periods[i].span;
+            return true;
+        }
+    }
+    return datetime_span(name, strlen(name), out);
+}

@@ -1,0 +1,16 @@
+#ifndef CONFIG_PROGRAMME_PRIVATE_H
+#define CONFIG_PROGRAMME_PRIVATE_H
+
+#include "config/programme.h"
+
+/*
+ * Checks what was decoded from `root` against itself and the schema: ids unique, names known, dates in order, parameters
+ * converted. Item i of a list in `root` is struct i of the array. Reports what it finds.
+ */
+void programme_check_all(struct arena *arena, const struct yaml_node *root, const struct schema *schema,
+                         struct programme *programme, struct diagnostics *diagnostics);
+/* The same for the sources, before it: fills each source's kind. `root` is the file's tree. */
+void programme_sources_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,
+                             struct diagnostics *diagnostics);
+
+#endif

@@ -1,0 +1,71 @@
+#include "config/programme_private.h"
+
+#include "base/path.h"
+
+#include <string.h>
+
+struct tolerance_draft {
+    double invalid;
+    const char *reason;
+};
+
+static void programme_sources_kind(const struct yaml_node *node, const struct schema *schema,
+                                   struct programme_source *source, struct diagnostics *diagnostics) {
+    if (node == NULL || !decode_is(node, YAML_SCALAR, "'kind'", diagnostics))
+        return;
+    source->kind = schema_kind(schema, node->text);
+    if (source->kind == SIZE_MAX)
+        decode_unknown(&node->place, "evidence kind", node->text, schema->kinds, schema->kind_count,
+                       sizeof(*schema->kinds), diagnostics);
+}
+
+static void programme_sources_zone(const struct yaml_node *node, struct programme_source *source,
+                                   struct diagnostics *diagnostics) {
+    if (node == NULL || !decode_is(node, YAML_SCALAR, "'zone'", diagnostics))
+        return;
+    if (!datetime_zone(node->text, &source->zone))
+        diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
+                           "'zone' must be UTC or an offset such as \"+02:00\", and here is '%.40s'", node->text);
+}
+
+static void programme_sources_path(const struct yaml_node *node, const struct programme_source *source,
+                                   struct diagnostics *diagnostics) {
+    const char *reason = NULL;
+    if (source->path == NULL)
+        return;
+    if (!path_pattern_valid(source->path, &reason) || !path_is_safe(source->path, &reason))
+        diagnostics_report(diagnostics, DIAGNOSTIC_BAD_PATH, &node->place,
+                           "the path pattern '%.120s' is not usable (%s); write one below inputs/evidence such as "
+                           "okta/users-{date}.json",
+                           source->path, reason != NULL ? reason : "malformed");
+}
+
+static void programme_sources_tolerance(const struct yaml_node *node, struct programme_source *source,
+                                        struct diagnostics *diagnostics) {
+    static const struct decode_field fields[] = {
+        {"invalid", DECODE_PERCENT, offsetof(struct tolerance_draft, invalid), true, NULL},
+        {"reason", DECODE_TEXT, offsetof(struct tolerance_draft, reason), true, NULL},
+    };
+    struct tolerance_draft draft = {0};
+    if (node == NULL ||
+        !decode_mapping(NULL, node, "tolerance", fields, sizeof(fields) / sizeof(fields[0]), &draft, diagnostics))
+        return;
+    source->tolerated_invalid = draft.invalid;
+    source->tolerance_reason = draft.reason;
+}
+
+void programme_sources_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,
+                             struct diagnostics *diagnostics) {
+    const struct yaml_node *list = yaml_get(root, "sources");
+    for (size_t i = 0; i < programme->source_count; i++) {
+        struct programme_source *source = &programme->sources[i];
+        const struct yaml_node *node = list->items[i];
+        programme_sources_kind(yaml_get(node, "kind"), schema, source, diagnostics);
+        programme_sources_zone(yaml_get(node, "zone"), source, diagnostics);
+        programme_sources_path(yaml_get(node, "path"), source, diagnostics);
+        programme_sources_tolerance(yaml_get(node, "tolerate"), source, diagnostics);
+        if (source->from >= source->until)
+            diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &source->place,
+                               "the source's 'until' is not after its 'from'; check the two dates");
+    }
+}
