@@ -43,7 +43,7 @@ static int progress(void *context) {
 static void report_failure(struct guard *guard, const char *sql, const struct place *place, int result) {
     if (guard->rules.memory) {
         diagnostics_report(guard->diagnostics, DIAGNOSTIC_MEMORY, place, "memory ran out while preparing a query");
-    } else if (guard->rules.refusal[0] != '\0' && result == SQLITE_AUTH) {
+    } else if (guard->rules.refusal[0] != '\0') {
         diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_REFUSED, place,
                            "the SQL is refused, because %s; a query may only read evidence, with functions whose "
                            "result is always the same",
