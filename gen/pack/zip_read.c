@@ -345,8 +345,8 @@ void zip_read_printable(const char *name, size_t length, char *out, size_t capac
     for (size_t i = 0; i < length; i++) {
         unsigned char byte = (unsigned char)name[i];
         bool show = plain || (byte >= 0x20 && byte < 0x7f && byte != '\\');
-        /* Cut between characters, never inside one or inside an escape. */
-        if (used + (show ? 8 : 12) > capacity && (byte & 0xc0) != 0x80) {
+        bool inside = plain && (byte & 0xc0) == 0x80; /* of a character, where no cut is made */
+        if (!inside && capacity - used < 4 + 4) {     /* one more character or escape, then dots and a NUL */
             memcpy(out + used, "...", 4);
             return;
         }

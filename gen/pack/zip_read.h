@@ -41,7 +41,10 @@ bool zip_read_digest(struct zip_read *zip, uint8_t digest[DIGEST_BYTES], struct 
 bool zip_read_entry(struct zip_read *zip, const struct zip_entry *entry, struct byte_sink *sink, const char **reason,
                     struct diagnostics *diagnostics);
 
-/* A name for print: what is not plain in it is shown as \xNN. */
+/*
+ * A name for print: what is not plain in it is shown as \xNN, and what does not fit as dots. A NUL stands behind the
+ * `length` bytes; `capacity` is at least 8.
+ */
 void zip_read_printable(const char *name, size_t length, char *out, size_t capacity);
 
 #endif
