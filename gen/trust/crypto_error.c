@@ -3,10 +3,7 @@
 #include <openssl/asn1.h>
 #include <openssl/cmserr.h>
 #include <openssl/err.h>
-#include <openssl/evperr.h>
-#include <openssl/pem.h>
-#include <openssl/pkcs12err.h>
-#include <openssl/proverr.h>
+#include <openssl/esserr.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509err.h>
 
@@ -18,19 +15,14 @@ struct reason {
 
 /* Where several errors were queued, the first in this table that is among them tells most. */
 static const struct reason reasons[] = {
-    {ERR_LIB_PEM, PEM_R_BAD_PASSWORD_READ, "no passphrase was given"},
-    {ERR_LIB_PEM, PEM_R_BAD_DECRYPT, "the passphrase is wrong"},
-    {ERR_LIB_EVP, EVP_R_BAD_DECRYPT, "the passphrase is wrong"},
-    {ERR_LIB_PROV, PROV_R_BAD_DECRYPT, "the passphrase is wrong"},
-    {ERR_LIB_PKCS12, PKCS12_R_MAC_VERIFY_FAILURE, "the passphrase is wrong"},
-    {ERR_LIB_PKCS12, PKCS12_R_PKCS12_CIPHERFINAL_ERROR, "the passphrase is wrong"},
     {ERR_LIB_CMS, CMS_R_VERIFICATION_FAILURE, "the signed bytes were altered"},
     {ERR_LIB_CMS, CMS_R_CONTENT_VERIFY_ERROR, "the signed bytes were altered"},
     {ERR_LIB_CMS, CMS_R_SIGNER_CERTIFICATE_NOT_FOUND, "the signer's certificate is not in the signature"},
     {ERR_LIB_CMS, CMS_R_NO_MATCHING_DIGEST, "the digest that was signed is of another kind than the signature says"},
     {ERR_LIB_X509, X509_R_KEY_VALUES_MISMATCH, "the key does not belong to the certificate"},
     {ERR_LIB_X509, X509_R_KEY_TYPE_MISMATCH, "the key does not belong to the certificate"},
-    {ERR_LIB_PEM, PEM_R_NO_START_LINE, "there is no PEM block in it"},
+    {ERR_LIB_ESS, ESS_R_ESS_CERT_ID_NOT_FOUND, "it names another certificate than the one that came along"},
+    {ERR_LIB_ESS, ESS_R_ESS_CERT_ID_WRONG_ORDER, "it names another certificate than the one that came along"},
     {ERR_LIB_ASN1, ASN1_R_NOT_ENOUGH_DATA, "it is cut off"},
     {ERR_LIB_ASN1, ASN1_R_HEADER_TOO_LONG, "it is not in DER form"},
     {ERR_LIB_ASN1, ASN1_R_WRONG_TAG, "it is not in DER form"},

@@ -1,7 +1,6 @@
 #include "trust/key_file.h"
 
 #include "base/file.h"
-#include "trust/crypto_error.h"
 
 #include <errno.h>
 #include <openssl/bio.h>
@@ -108,6 +107,23 @@ static bool take(OSSL_STORE_INFO *info, bool want_key, struct key_file *out) {
     }
 }
 
+/* Says why a file could not be read as what was wanted. */
+static void refuse_content(const char *path, const struct passphrase *passphrase, bool want_key,
+                           struct diagnostics *diagnostics) {
+    if (passphrase->asked && !passphrase->text) {
+        refuse(path, diagnostics, "the file is encrypted and no passphrase was given", "pass it on a descriptor");
+    } else if (passphrase->asked) {
+        refuse(path, diagnostics, "the file cannot be decrypted: the passphrase is wrong or the file is damaged",
+               "pass the right passphrase on the descriptor");
+    } else if (want_key) {
+        refuse(path, diagnostics, "there is no private key in the file that can be read",
+               "give a PEM, DER or PKCS#12 file");
+    } else {
+        refuse(path, diagnostics, "there is no certificate in the file that can be read",
+               "give a PEM, DER or PKCS#12 file");
+    }
+}
+
 /* Reads all objects that `bio` holds. */
 static bool load_objects(const char *path, BIO *bio, bool want_key, struct passphrase *passphrase, struct key_file *out,
                          struct diagnostics *diagnostics) {
@@ -119,22 +135,14 @@ static bool load_objects(const char *path, BIO *bio, bool want_key, struct passp
         store = OSSL_STORE_attach(bio, "file", NULL, NULL, method, passphrase, NULL, NULL, NULL);
     }
     if (!store || (!want_key && !OSSL_STORE_expect(store, OSSL_STORE_INFO_CERT))) {
-        refuse(path, diagnostics, crypto_error_text("it cannot be read as a key or certificate"),
-               "give a PEM, DER or PKCS#12 file");
+        refuse_content(path, passphrase, want_key, diagnostics);
         goto ended;
     }
     while (!OSSL_STORE_eof(store)) {
         OSSL_STORE_INFO *info = OSSL_STORE_load(store);
         if (!info) {
             if (OSSL_STORE_error(store)) {
-                bool lacks = passphrase->asked && !passphrase->text;
-                const char *reason = crypto_error_text("it cannot be read as a key or certificate");
-                refuse(path, diagnostics,
-                       lacks               ? "the file is encrypted and no passphrase was given"
-                       : passphrase->asked ? "the file cannot be decrypted: the passphrase is wrong or it is damaged"
-                                           : reason,
-                       passphrase->asked ? "pass the right passphrase on a descriptor"
-                                         : "give a PEM, DER or PKCS#12 file");
+                refuse_content(path, passphrase, want_key, diagnostics);
                 goto ended;
             }
             continue;
