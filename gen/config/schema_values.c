@@ -10,13 +10,15 @@ static void schema_value_set_text(struct value *out, const char *text, size_t le
 
 static bool schema_value_enumeration(struct schema_loader *loader, const struct column *column,
                                      const struct yaml_node *node, struct value *out) {
+    if (column->values.count == 0) /* its own declaration was refused */
+        return true;
     for (size_t i = 0; i < column->values.count; i++) {
         if (strcmp(column->values.items[i], node->text) == 0) {
             schema_value_set_text(out, node->text, node->length);
             return true;
         }
     }
-    char *what = arena_format(loader->arena, "value of '%s'", column->name);
+    char *what = arena_format(loader->arena, "value of '%s' called", column->name);
     if (what == NULL)
         return decode_out_of_memory(loader->diagnostics);
     return decode_unknown(&node->place, what, node->text, column->values.items, column->values.count,
