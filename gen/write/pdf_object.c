@@ -92,25 +92,26 @@ static void free_body(HPDF_Dict dictionary) {
     }
 }
 
-HPDF_Dict pdf_object_new(struct pdf_writer *writer, struct buffer **body) {
-    *body = NULL;
-    HPDF_Dict dictionary = HPDF_Dict_New(writer->document->mmgr);
-    if (dictionary == NULL) {
-        return NULL;
-    }
-    if (HPDF_Xref_Add(writer->document->xref, dictionary) != HPDF_OK) {
-        return NULL; /* freed by libharu */
-    }
-    struct buffer *text = calloc(1, sizeof *text);
-    if (text == NULL) {
+struct buffer *pdf_object_extend(struct pdf_writer *writer, HPDF_Dict dictionary) {
+    struct buffer *body = calloc(1, sizeof *body);
+    if (body == NULL) {
         writer->memory_out = true;
         return NULL;
     }
-    dictionary->attr = text;
+    dictionary->attr = body;
     dictionary->write_fn = write_body;
     dictionary->free_fn = free_body;
-    *body = text;
-    return dictionary;
+    return body;
+}
+
+HPDF_Dict pdf_object_new(struct pdf_writer *writer, struct buffer **body) {
+    *body = NULL;
+    HPDF_Dict dictionary = HPDF_Dict_New(writer->document->mmgr);
+    if (dictionary == NULL || HPDF_Xref_Add(writer->document->xref, dictionary) != HPDF_OK) {
+        return NULL; /* what Add refuses it has freed */
+    }
+    *body = pdf_object_extend(writer, dictionary);
+    return *body == NULL ? NULL : dictionary;
 }
 
 /* The filter is ours to name: libharu would deflate once more if it knew of it. */

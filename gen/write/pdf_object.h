@@ -36,6 +36,8 @@ bool pdf_object_ok(const struct pdf_writer *writer);
  * the caller fills until the document is saved. NULL after an error.
  */
 HPDF_Dict pdf_object_new(struct pdf_writer *writer, struct buffer **body);
+/* The same text for a dictionary that libharu made without such: catalog, information, trailer. NULL after an error. */
+struct buffer *pdf_object_extend(struct pdf_writer *writer, HPDF_Dict dictionary);
 /* A new indirect stream, deflated; `entries` (may be NULL) stand in its dictionary. NULL after an error. */
 HPDF_Dict pdf_object_stream(struct pdf_writer *writer, const void *bytes, size_t length, const char *entries);
 /* Adds a page of the given size whose content is `bytes`, deflated. NULL after an error. */

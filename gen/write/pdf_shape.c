@@ -219,6 +219,18 @@ static bool shape_run(struct pdf_fonts *fonts, const struct run *run, enum pdf_f
     return hb_buffer_allocation_successful(buffer) && add_shaped(fonts, run, backward);
 }
 
+static bool add_hyphen(struct pdf_fonts *fonts, enum pdf_face face) {
+    hb_codepoint_t glyph = 0;
+    hb_font_get_nominal_glyph(fonts->fonts[face].font, '-', &glyph);
+    uint16_t code;
+    if (!pdf_font_code(fonts, face, glyph, PDF_HYPHEN, sizeof PDF_HYPHEN - 1, &code)) {
+        return false;
+    }
+    return add_glyph(
+        fonts->shapes,
+        (struct pdf_glyph){.font = (uint16_t)face, .code = code, .advance = fonts->fonts[face].codes[code].width});
+}
+
 /* Cuts the word where the font or the script changes; marks and signs without a script stay with what they follow. */
 static bool shape_runs(struct pdf_fonts *fonts, enum pdf_face face, bool tabular, const char *text, size_t length) {
     hb_unicode_funcs_t *unicode = hb_unicode_funcs_get_default();
@@ -270,7 +282,8 @@ const struct pdf_word *pdf_shape_word(struct pdf_fonts *fonts, enum pdf_face fac
         }
     }
     shapes->glyph_count = 0;
-    if (length > INT32_MAX || !shape_runs(fonts, face, tabular, text, length)) {
+    bool hyphen = length == sizeof PDF_HYPHEN - 1 && memcmp(text, PDF_HYPHEN, length) == 0;
+    if (length > INT32_MAX || !(hyphen ? add_hyphen(fonts, face) : shape_runs(fonts, face, tabular, text, length))) {
         return NULL;
     }
     struct shape *shape = arena_allocate(fonts->arena, sizeof *shape);

@@ -21,6 +21,9 @@ struct pdf_word {
     int64_t width; /* thousandths of the em */
 };
 
+/* As a word of its own, a soft hyphen is drawn as a hyphen and stands for itself; elsewhere it is not drawn. */
+#define PDF_HYPHEN "\xC2\xAD"
+
 struct pdf_shapes *pdf_shape_open(void);
 void pdf_shape_close(struct pdf_shapes *shapes);
 /*

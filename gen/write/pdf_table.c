@@ -1,0 +1,344 @@
+#include "write/pdf_table.h"
+
+#include "write/pdf_block.h"
+#include "write/pdf_break.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PADDING_X     5.0
+#define PADDING_Y     3.4
+#define LEAST_SHARE   0.30 /* of the table that one column's longest word may claim */
+#define NARROWEST     5.0  /* ems that a column gets, else the text shrinks */
+#define SPLIT_LINES   4    /* of a row taller than a page that must fit before it begins */
+#define HEADER_SHARE  0.5  /* of a page; a taller header is not repeated */
+#define ROUNDING      0.01
+#define RULE_THICK    0.9
+#define RULE_THIN     0.35
+#define CAPTION_AFTER 5.0
+
+struct column {
+    double left, width;
+    double least, natural, hint;
+    enum alignment alignment;
+};
+
+struct table_layout {
+    struct pdf_layout *layout;
+    const struct node *node;
+    struct pdf_frame frame;
+    struct column *columns;
+    struct pdf_paragraph *cells; /* of the row at hand */
+    size_t column_count;
+    size_t line_count; /* of the row at hand: of its tallest cell */
+    double size;
+    double line_height;
+    double padding_x;
+    double header_height; /* of what is repeated on each page */
+    bool repeats;
+    size_t band; /* counts rows, for their bands */
+};
+
+static bool is_row(const struct node *node) {
+    return node->kind == NODE_ROW;
+}
+
+static size_t count_columns(const struct node *node) {
+    size_t most = node->table == NULL ? 0 : node->table->column_count;
+    for (const struct node *row = node->first_child; row != NULL; row = row->next) {
+        size_t count = 0;
+        for (const struct node *cell = row->first_child; is_row(row) && cell != NULL; cell = cell->next) {
+            count++;
+        }
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+static void shape_cell(struct table_layout *table, const struct node *row, const struct node *cell,
+                       struct pdf_paragraph *paragraph) {
+    const struct theme *theme = table->layout->theme;
+    struct pdf_style style = {.face = row->header ? PDF_FACE_BOLD : PDF_FACE_BODY,
+                              .size = table->size,
+                              .ink = row->header ? theme->accent : theme->ink,
+                              .tabular = true};
+    pdf_text_clear(paragraph);
+    pdf_text_add_nodes(paragraph, table->layout->fonts, theme, cell->first_child, NULL, &style);
+    pdf_text_shape(paragraph, table->layout->fonts);
+    table->layout->failed = table->layout->failed || paragraph->failed;
+}
+
+static void measure(struct table_layout *table) {
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct column *column = &table->columns[i];
+        const struct table *spec = table->node->table;
+        if (spec != NULL && i < spec->column_count) {
+            column->alignment = spec->columns[i].alignment;
+            column->hint = spec->columns[i].width > 0 ? spec->columns[i].width : 0;
+        }
+    }
+    for (const struct node *row = table->node->first_child; row != NULL && pdf_layout_ok(table->layout);
+         row = row->next) {
+        size_t i = 0;
+        for (const struct node *cell = row->first_child; is_row(row) && cell != NULL; cell = cell->next, i++) {
+            struct column *column = &table->columns[i];
+            shape_cell(table, row, cell, &table->cells[i]);
+            column->natural = fmax(column->natural, table->cells[i].natural);
+            column->least = fmax(column->least, table->cells[i].least);
+        }
+    }
+}
+
+void pdf_table_widths(const double *wanted, const double *least, size_t count, double room, double *widths) {
+    double least_sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        least_sum += least[i];
+        widths[i] = -1;
+    }
+    if (least_sum >= room) {
+        for (size_t i = 0; i < count; i++) {
+            widths[i] = least_sum > 0 ? least[i] * room / least_sum : room / (double)count;
+        }
+        return;
+    }
+    /* A column that its share would leave too narrow takes its least width; the others share the rest anew. */
+    for (bool settled = false; !settled;) {
+        double rest = room;
+        double sum = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (widths[i] >= 0) {
+                rest -= widths[i];
+            } else {
+                sum += wanted[i];
+            }
+        }
+        settled = true;
+        for (size_t i = 0; i < count; i++) {
+            if (widths[i] < 0 && (sum <= 0 || wanted[i] * rest / sum < least[i])) {
+                widths[i] = least[i];
+                settled = false;
+            }
+        }
+        for (size_t i = 0; i < count && settled; i++) {
+            if (widths[i] < 0) {
+                widths[i] = wanted[i] * rest / sum;
+            }
+        }
+    }
+}
+
+/* Hints share what the columns by content leave; columns by content take their natural width, as far as there is room.
+ */
+static bool set_widths(struct table_layout *table) {
+    size_t count = table->column_count;
+    double *numbers = calloc(count, 3 * sizeof *numbers);
+    if (numbers == NULL) {
+        table->layout->failed = true;
+        return false;
+    }
+    double *wanted = numbers;
+    double *least = numbers + count;
+    double *widths = numbers + 2 * count;
+    double room = table->frame.width;
+    double hint_sum = 0;
+    double least_sum = 0;
+    double more_sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct column *column = &table->columns[i];
+        double most = fmax(room * LEAST_SHARE, room / (double)count);
+        least[i] = fmin(column->least, most) + 2 * table->padding_x + ROUNDING;
+        wanted[i] = fmax(fmin(column->natural, room) + 2 * table->padding_x + ROUNDING, least[i]);
+        least_sum += least[i];
+        more_sum += wanted[i] - least[i];
+        hint_sum += column->hint;
+    }
+    double by_content = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (least_sum + more_sum > room && more_sum > 0) {
+            wanted[i] = least[i] + (wanted[i] - least[i]) * fmax(room - least_sum, 0) / more_sum;
+        }
+        by_content += table->columns[i].hint > 0 ? 0 : wanted[i];
+    }
+    for (size_t i = 0; i < count && hint_sum > 0; i++) {
+        if (table->columns[i].hint > 0) {
+            wanted[i] = table->columns[i].hint / hint_sum * fmax(room - by_content, 0);
+        }
+    }
+    pdf_table_widths(wanted, least, count, room, widths);
+    double left = table->frame.left;
+    for (size_t i = 0; i < count; i++) {
+        table->columns[i].left = left;
+        table->columns[i].width = widths[i];
+        left += widths[i];
+    }
+    free(numbers);
+    return true;
+}
+
+/* Breaks the cells of a row; returns the row's height. */
+static double break_row(struct table_layout *table, const struct node *row) {
+    size_t i = 0;
+    table->line_count = 1;
+    for (const struct node *cell = row->first_child; cell != NULL; cell = cell->next, i++) {
+        struct pdf_paragraph *paragraph = &table->cells[i];
+        shape_cell(table, row, cell, paragraph);
+        pdf_break_lines(paragraph, table->layout->fonts, table->columns[i].width - 2 * table->padding_x);
+        table->layout->failed = table->layout->failed || paragraph->failed;
+        table->line_count = paragraph->line_count > table->line_count ? paragraph->line_count : table->line_count;
+    }
+    for (; i < table->column_count; i++) {
+        pdf_text_clear(&table->cells[i]);
+    }
+    return (double)table->line_count * table->line_height + 2 * PADDING_Y;
+}
+
+/* Draws lines `from` to `until` of the broken row at the top of what is free. */
+static void draw_slice(struct table_layout *table, const struct node *row, size_t from, size_t until) {
+    struct pdf_layout *layout = table->layout;
+    struct pdf_page *page = pdf_layout_page(layout);
+    if (page == NULL) {
+        return;
+    }
+    double height = (double)(until - from) * table->line_height + 2 * PADDING_Y;
+    double left = table->frame.left;
+    double right = left + table->frame.width;
+    if (!row->header && table->band % 2 == 1) {
+        pdf_page_rectangle(&page->under, left, layout->y - height, right - left, height, layout->theme->band);
+    }
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct pdf_paragraph *cell = &table->cells[i];
+        const struct column *column = &table->columns[i];
+        double top = layout->y - PADDING_Y;
+        for (size_t line = from; line < until && line < cell->line_count; line++) {
+            double baseline = pdf_layout_baseline(top, table->line_height, table->size);
+            pdf_page_line(page, layout->fonts, cell, line, column->left + table->padding_x, baseline,
+                          column->width - 2 * table->padding_x, column->alignment);
+            top -= table->line_height;
+        }
+    }
+    layout->y -= height;
+    pdf_page_rule(&page->over, left, right, layout->y, row->header ? RULE_THICK : RULE_THIN,
+                  row->header ? layout->theme->accent : layout->theme->rule);
+}
+
+static void draw_header(struct table_layout *table) {
+    for (const struct node *row = table->node->first_child; row != NULL && is_row(row) && row->header;
+         row = row->next) {
+        double height = break_row(table, row);
+        pdf_layout_need(table->layout, height);
+        draw_slice(table, row, 0, table->line_count);
+    }
+}
+
+static void next_page(struct table_layout *table, const struct node *row) {
+    pdf_layout_break(table->layout);
+    pdf_layout_need(table->layout, 0);
+    if (table->repeats) {
+        draw_header(table);
+        break_row(table, row);
+    }
+}
+
+static size_t lines_in(const struct table_layout *table, double room) {
+    double lines = floor((room - 2 * PADDING_Y + ROUNDING) / table->line_height);
+    return lines < 1 ? 0 : (size_t)lines;
+}
+
+/* Draws a broken row, on the next page or over several pages where it must. */
+static void draw_row(struct table_layout *table, const struct node *row, double height, double page_room) {
+    struct pdf_layout *layout = table->layout;
+    double room = pdf_layout_room(layout) + ROUNDING;
+    bool tall = height > page_room;
+    if (height > room && (!tall || lines_in(table, room) < SPLIT_LINES)) {
+        next_page(table, row);
+    }
+    for (size_t line = 0; line < table->line_count && pdf_layout_ok(layout);) {
+        size_t fit = lines_in(table, pdf_layout_room(layout));
+        size_t rest = table->line_count - line;
+        size_t count = fit == 0 ? 1 : fit < rest ? fit : rest;
+        draw_slice(table, row, line, line + count);
+        line += count;
+        if (line < table->line_count) {
+            next_page(table, row);
+        }
+    }
+    table->band++;
+}
+
+static void hold_caption(struct pdf_layout *layout, const char *caption) {
+    struct pdf_held *held = pdf_layout_hold(layout);
+    if (held == NULL) {
+        return;
+    }
+    struct pdf_style style = {
+        .face = PDF_FACE_BOLD, .size = layout->theme->body_size * PDF_TABLE_SIZE, .ink = layout->theme->muted};
+    pdf_text_add(&held->paragraph, layout->fonts, caption, strlen(caption), &style);
+    pdf_text_shape(&held->paragraph, layout->fonts);
+    pdf_break_lines(&held->paragraph, layout->fonts, PDF_RIGHT - PDF_LEFT);
+    layout->failed = layout->failed || held->paragraph.failed;
+    held->before = layout->theme->body_size * 0.4;
+    held->after = CAPTION_AFTER;
+    held->size = style.size;
+    held->line_height = style.size * PDF_TABLE_LEADING;
+}
+
+static void draw_table(struct table_layout *table) {
+    struct pdf_layout *layout = table->layout;
+    const struct node *first = table->node->first_child;
+    table->header_height = 0;
+    while (first != NULL && is_row(first) && first->header) {
+        table->header_height += break_row(table, first);
+        first = first->next;
+    }
+    double whole = PDF_TOP - PDF_BOTTOM;
+    table->repeats = table->header_height < whole * HEADER_SHARE;
+    double page_room = whole - (table->repeats ? table->header_height : 0);
+    double least = SPLIT_LINES * table->line_height + 2 * PADDING_Y;
+    double opening = first == NULL || !is_row(first) ? 0 : break_row(table, first);
+    opening = opening > page_room ? least : opening;
+    pdf_layout_need(layout, table->repeats ? table->header_height + opening : least);
+    if (table->repeats) {
+        draw_header(table);
+    } else {
+        first = table->node->first_child;
+    }
+    for (const struct node *row = first; row != NULL && pdf_layout_ok(layout); row = row->next) {
+        if (is_row(row)) {
+            double height = break_row(table, row);
+            draw_row(table, row, height, page_room);
+        }
+    }
+}
+
+void pdf_table_draw(struct pdf_layout *layout, const struct node *node, struct pdf_frame frame) {
+    size_t count = count_columns(node);
+    if (count == 0) {
+        return;
+    }
+    struct table_layout table = {.layout = layout, .node = node, .frame = frame, .column_count = count};
+    table.columns = calloc(count, sizeof *table.columns);
+    table.cells = calloc(count, sizeof *table.cells);
+    if (table.columns == NULL || table.cells == NULL) {
+        layout->failed = true;
+        goto done;
+    }
+    double share = frame.width / (double)count;
+    table.size = fmin(layout->theme->body_size * PDF_TABLE_SIZE, share / NARROWEST);
+    table.line_height = table.size * PDF_TABLE_LEADING;
+    table.padding_x = fmin(PADDING_X, share * 0.1);
+    measure(&table);
+    if (pdf_layout_ok(layout) && set_widths(&table)) {
+        if (node->table != NULL && node->table->caption != NULL && node->table->caption[0] != '\0') {
+            hold_caption(layout, node->table->caption);
+        }
+        draw_table(&table);
+    }
+    pdf_layout_gap(layout, layout->theme->body_size * 1.2);
+done:
+    for (size_t i = 0; table.cells != NULL && i < count; i++) {
+        pdf_text_free(&table.cells[i]);
+    }
+    free(table.cells);
+    free(table.columns);
+}
