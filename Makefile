@@ -3,14 +3,26 @@
 BUILD ?= build
 CC ?= gcc
 CFLAGS ?= -O2 -g
+DESTDIR ?=
+PREFIX ?= /usr/local
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wformat=2 -Wvla
-PACKAGES := yaml-0.1 libxml-2.0 libpcre2-8 sqlite3 libarchive harfbuzz harfbuzz-subset md4c libdeflate zlib libcrypto \
-	jansson libpng libseccomp icu-uc
+PACKAGES := yaml-0.1 libxml-2.0 sqlite3 harfbuzz harfbuzz-subset md4c libdeflate zlib libcrypto libseccomp icu-uc
 SANITIZE ?=
+SAMPLE_PERIOD := 2025-Q4
+
+# What Debian calls all that. The fonts are those that the theme of the reports names.
+RUN_DEBIAN := build-essential pkg-config libyaml-dev libxml2-dev libsqlite3-dev libhpdf-dev libharfbuzz-dev libunibreak-dev \
+	libmd4c-dev libdeflate-dev zlib1g-dev libssl-dev libseccomp-dev libicu-dev \
+	$(shell sed -n 's/^[a-z_]* *=.* from \(fonts-[a-z0-9-]*\)$$/\1/p' templates/theme.conf | LC_ALL=C sort -u)
+TEST_DEBIAN := libcmocka-dev clang clang-format libclang-rt-14-dev valgrind qpdf poppler-utils libxml2-utils unzip zip sqlite3 \
+	openssl python3 mandoc
 
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lhpdf -lunibreak -lm -lpthread
+PACKAGES_FOUND := $(shell pkg-config --exists $(PACKAGES) 2>/dev/null && echo yes)
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(SANITIZE) -Igen -I$(BUILD)/embed $(PACKAGE_CFLAGS)
+# A make without -j still uses every processor for the builds it starts itself.
+PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 SOURCES := $(sort $(wildcard gen/*.c gen/*/*.c))
 LIBRARY_SOURCES := $(filter-out gen/main.c,$(SOURCES))
@@ -19,9 +31,73 @@ SQL := $(sort $(wildcard gen/*/*.sql))
 EMBEDDED := $(SQL:gen/%.sql=$(BUILD)/embed/%.sql.h)
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*_test.c))
 UNIT_PROGRAMS := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
+FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/*_fuzz.c))
+FUZZ_PROGRAMS := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
 .PHONY: all
 all: $(BUILD)/tickmark
+
+# ---- the two commands ----
+
+.PHONY: run
+run: deps
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	@[ -e keys/signing.key ] || $(BUILD)/tickmark keygen
+	@$(BUILD)/tickmark run --period $(SAMPLE_PERIOD); status=$$?; \
+	if [ $$status -eq 1 ]; then \
+		echo "(The sample company is meant to have some; make goes on.)"; \
+	elif [ $$status -ne 0 ]; then \
+		exit $$status; \
+	fi
+
+.PHONY: test
+test: deps-test
+	@tests/run --build $(BUILD)
+
+# ---- parts of the test ----
+
+.PHONY: unit regress end lint fuzz-smoke bench
+unit regress end lint fuzz-smoke: deps-test
+	@tests/run --build $(BUILD) $@
+bench: deps-test
+	@$(MAKE) --no-print-directory $(PARALLEL) all
+	@tests/bench/run --build $(BUILD)
+
+# ---- Debian packages ----
+
+# $(1): packages. Says nothing and needs no network when all are there.
+define install_packages
+	@missing=; \
+	if ! command -v dpkg-query >/dev/null; then \
+		echo "This is no Debian system; please install what Debian calls: $(1)"; \
+		exit 0; \
+	fi; \
+	for package in $(1); do \
+		[ "$$(dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null)" = installed ] || missing="$$missing $$package"; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	echo "Installing Debian packages:$$missing"; \
+	if [ "$$(id -u)" -eq 0 ]; then as_root=; \
+	elif command -v sudo >/dev/null; then as_root=sudo; \
+	else echo "You are not root and there is no sudo; as root run: apt-get install$$missing"; exit 1; fi; \
+	$$as_root apt-get -qq update && \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $$missing
+endef
+
+.PHONY: deps deps-test
+deps:
+	$(call install_packages,$(RUN_DEBIAN))
+deps-test:
+	$(call install_packages,$(RUN_DEBIAN) $(TEST_DEBIAN))
+
+.PHONY: found
+found:
+ifeq ($(PACKAGES_FOUND),)
+	@echo "Libraries are missing that tickmark is built on; \`make deps\` installs them (and \`make run\` does it by itself)."
+	@exit 1
+endif
+
+# ---- the program ----
 
 $(BUILD)/tickmark: $(BUILD)/gen/main.o $(BUILD)/libtickmark.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PACKAGE_LIBS)
@@ -30,7 +106,7 @@ $(BUILD)/libtickmark.a: $(OBJECTS)
 	rm -f $@
 	$(AR) rcsD $@ $^
 
-$(BUILD)/%.o: %.c | $(EMBEDDED)
+$(BUILD)/%.o: %.c | found $(EMBEDDED)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -39,16 +115,49 @@ $(BUILD)/embed/%.sql.h: gen/%.sql gen/base/embed_sql.awk
 	@mkdir -p $(@D)
 	awk -f gen/base/embed_sql.awk $< > $@.new && mv $@.new $@
 
+.SECONDARY: $(EMBEDDED)
+
+# The place that `init` copies from is part of the program: another PREFIX makes it anew.
+$(BUILD)/prefix: always
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' > $@
+.PHONY: always
+always:
+$(BUILD)/gen/cmd/init.o: $(BUILD)/prefix
+$(BUILD)/gen/cmd/init.o: CFLAGS += -DTICKMARK_SHARE='"$(PREFIX)/share/tickmark"'
+
+# ---- programs that only tests need ----
+
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libtickmark.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libtickmark.a -lcmocka $(PACKAGE_LIBS)
 
-.PHONY: unit
-unit: $(UNIT_PROGRAMS)
-	@status=0; for program in $(UNIT_PROGRAMS); do $$program || status=1; done; exit $$status
+# Fuzz targets: the library built by clang with -fsanitize=fuzzer-no-link (tests/run does), each linked with libFuzzer.
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libtickmark.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libtickmark.a $(PACKAGE_LIBS)
+
+.PHONY: unit-programs fuzz-programs
+unit-programs: $(UNIT_PROGRAMS)
+fuzz-programs: $(FUZZ_PROGRAMS)
+
+# ---- the rest ----
+
+.PHONY: install
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/tickmark
+	install -m 755 $(BUILD)/tickmark $(DESTDIR)$(PREFIX)/bin/tickmark
+	install -m 644 gen/tickmark.1 $(DESTDIR)$(PREFIX)/share/man/man1/tickmark.1
+	for file in $$(find schema templates -type f); do \
+		install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/tickmark/$$file || exit 1; \
+	done
+
+.PHONY: format
+format:
+	clang-format -i $(sort $(wildcard gen/*.c gen/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch]))
 
 .PHONY: clean
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d) $(BUILD)/gen/main.d
+-include $(OBJECTS:.o=.d) $(BUILD)/gen/main.d $(UNIT_PROGRAMS:=.d) $(FUZZ_PROGRAMS:=.d)
