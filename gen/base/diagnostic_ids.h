@@ -90,9 +90,11 @@
     X(SIGN_FAILED, "sign-failed", DIAGNOSTIC_FAILURE, "the package could not be signed; nothing was published")
 #define DIAGNOSTIC_IDS_COMMAND(X)                                                                                      \
     X(USAGE, "usage", DIAGNOSTIC_SETUP, "the command line cannot be understood")                                       \
+    X(UNFINISHED, "unfinished", DIAGNOSTIC_FAILURE, "a command stopped without saying why: a fault of tickmark")       \
     X(NO_PROGRAMME, "no-programme", DIAGNOSTIC_SETUP, "the folder is no programme folder")                             \
     X(SOURCE_AMBIGUOUS, "source-ambiguous", DIAGNOSTIC_SETUP, "an evidence file matches the patterns of two sources")  \
     X(SIDECAR, "sidecar", DIAGNOSTIC_EVIDENCE, "a sidecar that cannot be understood, or stands alone")                 \
+    X(EVIDENCE_CHANGED, "evidence-changed", DIAGNOSTIC_SETUP, "an evidence file is not the one that was assessed")     \
     X(OTHER_PERIOD, "other-period", DIAGNOSTIC_NOTE, "evidence dated outside the period was left out")                 \
     X(KIND_UNKNOWN, "kind-unknown", DIAGNOSTIC_EVIDENCE, "no kind recognises a file")                                  \
     X(KIND_AMBIGUOUS, "kind-ambiguous", DIAGNOSTIC_EVIDENCE, "two kinds recognise the same file")

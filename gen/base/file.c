@@ -100,6 +100,19 @@ bool file_is_directory(const char *path) {
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+bool file_size(const char *path, uint64_t *size, struct diagnostics *diagnostics) {
+    struct stat status;
+    int error = lstat(path, &status) != 0 ? errno : S_ISREG(status.st_mode) ? 0 : EINVAL;
+
+    if (error != 0) {
+        diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_READ, &(struct place){.path = path}, error,
+                                 "cannot tell the file's size; check that it is a regular file");
+        return false;
+    }
+    *size = (uint64_t)status.st_size;
+    return true;
+}
+
 /* A listing in progress. */
 struct listing {
     struct arena *arena;

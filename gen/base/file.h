@@ -21,6 +21,8 @@ int file_open(const char *path);
 bool file_read(const char *path, uint64_t limit, struct buffer *out, struct diagnostics *diagnostics);
 bool file_exists(const char *path);
 bool file_is_directory(const char *path);
+/* The size of a regular file; reports under FILE_READ. */
+bool file_size(const char *path, uint64_t *size, struct diagnostics *diagnostics);
 
 struct file_entry {
     const char *path; /* relative to the listed folder */

@@ -146,6 +146,21 @@ void keys_free(struct signer *signer) {
     *signer = (struct signer){0};
 }
 
+bool keys_subject(X509 *certificate, struct buffer *out) {
+    BIO *bio = BIO_new(BIO_s_mem());
+    char *text = NULL;
+    /* Control characters are escaped, other characters than ASCII are not. */
+    bool done = bio != NULL && X509_NAME_print_ex(bio, X509_get_subject_name(certificate), 0,
+                                                  (XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB)) >= 0;
+
+    if (done) {
+        long length = BIO_get_mem_data(bio, &text);
+        buffer_append(out, text, (size_t)length);
+    }
+    BIO_free(bio);
+    return done && !out->failed;
+}
+
 bool keys_load_anchors(const char *path, X509_STORE *store, struct diagnostics *diagnostics) {
     struct key_file file = {0};
     bool done = false;

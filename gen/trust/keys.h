@@ -24,8 +24,8 @@ struct signer {
 bool keys_load(const char *key_path, const char *certificate_path, int passphrase_descriptor, int64_t at,
                struct signer *out, struct diagnostics *diagnostics);
 void keys_free(struct signer *signer);
-/* The subject of the signer's certificate, for print (RFC 2253 style). False when memory is out. */
-bool keys_subject(const struct signer *signer, struct buffer *out);
+/* A certificate's subject for print, most particular part first (RFC 2253). False when memory is out. */
+bool keys_subject(X509 *certificate, struct buffer *out);
 /* Certificates of a PEM file, as trust anchors. */
 bool keys_load_anchors(const char *path, X509_STORE *store, struct diagnostics *diagnostics);
 

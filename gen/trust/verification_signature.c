@@ -13,17 +13,13 @@
 
 #define AUTHENTICATION_LEVEL 2 /* OpenSSL's: RSA and DH of 2048 bits, no SHA-1 */
 
-/* The subject, most particular part first. Control characters are escaped. */
+/* The signer's subject, cut to what the report holds. */
 static void print_subject(X509 *certificate, char *out, size_t capacity) {
-    BIO *bio = BIO_new(BIO_s_mem());
-    char *text = NULL;
-    out[0] = '\0';
-    if (bio && X509_NAME_print_ex(bio, X509_get_subject_name(certificate), 0,
-                                  (XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB)) >= 0) {
-        long length = BIO_get_mem_data(bio, &text);
-        snprintf(out, capacity, "%.*s", (int)length, text ? text : "");
-    }
-    BIO_free(bio);
+    struct buffer subject = {0};
+    bool done = keys_subject(certificate, &subject);
+
+    snprintf(out, capacity, "%s", done ? buffer_text(&subject) : "");
+    buffer_free(&subject);
 }
 
 /* A certificate may be kept for other uses than signing (RFC 5280 4.2.1.3). */

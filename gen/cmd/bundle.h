@@ -1,0 +1,15 @@
+#ifndef CMD_BUNDLE_H
+#define CMD_BUNDLE_H
+
+#include "cmd/report.h"
+#include "cmd/workspace.h"
+#include "pack/package.h"
+
+/*
+ * Puts everything behind the evidence into a package, in bytewise order: programme/, reports/, schema/, store/,
+ * templates/ and toolchain.txt.
+ */
+bool bundle_outputs(struct command *command, const struct workspace *workspace, const struct report_paths *paths,
+                    struct package *package);
+
+#endif

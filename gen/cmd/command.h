@@ -1,0 +1,55 @@
+#ifndef CMD_COMMAND_H
+#define CMD_COMMAND_H
+
+#include "base/arena.h"
+#include "base/diagnostics.h"
+#include "base/progress.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define COMMAND_VERSION "0.1.0"
+
+/* What the command line said. */
+struct command_options {
+    const char *folder;        /* -C: the programme folder; default "." */
+    const char *period;        /* --period, or NULL */
+    const char *profile;       /* --profile; default "portfolio" */
+    const char *out;           /* --out; default "out" below the folder */
+    const char *as_of;         /* --as-of, or NULL */
+    const char *anchor;        /* --anchor, or NULL */
+    const char *passphrase_fd; /* --passphrase-fd, or NULL */
+    const char *format;        /* --format: "text" or "json" */
+    bool json_diagnostics;     /* what --format says, for the diagnostics */
+    bool quiet;                /* -q */
+    bool elliptic;             /* --elliptic */
+};
+
+/* What every command works with. Commands write to `out`; main prints it and the diagnostics, and sets the exit status.
+ */
+struct command {
+    struct command_options options;
+    const char *const *arguments;
+    size_t argument_count;
+    struct arena *arena;
+    struct diagnostics *diagnostics;
+    struct progress progress;
+    struct buffer out;
+    bool colour;          /* standard output is a terminal */
+    int width;            /* of the terminal, or 0 */
+    int64_t signing_time; /* SOURCE_DATE_EPOCH, or the clock */
+    bool shortcomings;    /* exceptions or insufficient evidence were found: status 1 */
+};
+
+/* Each file of cmd/ is one subcommand. What goes wrong is in the diagnostics; false when the command could not finish.
+ */
+bool run_command(struct command *command);
+bool validate_command(struct command *command);
+bool verify_command(struct command *command);
+bool keygen_command(struct command *command);
+bool schema_command(struct command *command);
+bool show_command(struct command *command);
+bool init_command(struct command *command);
+
+#endif

@@ -1,0 +1,290 @@
+#include "cmd/command.h"
+
+#include "assess/assess.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "base/sandbox.h"
+#include "base/staging.h"
+#include "cmd/bundle.h"
+#include "cmd/gather.h"
+#include "cmd/report.h"
+#include "cmd/run.sql.h"
+#include "cmd/workspace.h"
+#include "pack/package.h"
+#include "store/query.h"
+#include "store/store.h"
+#include "trust/keys.h"
+#include "trust/sign.h"
+#include "write/terminal.h"
+
+#include <string.h>
+
+/* One run, from configuration to the published folder. */
+struct run {
+    struct command *command;
+    struct workspace workspace;
+    struct workspace_period period;
+    struct signer signer;
+    struct staging *staging;
+    const char *target;        /* out/2025-Q4 */
+    const char *working_store; /* in the staging folder, removed before it is published */
+    const char *package_name;
+    const char *package_path;
+    struct report_paths paths;
+    struct store *store;
+    struct package *package;
+    sqlite3 *published;
+    uint8_t package_digest[DIGEST_BYTES];
+};
+
+static bool out_of_memory(struct run *run) {
+    diagnostics_report(run->command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to begin the run");
+    return false;
+}
+
+static bool load_signer(struct run *run) {
+    struct command *command = run->command;
+    const struct programme *programme = run->workspace.programme;
+    int64_t descriptor = -1;
+    const char *text = command->options.passphrase_fd;
+
+    if (programme->signing_key == NULL || programme->signing_certificate == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
+                           "no signing key is declared; add `signing: {key: .., certificate: ..}` and make a pair with "
+                           "`tickmark keygen`");
+        return false;
+    }
+    if (text != NULL && (!value_integer(text, strlen(text), &descriptor) || descriptor < 0 || descriptor > 1023)) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
+                           "--passphrase-fd wants the number of an open descriptor, not \"%s\"", text);
+        return false;
+    }
+    const char *key = workspace_path(command, &run->workspace, programme->signing_key);
+    const char *certificate = workspace_path(command, &run->workspace, programme->signing_certificate);
+    return key != NULL && certificate != NULL &&
+           keys_load(key, certificate, (int)descriptor, command->signing_time, &run->signer, command->diagnostics);
+}
+
+/* Names every output; all are written into the staging folder. */
+static bool open_staging(struct run *run) {
+    struct command *command = run->command;
+    const char *out =
+        command->options.out != NULL ? command->options.out : workspace_path(command, &run->workspace, "out");
+
+    run->target = out != NULL ? path_join(command->arena, out, run->period.id) : NULL;
+    if (run->target == NULL) {
+        return out_of_memory(run);
+    }
+    run->staging = staging_begin(run->target, command->diagnostics);
+    if (run->staging == NULL) {
+        return false;
+    }
+    const char *folder = staging_path(run->staging);
+    run->working_store = arena_format(command->arena, "%s/.working.sqlite", folder);
+    run->package_name = arena_format(command->arena, "%s-%s-%s.zip", run->workspace.programme->organisation_slug,
+                                     run->period.id, command->options.profile);
+    if (run->working_store == NULL || run->package_name == NULL) {
+        return out_of_memory(run);
+    }
+    run->package_path = path_join(command->arena, folder, run->package_name);
+    return run->package_path != NULL ? report_name(command, folder, command->options.profile, &run->paths)
+                                     : out_of_memory(run);
+}
+
+/* From here on nothing but the programme is read and nothing but the output folder written. */
+static bool seal(struct run *run) {
+    struct diagnostics *diagnostics = run->command->diagnostics;
+    char *output = path_parent(run->command->arena, run->target);
+    const char *const readable[] = {run->workspace.folder, "/usr/share", "/etc/ssl", "/etc/localtime", NULL};
+    const char *const writable[] = {output, NULL};
+
+    if (output == NULL) {
+        return out_of_memory(run);
+    }
+    if (!sandbox_enter(readable, writable, diagnostics)) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_UNFINISHED, NULL,
+                           "the process could not be confined, so no evidence was read; see the note on the kernel");
+        return false;
+    }
+    return true;
+}
+
+static bool open_package(struct run *run) {
+    struct command *command = run->command;
+    const struct programme *programme = run->workspace.programme;
+    char *identifier = arena_format(command->arena, "%s-%s-%s", programme->organisation_slug, run->period.id,
+                                    command->options.profile);
+    char *description = arena_format(command->arena, "SOC 2 control evidence %s of %s for %s, prepared by management",
+                                     command->options.profile, programme->organisation, run->period.id);
+
+    if (identifier == NULL || description == NULL) {
+        return out_of_memory(run);
+    }
+    const struct package_identity identity = {
+        .date = run->period.as_of,
+        .organisation = programme->organisation,
+        .contact = programme->contact,
+        .identifier = identifier,
+        .description = description,
+        .agent = "tickmark " COMMAND_VERSION,
+    };
+    run->package = package_create(run->package_path, &identity, command->diagnostics);
+    return run->package != NULL;
+}
+
+static bool open_store(struct run *run) {
+    struct command *command = run->command;
+    const struct store_options options = {
+        .period = run->period.id,
+        .span = run->period.span,
+        .as_of = run->period.as_of,
+        .profile = command->options.profile,
+        .version = COMMAND_VERSION,
+    };
+
+    run->store = store_create(run->working_store, run->workspace.schema, run->workspace.programme, &options,
+                              command->diagnostics);
+    return run->store != NULL;
+}
+
+/* What only the command knows: who signs, and with what kind of key. */
+static bool describe_signer(struct run *run) {
+    struct command *command = run->command;
+    struct query meta = {0};
+    struct buffer subject = {0};
+
+    if (!keys_subject(run->signer.certificate, &subject)) {
+        buffer_free(&subject);
+        return out_of_memory(run);
+    }
+    const char *const values[][2] = {
+        {"signer", buffer_text(&subject)},
+        {"development_key", run->workspace.programme->signing_development ? "1" : "0"},
+    };
+    if (query_open(&meta, store_connection(run->store), "run_meta", sql_run_meta, command->diagnostics)) {
+        for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+            query_text(&meta, 1, values[i][0]);
+            query_text(&meta, 2, values[i][1]);
+            query_run(&meta);
+        }
+    }
+    buffer_free(&subject);
+    return query_close(&meta);
+}
+
+static bool assess(struct run *run) {
+    struct command *command = run->command;
+
+    if (!open_package(run) || !open_store(run) || !describe_signer(run) ||
+        !gather_evidence(command, &run->workspace, &run->period, run->store, run->package) ||
+        !assess_run(run->store, run->working_store, run->workspace.schema, run->workspace.programme, &command->progress,
+                    command->diagnostics) ||
+        !store_note_diagnostics(run->store, command->diagnostics) || !store_publish(run->store, run->paths.store)) {
+        return false;
+    }
+    store_free(run->store);
+    run->store = NULL;
+    run->published = report_open_store(command, run->paths.store);
+    return run->published != NULL && file_remove_tree(run->working_store, command->diagnostics);
+}
+
+static bool finish_package(struct run *run) {
+    struct command *command = run->command;
+
+    return report_write(command, &run->workspace, &run->period, &run->paths, run->published) &&
+           bundle_outputs(command, &run->workspace, &run->paths, run->package) && package_end_payload(run->package) &&
+           sign_package(run->package, &run->signer, command->signing_time, command->diagnostics) &&
+           package_finish(run->package, run->package_digest);
+}
+
+/* The summary beside the package, unlike the one inside, names the package and its digest. */
+static bool write_summary(struct run *run, const char *digest) {
+    struct command *command = run->command;
+    struct buffer text = {0};
+    uint64_t bytes = 0;
+    bool done = file_size(run->package_path, &bytes, command->diagnostics);
+    const struct summary_package package = {run->package_name, digest, (int64_t)bytes};
+
+    done = done && summary_write(run->published, &package, &text, command->diagnostics) &&
+           file_remove_tree(run->paths.summary, command->diagnostics) &&
+           file_create(run->paths.summary, text.data, text.length, 0644, command->diagnostics);
+    buffer_free(&text);
+    return done;
+}
+
+static bool found_shortcomings(struct run *run) {
+    struct query query = {0};
+    bool found =
+        query_open(&query, run->published, "run_shortcomings", sql_run_shortcomings, run->command->diagnostics) &&
+        query_step(&query) && query_column_integer(&query, 0) > 0;
+
+    return query_close(&query) && found;
+}
+
+static bool print_result(struct run *run, const char *digest) {
+    struct command *command = run->command;
+
+    if (strcmp(command->options.format, "json") == 0) {
+        struct buffer summary = {0};
+        uint64_t bytes = 0;
+        bool done = file_size(run->package_path, &bytes, command->diagnostics);
+        const struct summary_package package = {run->package_name, digest, (int64_t)bytes};
+        done = done && summary_write(run->published, &package, &summary, command->diagnostics);
+        buffer_append(&command->out, summary.data, summary.length);
+        buffer_free(&summary);
+        return done;
+    }
+    if (command->options.quiet) {
+        return true;
+    }
+    if (!terminal_write(run->published, command->width, command->colour, &command->out, command->diagnostics)) {
+        return false;
+    }
+    buffer_format(&command->out, "\nPackage  %s/%s\nSHA-256  %s\n", run->target, run->package_name, digest);
+    if (command->shortcomings) {
+        buffer_append_text(
+            &command->out,
+            "\nExit status 1: the package is complete, and it shows exceptions or insufficient evidence.\n");
+    }
+    return true;
+}
+
+static bool work(struct run *run) {
+    struct command *command = run->command;
+    char digest[DIGEST_HEX_BYTES];
+
+    if (!workspace_open(command, &run->workspace) || !workspace_choose_period(command, &run->workspace, &run->period) ||
+        !load_signer(run) || !open_staging(run) || !seal(run) || !assess(run) || !finish_package(run)) {
+        return false;
+    }
+    digest_hex(run->package_digest, digest);
+    command->shortcomings = found_shortcomings(run);
+    progress_close(&command->progress);
+    if (!write_summary(run, digest) || !print_result(run, digest)) {
+        return false;
+    }
+    sqlite3_close(run->published);
+    run->published = NULL;
+    /* A schema or system error found late must not replace the last good output. */
+    return diagnostics_count(command->diagnostics, DIAGNOSTIC_UNVERIFIED) == 0 &&
+           staging_commit(run->staging, command->diagnostics);
+}
+
+bool run_command(struct command *command) {
+    struct run run = {.command = command};
+
+    if (command->argument_count > 0) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
+                           "`run` takes no argument \"%s\"; the programme folder is given with -C DIR",
+                           command->arguments[0]);
+        return false;
+    }
+    bool done = work(&run);
+    progress_close(&command->progress);
+    package_free(run.package);
+    store_free(run.store);
+    sqlite3_close(run.published);
+    staging_end(run.staging);
+    keys_free(&run.signer);
+    return done;
+}

@@ -1,0 +1,36 @@
+#include "cmd/command.h"
+
+#include "assess/assess.h"
+#include "cmd/workspace.h"
+
+#include <string.h>
+
+bool schema_command(struct command *command) {
+    struct workspace workspace;
+    struct assess_challenges counts;
+
+    if (command->argument_count != 1 || strcmp(command->arguments[0], "test") != 0) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
+                           "`schema` knows one action: `tickmark schema test`");
+        return false;
+    }
+    if (!workspace_open_schema(command, &workspace) ||
+        !assess_challenges(workspace.schema, &counts, command->diagnostics)) {
+        return false;
+    }
+    const struct schema *schema = workspace.schema;
+    if (command->options.json_diagnostics) {
+        buffer_format(&command->out,
+                      "{\"criteria\": %zu, \"controls\": %zu, \"types\": %zu, \"kinds\": %zu, \"views\": %zu, "
+                      "\"tests\": %zu, \"challenges\": %zu, \"failed\": %zu}\n",
+                      schema->criterion_count, schema->control_count, schema->type_count, schema->kind_count,
+                      schema->view_count, counts.tests, counts.challenges, counts.failed);
+    } else if (!command->options.quiet) {
+        buffer_format(&command->out,
+                      "%zu criteria, %zu controls, %zu evidence types, %zu kinds, %zu views\n"
+                      "%zu tests met %zu challenges: all as expected\n",
+                      schema->criterion_count, schema->control_count, schema->type_count, schema->kind_count,
+                      schema->view_count, counts.tests, counts.challenges);
+    }
+    return true;
+}

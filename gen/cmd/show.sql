@@ -1,0 +1,16 @@
+-- The types whose rows the published store holds.
+-- name: show_types
+SELECT t.id FROM tm_type t JOIN sqlite_schema s ON s.type = 'table' AND s.name = 'tm_row_' || t.id ORDER BY t.id
+
+-- Where a row of one type stands, and what was made of it; %s is the type.
+-- name: show_row
+SELECT e.path, e.sha256, e.source, r.record, r.line, r.offset, r.length, r.invalid, r.excluded
+  FROM "tm_row_%s" r
+  JOIN tm_snapshot n ON n.id = r.snapshot
+  JOIN tm_evidence e ON e.id = n.evidence
+ WHERE r.ref = ?1
+
+-- Its values; %s is the type.
+-- name: show_values
+SELECT * FROM "tm_row_%s" WHERE ref = ?1
+

@@ -1,0 +1,221 @@
+#include "cmd/show_row.h"
+
+#include "base/byte_sink.h"
+#include "base/byte_source.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/path.h"
+#include "cmd/report.h"
+#include "cmd/show.sql.h"
+#include "store/query.h"
+#include "store/store.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool show_row_reference(const char *text, int64_t *ref) {
+    const char *point = strchr(text, '.');
+    int64_t evidence = 0;
+    int64_t ordinal = 0;
+
+    if (text[0] != 'E' || point == NULL || !value_integer(text + 1, (size_t)(point - text - 1), &evidence) ||
+        !value_integer(point + 1, strlen(point + 1), &ordinal) || evidence < 1 || evidence > INT32_MAX || ordinal < 1 ||
+        ordinal > (int64_t)UINT32_MAX) {
+        return false;
+    }
+    *ref = STORE_REF(evidence, ordinal);
+    return true;
+}
+
+/* Where the bytes of a record are. */
+struct row_place {
+    const char *path;
+    const char *sha256;
+    int64_t offset;
+    int64_t length;
+};
+
+/*
+ * Reads the evidence once: its digest is compared and the record's bytes are kept on the way, so that what is shown is
+ * what was hashed.
+ */
+static bool read_record(struct command *command, const char *path, const struct row_place *row, struct buffer *record) {
+    struct place place = {.path = path};
+    struct byte_source_descriptor bytes;
+    struct byte_sink_digest tap = {0};
+    uint8_t digest[DIGEST_BYTES];
+    char hex[DIGEST_HEX_BYTES];
+    char *block = malloc(LIMIT_BLOCK_BYTES);
+    int descriptor = file_open(path);
+    int64_t position = 0;
+    bool done = false;
+
+    if (descriptor < 0 || block == NULL || !byte_sink_digest_open(&tap, NULL)) {
+        diagnostics_report_errno(command->diagnostics, DIAGNOSTIC_FILE_READ, &place, errno,
+                                 "cannot open the evidence; put the file back where it was");
+        goto end;
+    }
+    byte_source_descriptor(&bytes, descriptor);
+    for (;;) {
+        ssize_t length = bytes.source.read(&bytes.source, block, LIMIT_BLOCK_BYTES);
+        if (length < 0) {
+            diagnostics_report_errno(command->diagnostics, DIAGNOSTIC_FILE_READ, &place, errno,
+                                     "cannot read the evidence; check the disk");
+            goto end;
+        }
+        if (length == 0) {
+            break;
+        }
+        if (!tap.sink.write(&tap.sink, block, (size_t)length)) {
+            goto end;
+        }
+        int64_t from = row->offset > position ? row->offset - position : 0;
+        int64_t until = row->offset + row->length - position;
+        until = until > length ? length : until;
+        if (from < until) {
+            buffer_append(record, block + from, (size_t)(until - from));
+        }
+        position += length;
+    }
+    if (!byte_sink_digest_close(&tap, digest)) {
+        goto end;
+    }
+    digest_hex(digest, hex);
+    if (strcmp(hex, row->sha256) != 0) {
+        diagnostics_report(
+            command->diagnostics, DIAGNOSTIC_EVIDENCE_CHANGED, &place,
+            "the file is not the one that was assessed (SHA-256 %s, then %s); run `tickmark run` again, or "
+            "restore it from the package",
+            hex, row->sha256);
+        goto end;
+    }
+    done = !record->failed;
+
+end:
+    byte_sink_digest_close(&tap, digest);
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    free(block);
+    return done;
+}
+
+static bool print_values(struct command *command, sqlite3 *store, const char *type, int64_t ref) {
+    struct buffer sql = {0};
+    struct query values = {0};
+    bool done = false;
+
+    buffer_format(&sql, sql_show_values, type);
+    if (sql.failed || !query_open(&values, store, "show_values", buffer_text(&sql), command->diagnostics)) {
+        goto end;
+    }
+    query_integer(&values, 1, ref);
+    if (query_step(&values)) {
+        /* The generated columns come first; the type's own follow `excluded`. */
+        bool own = false;
+        for (int i = 0; i < sqlite3_column_count(values.statement); i++) {
+            const char *name = sqlite3_column_name(values.statement, i);
+            if (own) {
+                const char *text = query_column_text(&values, i);
+                buffer_format(&command->out, "  %-24s%s\n", name, text != NULL ? text : "(none)");
+            }
+            own = own || strcmp(name, "excluded") == 0;
+        }
+    }
+    done = true;
+
+end:
+    done = query_close(&values) && done;
+    buffer_free(&sql);
+    return done;
+}
+
+/* Prints the row if it is of this type; `*found` says so. */
+static bool try_type(struct command *command, const struct workspace *workspace, sqlite3 *store, const char *type,
+                     int64_t ref, bool *found) {
+    struct buffer sql = {0};
+    struct buffer record = {0};
+    struct query row = {0};
+    bool done = false;
+
+    buffer_format(&sql, sql_show_row, type);
+    if (sql.failed || !query_open(&row, store, "show_row", buffer_text(&sql), command->diagnostics)) {
+        goto end;
+    }
+    query_integer(&row, 1, ref);
+    *found = query_step(&row);
+    if (!*found) {
+        done = !row.failed;
+        goto end;
+    }
+    const struct row_place place = {query_column_text(&row, 0), query_column_text(&row, 1),
+                                    query_column_integer(&row, 5), query_column_integer(&row, 6)};
+    const char *path = path_join(command->arena, workspace->evidence, place.path);
+    const char *excluded = query_column_text(&row, 8);
+    if (path == NULL || !read_record(command, path, &place, &record)) {
+        goto end;
+    }
+    buffer_format(&command->out,
+                  "E%" PRId64 ".%" PRId64 "  %s, from source %s\n\nFile     %s\nSHA-256  %s (checked)\n"
+                  "Record   %" PRId64 ", line %" PRId64 ", byte %" PRId64 ", %" PRId64 " bytes\nState    %s%s%s\n\n",
+                  STORE_REF_EVIDENCE(ref), STORE_REF_ORDINAL(ref), type, query_column_text(&row, 2), path, place.sha256,
+                  query_column_integer(&row, 3), query_column_integer(&row, 4), place.offset, place.length,
+                  query_column_integer(&row, 7) != 0 ? "invalid" : "valid", excluded != NULL ? ", left out: " : "",
+                  excluded != NULL ? excluded : "");
+    done = print_values(command, store, type, ref);
+    buffer_append_text(&command->out, "\nThe record as it stands in the file:\n");
+    buffer_append(&command->out, record.data, record.length);
+    buffer_append_byte(&command->out, '\n');
+
+end:
+    done = query_close(&row) && done;
+    buffer_free(&record);
+    buffer_free(&sql);
+    return done;
+}
+
+bool show_row_print(struct command *command, const struct workspace *workspace, int64_t ref) {
+    struct workspace_period period;
+    struct query types = {0};
+    sqlite3 *store = NULL;
+    bool found = false;
+    bool done = false;
+
+    if (!workspace_choose_period(command, workspace, &period)) {
+        return false;
+    }
+    const char *out = command->options.out != NULL ? command->options.out : workspace_path(command, workspace, "out");
+    char *path = out != NULL ? arena_format(command->arena, "%s/%s/assessment.sqlite", out, period.id) : NULL;
+    if (path == NULL) {
+        return false;
+    }
+    if (!file_exists(path)) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &(struct place){.path = path},
+                           "no assessment of %s yet; make one with `tickmark run --period %s`", period.id, period.id);
+        return false;
+    }
+    store = report_open_store(command, path);
+    if (store == NULL || !query_open(&types, store, "show_types", sql_show_types, command->diagnostics)) {
+        goto end;
+    }
+    done = true;
+    while (done && !found && query_step(&types)) {
+        done = try_type(command, workspace, store, query_column_text(&types, 0), ref, &found);
+    }
+    if (done && !found) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &(struct place){.path = path},
+                           "no row E%" PRId64 ".%" PRId64
+                           " in this assessment (rows of high-volume types are only in the "
+                           "evidence); take a reference from the report of the same run",
+                           STORE_REF_EVIDENCE(ref), STORE_REF_ORDINAL(ref));
+        done = false;
+    }
+
+end:
+    done = query_close(&types) && done;
+    sqlite3_close(store);
+    return done;
+}

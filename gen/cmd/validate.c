@@ -1,0 +1,236 @@
+#include "cmd/command.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "cmd/gather.h"
+#include "cmd/workspace.h"
+#include "read/read.h"
+#include "write/terminal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define KINDS_NAMED 8
+
+/* What became of one file. */
+struct validation {
+    const char *path;
+    const char *kind;   /* NULL: not recognised */
+    const char *source; /* NULL: given on the command line */
+    struct record_tally tally;
+    char sha256[DIGEST_HEX_BYTES];
+};
+struct validations {
+    struct validation *items;
+    size_t count;
+};
+
+/* Reads every record and throws it away: what counts is what the reader says on the way. */
+static bool read_all(struct command *command, const struct schema *schema, const struct kind *kind,
+                     const struct gather_file *file, struct validation *out) {
+    struct gather_reading reading;
+    struct record record;
+    uint8_t digest[DIGEST_BYTES];
+    enum record_status status = RECORD_ROW;
+
+    if (!gather_open(command, schema, kind, file, NULL, &reading)) {
+        return false;
+    }
+    while (status == RECORD_ROW) {
+        status = reading.records->next(reading.records, &record);
+    }
+    out->kind = kind->id;
+    out->tally = reading.records->tally;
+    progress_add(&command->progress, reading.tap.bytes, out->tally.records);
+    bool done = status == RECORD_END && byte_sink_digest_close(&reading.tap, digest);
+    if (done) {
+        digest_hex(digest, out->sha256);
+    }
+    gather_close(&reading);
+    return done;
+}
+
+/* The only kind that claims a file; none, or several, are reported. */
+static bool recognise(struct command *command, const struct schema *schema, const char *path,
+                      const struct kind **kind) {
+    struct place place = {.path = path};
+    struct buffer bytes = {0};
+    size_t kinds[KINDS_NAMED];
+    bool done = file_read(path, LIMIT_DOCUMENT_BYTES, &bytes, command->diagnostics);
+
+    *kind = NULL;
+    if (done) {
+        size_t count = read_detect(schema, bytes.data, bytes.length, kinds, KINDS_NAMED);
+        if (count == 1) {
+            *kind = &schema->kinds[kinds[0]];
+        } else if (count == 0) {
+            diagnostics_report(
+                command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place,
+                "no kind in schema/kinds recognises this file; compare its header or keys with `detect:` of "
+                "the kind it should be, or add a kind");
+        } else {
+            diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_AMBIGUOUS, &place,
+                               "the kinds %s and %s both recognise this file; make `detect:` of one of them stricter",
+                               schema->kinds[kinds[0]].id, schema->kinds[kinds[1]].id);
+        }
+    }
+    buffer_free(&bytes);
+    return done;
+}
+
+static bool validate_arguments(struct command *command, struct validations *all) {
+    struct workspace workspace;
+
+    if (!workspace_open_schema(command, &workspace)) {
+        return false;
+    }
+    all->items = arena_array(command->arena, command->argument_count, sizeof *all->items);
+    if (all->items == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the list of files");
+        return false;
+    }
+    bool done = true;
+    for (size_t i = 0; i < command->argument_count; i++) {
+        struct validation *item = &all->items[all->count++];
+        struct gather_file file = {.path = command->arguments[i], .full_path = command->arguments[i]};
+        const struct kind *kind = NULL;
+        item->path = file.path;
+        if (!recognise(command, workspace.schema, file.path, &kind) ||
+            (kind != NULL && !read_all(command, workspace.schema, kind, &file, item))) {
+            done = false; /* the other files are looked at all the same */
+        }
+    }
+    return done;
+}
+
+struct folder_walk {
+    struct workspace workspace;
+    struct validations *all;
+};
+
+static bool validate_claimed(struct command *command, void *context, const struct gather_file *file) {
+    struct folder_walk *walk = context;
+    struct validation *item = NULL;
+
+    if (gather_is_sidecar(file->path)) {
+        return true;
+    }
+    item = &walk->all->items[walk->all->count++];
+    item->path = file->path;
+    if (file->source == NULL) {
+        return true;
+    }
+    item->source = file->source->id;
+    return read_all(command, walk->workspace.schema, &walk->workspace.schema->kinds[file->source->kind], file, item);
+}
+
+static bool validate_folder(struct command *command, struct validations *all) {
+    struct folder_walk walk = {.all = all};
+    struct file_list list;
+
+    if (!workspace_open(command, &walk.workspace) ||
+        !file_list(command->arena, walk.workspace.evidence, false, &list, command->diagnostics)) {
+        return false;
+    }
+    all->items = arena_array(command->arena, list.count + 1, sizeof *all->items);
+    if (all->items == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the list of files");
+        return false;
+    }
+    return gather_walk(command, &walk.workspace, NULL, &list, validate_claimed, &walk);
+}
+
+static bool is_faulty(const struct validation *item) {
+    const struct record_tally *tally = &item->tally;
+
+    return item->kind == NULL || tally->rejected > 0 || tally->invalid > 0 || tally->unknown_values > 0 ||
+           tally->truncated || tally->wrong_shape;
+}
+
+static const char *state_of(const struct validation *item) {
+    return item->kind == NULL        ? item->source == NULL ? "unknown kind" : "unread"
+           : item->tally.wrong_shape ? "wrong shape"
+           : item->tally.truncated   ? "truncated"
+           : is_faulty(item)         ? "with faults"
+                                     : "in order";
+}
+
+static bool print_text(struct command *command, const struct validations *all) {
+    static const struct terminal_column columns[] = {
+        {"File", false},    {"Kind", false},   {"Records", true}, {"Loaded", true}, {"Passed over", true},
+        {"Rejected", true}, {"Invalid", true}, {"Rows", true},    {"State", false},
+    };
+    enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
+    const char **cells = arena_array(command->arena, all->count * COLUMN_COUNT + 1, sizeof *cells);
+
+    if (cells == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        const struct validation *item = &all->items[i];
+        const uint64_t numbers[] = {item->tally.records,  item->tally.loaded,  item->tally.passed_over,
+                                    item->tally.rejected, item->tally.invalid, item->tally.rows};
+        const char **row = &cells[i * COLUMN_COUNT];
+        row[0] = item->path;
+        row[1] = item->kind != NULL ? item->kind : "-";
+        for (size_t n = 0; n < sizeof numbers / sizeof numbers[0]; n++) {
+            row[2 + n] = arena_format(command->arena, "%" PRIu64, numbers[n]);
+            if (row[2 + n] == NULL) {
+                return false;
+            }
+        }
+        row[COLUMN_COUNT - 1] = state_of(item);
+    }
+    return terminal_table(columns, COLUMN_COUNT, cells, all->count, command->width, command->colour, &command->out);
+}
+
+static void append_string(struct buffer *out, const char *text) {
+    if (text == NULL) {
+        buffer_append_text(out, "null");
+    } else {
+        text_json_string(out, text, strlen(text));
+    }
+}
+
+static void print_json(struct buffer *out, const struct validations *all) {
+    buffer_append_byte(out, '[');
+    for (size_t i = 0; i < all->count; i++) {
+        const struct validation *item = &all->items[i];
+        const struct record_tally *tally = &item->tally;
+        buffer_append_text(out, i > 0 ? ",\n {\"path\": " : "\n {\"path\": ");
+        append_string(out, item->path);
+        buffer_append_text(out, ", \"kind\": ");
+        append_string(out, item->kind);
+        buffer_append_text(out, ", \"source\": ");
+        append_string(out, item->source);
+        buffer_format(out,
+                      ", \"sha256\": \"%s\", \"records\": %" PRIu64 ", \"loaded\": %" PRIu64
+                      ", \"passed_over\": %" PRIu64 ", \"rejected\": %" PRIu64 ", \"rows\": %" PRIu64
+                      ", \"invalid\": %" PRIu64 ", \"unknown_values\": %" PRIu64 ", \"state\": \"%s\"}",
+                      item->sha256, tally->records, tally->loaded, tally->passed_over, tally->rejected, tally->rows,
+                      tally->invalid, tally->unknown_values, state_of(item));
+    }
+    buffer_append_text(out, "\n]\n");
+}
+
+bool validate_command(struct command *command) {
+    struct validations all = {0};
+    bool done = command->argument_count > 0 ? validate_arguments(command, &all) : validate_folder(command, &all);
+
+    progress_close(&command->progress);
+    for (size_t i = 0; i < all.count; i++) {
+        command->shortcomings = command->shortcomings || is_faulty(&all.items[i]);
+    }
+    if (command->options.json_diagnostics) {
+        print_json(&command->out, &all);
+    } else if (!command->options.quiet && !print_text(command, &all)) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to print the result");
+        return false;
+    }
+    return done;
+}

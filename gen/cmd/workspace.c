@@ -1,0 +1,82 @@
+#include "cmd/workspace.h"
+
+#include "base/file.h"
+#include "base/path.h"
+#include "base/text.h"
+
+#include <string.h>
+
+const char *workspace_path(struct command *command, const struct workspace *workspace, const char *path) {
+    const char *joined = path_join(command->arena, workspace->folder, path);
+
+    if (joined == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the path of %s", path);
+    }
+    return joined;
+}
+
+bool workspace_open_schema(struct command *command, struct workspace *out) {
+    *out = (struct workspace){.folder = command->options.folder};
+    out->evidence = workspace_path(command, out, "inputs/evidence");
+    out->schema_folder = workspace_path(command, out, "schema");
+    out->templates = workspace_path(command, out, "templates");
+    if (out->evidence == NULL || out->schema_folder == NULL || out->templates == NULL) {
+        return false;
+    }
+    if (!file_is_directory(out->schema_folder)) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_NO_PROGRAMME, &(struct place){.path = out->folder},
+                           "no folder schema/ here; name the programme folder with -C DIR, or make one with "
+                           "`tickmark init DIR`");
+        return false;
+    }
+    out->schema = schema_load(command->arena, out->schema_folder, command->diagnostics);
+    return out->schema != NULL;
+}
+
+bool workspace_open(struct command *command, struct workspace *out) {
+    if (!workspace_open_schema(command, out)) {
+        return false;
+    }
+    const char *inputs = workspace_path(command, out, "inputs");
+    if (inputs == NULL) {
+        return false;
+    }
+    out->programme = programme_load(command->arena, inputs, out->schema, command->diagnostics);
+    return out->programme != NULL;
+}
+
+bool workspace_choose_period(struct command *command, const struct workspace *workspace, struct workspace_period *out) {
+    const struct programme *programme = workspace->programme;
+    const char *name = command->options.period;
+
+    if (name == NULL && programme->period_count == 1) {
+        name = programme->periods[0].id;
+    }
+    if (name == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
+                           "%zu periods are declared; choose one with --period", programme->period_count);
+        return false;
+    }
+    if (!programme_period(programme, name, &out->span)) {
+        const char *near = text_nearest(name, programme->periods, programme->period_count, sizeof *programme->periods);
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
+                           "no period \"%s\"%s%s%s; declare it under `periods:` or write it as 2025-Q4 or "
+                           "2025-10-01..2025-12-31",
+                           name, near != NULL ? " (did you mean " : "", near != NULL ? near : "",
+                           near != NULL ? "?)" : "");
+        return false;
+    }
+    out->id = name;
+    out->as_of = out->span.until - 1;
+    if (command->options.as_of != NULL) {
+        struct span day;
+        const char *text = command->options.as_of;
+        if (!datetime_span(text, strlen(text), &day) || day.until - day.from != 86400 || day.from < out->span.from) {
+            diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
+                               "--as-of wants a day from the period's start on, such as 2025-12-31, not \"%s\"", text);
+            return false;
+        }
+        out->as_of = day.until - 1;
+    }
+    return true;
+}
