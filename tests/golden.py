@@ -1,0 +1,160 @@
+"""Golden cases: what tickmark prints, and with which status it ends, compared with what a person once read and kept.
+
+A case is a folder tests/regress/AREA/NAME:
+  command      a command a line, each run in turn in a fresh folder. The first word is `tickmark`, or `python3` for a
+               script of the case that makes or alters inputs (it prints nothing and must succeed). Words are split as
+               a shell splits them; there is no shell. Lines that begin with # are comments.
+  base         (optional) the name of a folder in tests/regress/_base that is copied first; `keys` in it is filled with
+               a key pair made once for all cases
+  files/       (optional) copied over it
+  environment  (optional) NAME=VALUE lines
+  masks        (optional) lines `REGULAR EXPRESSION -> WORD` for what differs from run to run, such as digests of signed
+               files
+  stdout, stderr, status   what is expected; with several commands each part follows a line `$ command`
+  after        (optional) checks of the files left: `exists PATH`, `absent PATH`, `contains PATH TEXT`, `same PATH PATH`
+"""
+import difflib
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+REGRESS = ROOT / "tests" / "regress"
+SECONDS = 120
+ENVIRONMENT = {
+    "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+    "LC_ALL": "C",
+    "TZ": "UTC",
+    "SOURCE_DATE_EPOCH": "1767225600",
+    "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:exitcode=99",
+    "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1:exitcode=99",
+}
+EXPECTATIONS = ("stdout", "stderr", "status")
+
+
+def cases():
+    """Every case, by its name AREA/NAME."""
+    return sorted(str(path.parent.relative_to(REGRESS)) for path in REGRESS.glob("*/*/command"))
+
+
+def read(path):
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+class Keys:
+    """One key pair for every case: making one takes longer than most cases."""
+
+    def __init__(self, binary):
+        self.folder = tempfile.TemporaryDirectory(prefix="tickmark-keys-")
+        programme = pathlib.Path(self.folder.name) / "programme"
+        shutil.copytree(REGRESS / "_base" / "small", programme)
+        done = subprocess.run([str(binary), "keygen", "-q", "-C", str(programme)], env=ENVIRONMENT, timeout=SECONDS,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        self.problem = None if done.returncode == 0 else f"no keys for the golden cases: {done.stdout}"
+        self.keys = programme / "keys"
+
+    def give(self, work):
+        if self.keys.is_dir() and (work / "inputs").is_dir():
+            shutil.copytree(self.keys, work / "keys", dirs_exist_ok=True)
+
+    def close(self):
+        self.folder.cleanup()
+
+
+def run_line(line, case, binary, work, environment):
+    """One command of a case; (its words, what it did)."""
+    words = shlex.split(line)
+    if words[0] == "python3":
+        words[1] = str(case / words[1])
+        program = "python3"
+    elif words[0] == "tickmark":
+        program = str(binary)
+    else:
+        raise ValueError(f"a command begins with tickmark or python3: {line}")
+    done = subprocess.run([program] + words[1:], cwd=work, env=environment, stdin=subprocess.DEVNULL, timeout=SECONDS,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    return words[0], done
+
+
+def perform(name, binary, keys, work):
+    """Runs the case's commands in `work`; returns {stdout, stderr, status}."""
+    case = REGRESS / name
+    base = read(case / "base").strip()
+    if base:
+        shutil.copytree(REGRESS / "_base" / base, work, dirs_exist_ok=True)
+        keys.give(work)
+    if (case / "files").is_dir():
+        shutil.copytree(case / "files", work, dirs_exist_ok=True)
+    environment = dict(ENVIRONMENT)
+    environment.update(line.split("=", 1) for line in read(case / "environment").splitlines() if line)
+    masks = [line.split(" -> ", 1) for line in read(case / "masks").splitlines() if line]
+
+    lines = [line for line in read(case / "command").splitlines() if line.strip() and not line.startswith("#")]
+    heads = sum(1 for line in lines if line.startswith("tickmark")) > 1
+    parts = {key: [] for key in EXPECTATIONS}
+    for line in lines:
+        word, done = run_line(line, case, binary, work, environment)
+        if word == "python3":
+            if done.returncode != 0 or done.stdout or done.stderr:
+                raise ValueError(f"{line}: status {done.returncode}: {(done.stdout + done.stderr).decode()}")
+            continue
+        for key, data in (("stdout", done.stdout), ("stderr", done.stderr)):
+            text = data.decode("utf-8", "backslashreplace").replace(str(work), "WORK")
+            for pattern, replacement in masks:
+                text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
+            parts[key].append((f"$ {line}\n" if heads else "") + text)
+        parts["status"].append(f"{done.returncode}\n")
+    return {key: "".join(value) for key, value in parts.items()}
+
+
+def check_after(name, work):
+    """What the `after` file asks of the files left; a list of complaints."""
+    wrong = []
+    for line in read(REGRESS / name / "after").splitlines():
+        words = line.split(" ", 2)
+        path = work / words[1]
+        if words[0] == "exists":
+            good = path.exists()
+        elif words[0] == "absent":
+            good = not path.exists()
+        elif words[0] == "contains":
+            good = path.is_file() and words[2] in path.read_text(encoding="utf-8", errors="replace")
+        elif words[0] == "same":
+            other = work / words[2]
+            good = path.is_file() and other.is_file() and path.read_bytes() == other.read_bytes()
+        else:
+            good = False
+        if not good:
+            wrong.append(f"after: not so: {line}\n")
+    return wrong
+
+
+def compare(name, got):
+    """Differences between what is expected and what came, as printable lines."""
+    said = []
+    for key in EXPECTATIONS:
+        expected = read(REGRESS / name / key)
+        if expected != got[key]:
+            said += difflib.unified_diff(expected.splitlines(True), got[key].splitlines(True), f"expected {key}",
+                                         f"got {key}")
+    return [line if line.endswith("\n") else line + "\n(no newline at the end)\n" for line in said]
+
+
+def run(name, binary, keys, update=False):
+    """Runs one case. Returns None when all is as expected, else what is not."""
+    with tempfile.TemporaryDirectory(prefix="tickmark-case-") as folder:
+        work = pathlib.Path(folder) / "work"
+        work.mkdir()
+        try:
+            got = perform(name, binary, keys, work)
+        except (ValueError, OSError, subprocess.TimeoutExpired) as error:
+            return f"{error}\n"
+        if update:
+            for key in EXPECTATIONS:
+                (REGRESS / name / key).write_text(got[key], encoding="utf-8")
+        wrong = compare(name, got) + check_after(name, work)
+    return "".join(wrong) or None
