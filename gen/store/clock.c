@@ -1,5 +1,6 @@
 #include "store/clock.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,17 +52,26 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
                                 out_flags);
 }
 
-struct clock *clock_open(int64_t as_of, const char *folder) {
+/* False when the folder's name is too long. */
+static bool keep_folder(struct clock *clock, const char *path) {
+    const char *slash = path == NULL ? NULL : strrchr(path, '/');
+    size_t length = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+    if (length >= sizeof clock->folder) {
+        return false;
+    }
+    memcpy(clock->folder, path == NULL ? "" : slash == NULL ? "." : path, path != NULL && slash == NULL ? 1 : length);
+    return true;
+}
+
+struct clock *clock_open(int64_t as_of, const char *path) {
     struct clock *clock = calloc(1, sizeof *clock);
     if (clock == NULL) {
         return NULL;
     }
     clock->system = sqlite3_vfs_find(NULL);
-    size_t folder_length = folder == NULL ? 0 : strlen(folder);
-    if (clock->system == NULL || folder_length >= sizeof clock->folder) {
+    if (clock->system == NULL || !keep_folder(clock, path)) {
         goto failed;
     }
-    memcpy(clock->folder, folder_length == 0 ? "" : folder, folder_length);
     /* Connections are told apart by the address; it is never printed or stored. */
     snprintf(clock->name, sizeof clock->name, "tickmark-%p", (void *)clock);
     clock->as_of = as_of;

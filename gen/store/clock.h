@@ -11,8 +11,8 @@
  */
 struct clock;
 
-/* Registers it; `folder` may be NULL where there are no temporary files. NULL when memory is out. */
-struct clock *clock_open(int64_t as_of, const char *folder);
+/* Registers it for the database at `path`; NULL: one in memory, without temporary files. NULL when memory is out. */
+struct clock *clock_open(int64_t as_of, const char *path);
 /* For sqlite3_open_v2. */
 const char *clock_name(const struct clock *clock);
 /* After the connection that uses it was closed. */

@@ -68,6 +68,7 @@ CREATE TABLE tm_evidence_type (
 CREATE TABLE tm_snapshot (
     id INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, source TEXT NOT NULL, type TEXT NOT NULL,
     effective_at INTEGER NOT NULL, until INTEGER, accepted INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT;
+CREATE INDEX tm_snapshot_order ON tm_snapshot (source, type, effective_at);
 -- Rejected, invalid or duplicate records that management has looked at; `evidence` and `found` say what they were met by.
 CREATE TABLE tm_disposition (
     position INTEGER PRIMARY KEY, source TEXT NOT NULL, path TEXT NOT NULL, record INTEGER NOT NULL,

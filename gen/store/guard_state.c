@@ -6,12 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The folder of a path, for temporary files; the caller frees it. */
-static char *folder_of(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash == NULL ? strdup(".") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
-}
-
 static bool prepare_connection(struct guard *guard, bool file) {
     guard->rules.engine = true;
     bool ready = functions_register(guard->connection) && guard_rules_apply(&guard->rules, guard->connection) &&
@@ -24,14 +18,13 @@ static bool prepare_connection(struct guard *guard, bool file) {
 struct guard *guard_state_open(const char *path, int64_t as_of, int64_t budget_seconds,
                                struct diagnostics *diagnostics) {
     struct guard *guard = calloc(1, sizeof *guard);
-    char *folder = path == NULL ? NULL : folder_of(path);
-    if (guard == NULL || (path != NULL && folder == NULL)) {
+    if (guard == NULL) {
         goto memory;
     }
     guard->diagnostics = diagnostics;
     guard->budget = budget_seconds * GUARD_OPERATIONS_PER_SECOND;
     guard->account.limit = LIMIT_SQL_HEAP_BYTES;
-    guard->clock = clock_open(as_of, folder);
+    guard->clock = clock_open(as_of, path);
     if (guard->clock == NULL) {
         goto memory;
     }
@@ -47,13 +40,11 @@ struct guard *guard_state_open(const char *path, int64_t as_of, int64_t budget_s
                            guard->connection == NULL ? "memory ran out" : sqlite3_errmsg(guard->connection));
         goto failed;
     }
-    free(folder);
     return guard;
 
 memory:
     diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while opening a database for queries");
 failed:
-    free(folder);
     guard_free(guard);
     return NULL;
 }

@@ -14,13 +14,17 @@
 /*
  * assessment.sqlite: the one thing that all stages share. Engine tables are in engine.sql. For each evidence type T the
  * schema generates:
- *   table  tm_row_T     ref INTEGER PRIMARY KEY, snapshot, record, line, offset, length, invalid, excluded TEXT,
+ *
+ *   table  tm_row_T     ref INTEGER PRIMARY KEY, snapshot, record, line, offset, length, invalid, row_rule, excluded,
  *                       then the type's columns (STRICT; times and booleans are integers)
- *   view   T            what tests read: ref, source, at (the snapshot's effective time), evidence, and the columns, of
- * rows whose `excluded` is NULL and whose evidence is accepted view   T_latest     the same for the newest accepted
- * snapshot of each source view   T_readable   the same as T with times as ISO text, for people and the schema's own
- * views. `ref` is evidence id * 2^32 + ordinal of the row in the file, so that it is unique, fixed by the inputs, and
- * leads to file, record, line and bytes.
+ *   view   T            what tests read: ref, source, at (the snapshot's effective time), evidence (id), and the
+ *                       columns, of rows whose `excluded` is NULL and whose evidence is accepted
+ *   view   T_latest     the same for the newest accepted snapshot of each source
+ *   view   T_readable   the same as T for people: times as ISO text, evidence as its path
+ *
+ * and the schema's own views. `ref` is evidence id * 2^32 + ordinal of the row in the file, so that it is unique, fixed
+ * by the inputs, and leads to file, record, line and bytes. Where a type has a column called source, at or evidence,
+ * that column takes the engine's place in the views.
  */
 #define STORE_REF(evidence, ordinal) (((int64_t)(evidence) << 32) | (int64_t)(ordinal))
 #define STORE_REF_EVIDENCE(ref)      ((int64_t)(ref) >> 32)
@@ -57,8 +61,9 @@ const struct store_options *store_options(const struct store *store);
 /* ---- loading ---- */
 
 struct store_evidence {
-    int64_t id;       /* from 1, in bytewise order of path */
-    const char *path; /* below inputs/evidence */
+    int64_t id;             /* from 1, in bytewise order of path */
+    const char *path;       /* below inputs/evidence */
+    const char *shown_path; /* for diagnostics, as the reader's own show it; NULL: `path` */
     const struct programme_source *source;
     const struct kind *kind;
     bool dated; /* the name says what it covers */
@@ -96,7 +101,11 @@ bool store_load_finish(struct store *store);
 
 /* Records every diagnostic so far in tm_diagnostic, for the reports. Call once, before writing. */
 bool store_note_diagnostics(struct store *store, struct diagnostics *diagnostics);
-/* Drops high-volume tables and the guarded connections, and writes the final file by VACUUM INTO. */
+/*
+ * Drops the tables of high volume, with the views that read them, and writes the final file by VACUUM INTO: the same
+ * bytes for the same content. Guards on the store are freed first. The store itself stays usable for what is left in
+ * it.
+ */
 bool store_publish(struct store *store, const char *path);
 
 #endif

@@ -1,0 +1,277 @@
+#include "store/load.h"
+
+#include "store/load_value.h"
+#include "store/snapshot.sql.h"
+#include "store/tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY_SECONDS  INT64_C(86400)
+#define ORDINAL_LAST UINT64_C(0xffffffff)
+
+bool load_begin(struct store *store) {
+    if (!store->loading) {
+        store->loading = query_execute(store->connection, "begin", "BEGIN", store->diagnostics);
+    }
+    return store->loading;
+}
+
+void load_range(const struct store_evidence *evidence, int64_t *first, int64_t *last) {
+    *first = STORE_REF(evidence->id, 0);
+    *last = STORE_REF(evidence->id, ORDINAL_LAST);
+}
+
+const char *load_shown_path(const struct store_evidence *evidence) {
+    return evidence->shown_path == NULL ? evidence->path : evidence->shown_path;
+}
+
+/* Remembers how the caller shows paths: the part before the path below the evidence folder. */
+static void keep_prefix(struct store *store, const struct store_evidence *evidence) {
+    size_t shown = strlen(load_shown_path(evidence));
+    size_t length = strlen(evidence->path);
+    if (store->shown_prefix == NULL && shown > length &&
+        strcmp(evidence->shown_path + (shown - length), evidence->path) == 0) {
+        store->shown_prefix = strndup(evidence->shown_path, shown - length); /* without it the path alone is shown */
+    }
+}
+
+void load_show_path(const struct store *store, const char *path, struct buffer *out) {
+    buffer_append_text(out, store->shown_prefix == NULL ? "" : store->shown_prefix);
+    buffer_append_text(out, path);
+}
+
+static bool prepare_insert(struct store *store, size_t type) {
+    if (store->insert_ready[type]) {
+        return true;
+    }
+    struct buffer sql = {0};
+    tables_insert(&sql, &store->schema->types[type]);
+    const char *text = tables_text(&sql, store->diagnostics);
+    store->insert_ready[type] =
+        text != NULL && query_open(&store->inserts[type], store->connection, "insert_row", text, store->diagnostics);
+    buffer_free(&sql);
+    return store->insert_ready[type];
+}
+
+/* Marks the types that the kind can give, and makes the snapshots that their rows will name. */
+static bool prepare_types(struct store *store, const struct store_evidence *evidence) {
+    memset(store->counts, 0, store->schema->type_count * sizeof *store->counts);
+    store->unknown_values = 0;
+    for (size_t i = 0; i < evidence->kind->rule_count; i++) {
+        store->counts[evidence->kind->rules[i].type].used = true;
+    }
+    struct query insert;
+    bool done = query_open(&insert, store->connection, "insert_snapshot", sql_insert_snapshot, store->diagnostics);
+    for (size_t i = 0; done && i < store->schema->type_count; i++) {
+        if (!store->counts[i].used) {
+            continue;
+        }
+        query_integer(&insert, 1, STATE_SNAPSHOT(evidence->id, i));
+        query_integer(&insert, 2, evidence->id);
+        query_text(&insert, 3, evidence->source->id);
+        query_text(&insert, 4, store->schema->types[i].id);
+        query_integer(&insert, 5, 0); /* known when the file has been read: store_load_end */
+        done = query_run(&insert) && prepare_insert(store, i);
+    }
+    return query_close(&insert) && done && load_expression_prepare(store, evidence->kind);
+}
+
+/* Notes a time of the type's time column, `rows` times. */
+static void note_time(struct state_count *count, const struct store_evidence *evidence, int64_t at, int64_t rows) {
+    if (count->timed == 0 || at < count->first_at) {
+        count->first_at = at;
+    }
+    if (count->timed == 0 || at > count->last_at) {
+        count->last_at = at;
+    }
+    count->timed += rows;
+    if (evidence->dated) {
+        count->before += at < evidence->span.from - DAY_SECONDS ? rows : 0;
+        count->after += at >= evidence->span.until + DAY_SECONDS ? rows : 0;
+    }
+}
+
+static bool insert_row(struct store *store, const struct store_evidence *evidence, const struct record *record,
+                       struct value *columns, uint64_t ordinal) {
+    size_t type_index = evidence->kind->rules[record->rule].type;
+    const struct evidence_type *type = &store->schema->types[type_index];
+    struct state_count *count = &store->counts[type_index];
+    struct query *insert = &store->inserts[type_index];
+    sqlite3_stmt *statement = insert->statement;
+    uint32_t bad = 0;
+
+    if (type->column_count > 0) {
+        memcpy(columns, record->values, type->column_count * sizeof *columns);
+    }
+    if (evidence->kind->rules[record->rule].expression_count > 0) {
+        load_expression_fill(store, evidence, record, columns, &bad);
+    }
+    int result = SQLITE_OK;
+    for (size_t i = 0; i < type->column_count; i++) {
+        if (!load_value_fits(&type->columns[i], &columns[i])) {
+            columns[i].kind = VALUE_NULL;
+            bad++;
+        }
+        result |= load_value_bind(statement, (int)(TABLES_COLUMN_COUNT + i) + 1, &columns[i]);
+    }
+    bool invalid = record->invalid > 0 || bad > 0;
+    result |= sqlite3_bind_int64(statement, TABLES_REF + 1, STORE_REF(evidence->id, ordinal));
+    result |= sqlite3_bind_int64(statement, TABLES_SNAPSHOT + 1, STATE_SNAPSHOT(evidence->id, type_index));
+    result |= sqlite3_bind_int64(statement, TABLES_RECORD + 1, (int64_t)record->locator.record);
+    result |= sqlite3_bind_int64(statement, TABLES_LINE + 1, (int64_t)record->locator.line);
+    result |= sqlite3_bind_int64(statement, TABLES_OFFSET + 1, (int64_t)record->locator.offset);
+    result |= sqlite3_bind_int64(statement, TABLES_LENGTH + 1, (int64_t)record->locator.length);
+    result |= sqlite3_bind_int64(statement, TABLES_INVALID + 1, invalid);
+    result |= sqlite3_bind_int64(statement, TABLES_RULE + 1, (int64_t)record->rule);
+    result |= sqlite3_bind_null(statement, TABLES_EXCLUDED + 1);
+    if (result != SQLITE_OK || sqlite3_step(statement) != SQLITE_DONE) {
+        diagnostics_report(store->diagnostics, DIAGNOSTIC_STORE_FAILED,
+                           &(struct place){.path = load_shown_path(evidence)},
+                           "SQLite failed to store a row: %s; check the disk's space and run again",
+                           sqlite3_errmsg(store->connection));
+        (void)sqlite3_reset(statement); /* repeats the error */
+        return false;
+    }
+    (void)sqlite3_reset(statement); /* the step succeeded */
+    count->rows++;
+    count->invalid += invalid;
+    if (type->time_column != SIZE_MAX && columns[type->time_column].kind == VALUE_INTEGER) {
+        note_time(count, evidence, columns[type->time_column].integer, 1);
+    }
+    return true;
+}
+
+/* The longest row that one of the kind's rules can give. */
+static size_t widest(const struct store *store, const struct kind *kind) {
+    size_t width = 1;
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        size_t columns = store->schema->types[kind->rules[i].type].column_count;
+        width = columns > width ? columns : width;
+    }
+    return width;
+}
+
+static bool insert_rows(struct store *store, const struct store_evidence *evidence, struct record_source *records) {
+    struct value *columns = calloc(widest(store, evidence->kind), sizeof *columns);
+    if (columns == NULL) {
+        diagnostics_report(store->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while loading evidence");
+        return false;
+    }
+    struct record record;
+    enum record_status status;
+    bool done = true;
+    uint64_t ordinal = 0;
+    while (done && (status = records->next(records, &record)) == RECORD_ROW) {
+        if (++ordinal > ORDINAL_LAST) {
+            diagnostics_report(store->diagnostics, DIAGNOSTIC_STORE_FAILED,
+                               &(struct place){.path = load_shown_path(evidence)},
+                               "the file gives more than %llu rows; split it", (unsigned long long)ORDINAL_LAST);
+            done = false;
+        } else {
+            done = insert_row(store, evidence, &record, columns, ordinal);
+        }
+    }
+    free(columns);
+    return done && status == RECORD_END;
+}
+
+/* Sets one value of the document around the records on all rows of its rule. */
+static bool set_envelope(struct store *store, const struct store_evidence *evidence,
+                         const struct envelope_value *envelope) {
+    const struct row_rule *rule = &evidence->kind->rules[envelope->rule];
+    const struct evidence_type *type = &store->schema->types[rule->type];
+    struct state_count *count = &store->counts[rule->type];
+    if (envelope->column >= type->column_count) {
+        const struct expression_input *input = &rule->inputs[envelope->column - type->column_count];
+        diagnostics_report(store->diagnostics, DIAGNOSTIC_SQL_ERROR, &input->place,
+                           "an expression cannot use the value %s, which stands around the records and is known only "
+                           "after them; map it to a column and use a view",
+                           input->from.text);
+        return true;
+    }
+    const struct column *column = &type->columns[envelope->column];
+    struct value value = envelope->value;
+    bool fits = load_value_fits(column, &value);
+    if (!fits) {
+        value.kind = VALUE_NULL;
+    }
+    bool bad = !fits || (value.kind == VALUE_NULL && column->required);
+    struct buffer sql = {0};
+    buffer_append_text(&sql, "UPDATE ");
+    tables_row_name(&sql, type);
+    buffer_append_text(&sql, " SET ");
+    tables_name(&sql, column->name);
+    buffer_append_text(&sql, " = ?1, invalid = max(invalid, ?2) WHERE ref BETWEEN ?3 AND ?4 AND row_rule = ?5");
+    struct query update = {0};
+    const char *text = tables_text(&sql, store->diagnostics);
+    bool done = text != NULL && query_open(&update, store->connection, "set_envelope", text, store->diagnostics) &&
+                load_value_bind(update.statement, 1, &value) == SQLITE_OK;
+    if (done) {
+        int64_t first;
+        int64_t last;
+        load_range(evidence, &first, &last);
+        query_integer(&update, 2, bad);
+        query_integer(&update, 3, first);
+        query_integer(&update, 4, last);
+        query_integer(&update, 5, (int64_t)envelope->rule);
+        done = query_run(&update);
+    }
+    int64_t rows = done ? sqlite3_changes64(store->connection) : 0;
+    if (rows > 0 && envelope->column == type->time_column && value.kind == VALUE_INTEGER) {
+        note_time(count, evidence, value.integer, rows);
+    }
+    buffer_free(&sql);
+    return query_close(&update) && done;
+}
+
+/* Envelope values may have made rows invalid that were counted as valid. */
+static bool recount_invalid(struct store *store, const struct store_evidence *evidence) {
+    int64_t first;
+    int64_t last;
+    load_range(evidence, &first, &last);
+    for (size_t i = 0; i < store->schema->type_count; i++) {
+        if (!store->counts[i].used) {
+            continue;
+        }
+        struct buffer sql = {0};
+        buffer_append_text(&sql, "SELECT count(*) FROM ");
+        tables_row_name(&sql, &store->schema->types[i]);
+        buffer_append_text(&sql, " WHERE ref BETWEEN ? AND ? AND invalid = 1");
+        struct query query = {0};
+        const char *text = tables_text(&sql, store->diagnostics);
+        bool counted = text != NULL && query_open(&query, store->connection, "count_invalid", text, store->diagnostics);
+        if (counted) {
+            query_integer(&query, 1, first);
+            query_integer(&query, 2, last);
+            counted = query_step(&query);
+            store->counts[i].invalid = query_column_integer(&query, 0);
+        }
+        buffer_free(&sql);
+        if (!query_close(&query) || !counted) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool store_load(struct store *store, const struct store_evidence *evidence, struct record_source *records) {
+    keep_prefix(store, evidence);
+    if (!load_begin(store) || !prepare_types(store, evidence) || !insert_rows(store, evidence, records)) {
+        return false;
+    }
+    for (size_t i = 0; i < records->envelope_count; i++) {
+        if (!set_envelope(store, evidence, &records->envelope[i])) {
+            return false;
+        }
+    }
+    if (records->envelope_count > 0 && !recount_invalid(store, evidence)) {
+        return false;
+    }
+    for (size_t i = 0; i < evidence->kind->rule_count; i++) {
+        if (evidence->kind->rules[i].fold.used && !load_fold(store, evidence, i)) {
+            return false;
+        }
+    }
+    return true;
+}

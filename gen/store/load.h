@@ -1,0 +1,39 @@
+#ifndef STORE_LOAD_H
+#define STORE_LOAD_H
+
+#include "base/buffer.h"
+#include "store/state.h"
+
+#include <stdbool.h>
+
+/* Parts of loading that call each other. */
+
+/* Opens the loading transaction where it is not open yet. */
+bool load_begin(struct store *store);
+/* The first and last ref that rows of an evidence file can have. */
+void load_range(const struct store_evidence *evidence, int64_t *first, int64_t *last);
+/* The path to show in diagnostics. */
+const char *load_shown_path(const struct store_evidence *evidence);
+
+/* The same for a file that is known by its row only; appends to `out`. */
+void load_show_path(const struct store *store, const char *path, struct buffer *out);
+
+/* Rows of one file, or of later files, that repeat a key (load_keys.c): marks and counts them. */
+bool load_keys(struct store *store);
+
+/* The programme's dispositions (load_disposition.c): writes them, and counts what they meet. */
+bool load_disposition(struct store *store);
+
+/* `expr:` of a rule (load_expression.c): prepares all expressions of a kind, once. */
+bool load_expression_prepare(struct store *store, const struct kind *kind);
+/*
+ * Fills the rule's expression columns in `columns` (the type's, in order) from the record's inputs. What cannot be
+ * computed or converted is NULL and counts in `*bad`. Text lives until the next call.
+ */
+void load_expression_fill(struct store *store, const struct store_evidence *evidence, const struct record *record,
+                          struct value *columns, uint32_t *bad);
+
+/* `fold:` of a rule (load_fold.c), over the rows of one file. */
+bool load_fold(struct store *store, const struct store_evidence *evidence, size_t rule);
+
+#endif

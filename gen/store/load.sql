@@ -1,0 +1,15 @@
+-- What is written while evidence is loaded.
+-- name: insert_evidence
+INSERT INTO tm_evidence (
+    id, path, source, kind, sha256, bytes, records, loaded, passed_over, rejected, row_count, invalid, unknown_values,
+    duplicates, superseded, folded, dispositioned, truncated, wrong_shape, list_seen, span_from, span_until,
+    effective_at, effective_by, first_at, last_at, collected_by, collected_at, claimed_records, accepted, problem)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: insert_evidence_type
+INSERT INTO tm_evidence_type (
+    evidence, type, row_count, invalid, unknown_values, duplicates, superseded, folded, dispositioned)
+VALUES (?, ?, ?, ?, ?, 0, 0, ?, 0)
+
+-- name: set_snapshot
+UPDATE tm_snapshot SET effective_at = ?2, accepted = ?3 WHERE id = ?1

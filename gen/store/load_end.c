@@ -1,0 +1,291 @@
+#include "store/load.h"
+
+#include "store/load.sql.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define DAY_SECONDS INT64_C(86400)
+
+/* What is known of a file when it has been read. */
+struct ending {
+    struct store *store;
+    const struct store_evidence *evidence;
+    const struct record_tally *tally;
+    const struct store_evidence_end *end;
+    int64_t effective_at; /* of the file */
+    const char *effective_by;
+    const char *problem; /* the first that was found; NULL: accepted */
+};
+
+static struct place place_of(const struct ending *ending) {
+    return (struct place){.path = load_shown_path(ending->evidence)};
+}
+
+static void set_problem(struct ending *ending, const char *problem) {
+    if (ending->problem == NULL) {
+        ending->problem = problem;
+    }
+}
+
+/* A snapshot named after a day was taken on it; after a longer span, at its end. Events reach to the end of theirs. */
+static int64_t effective_of(const struct ending *ending, enum type_shape shape) {
+    const struct store_evidence *evidence = ending->evidence;
+    if (ending->end->has_effective) {
+        return ending->end->effective;
+    }
+    if (evidence->sidecar_effective) {
+        return evidence->effective;
+    }
+    if (!evidence->dated) {
+        return ending->store->options.span.until - 1;
+    }
+    bool day = evidence->span.until - evidence->span.from <= DAY_SECONDS;
+    return shape == TYPE_SNAPSHOT && day ? evidence->span.from : evidence->span.until - 1;
+}
+
+static const char *effective_by(const struct ending *ending) {
+    return ending->end->has_effective            ? "content"
+           : ending->evidence->sidecar_effective ? "sidecar"
+           : ending->evidence->dated             ? "name"
+                                                 : "period";
+}
+
+/* A kind that gives both shapes is dated as the snapshot that it is. */
+static enum type_shape shape_of(const struct ending *ending) {
+    const struct kind *kind = ending->evidence->kind;
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        if (ending->store->schema->types[kind->rules[i].type].shape == TYPE_SNAPSHOT) {
+            return TYPE_SNAPSHOT;
+        }
+    }
+    return TYPE_EVENT;
+}
+
+static void check_date(struct ending *ending) {
+    const struct store_evidence *evidence = ending->evidence;
+    bool said = ending->end->has_effective || evidence->sidecar_effective;
+    if (!said || !evidence->dated ||
+        (ending->effective_at >= evidence->span.from - DAY_SECONDS &&
+         ending->effective_at < evidence->span.until + DAY_SECONDS)) {
+        return;
+    }
+    struct place place = place_of(ending);
+    char said_at[DATETIME_ISO_BYTES];
+    char from[DATETIME_ISO_BYTES];
+    char until[DATETIME_ISO_BYTES];
+    datetime_iso(ending->effective_at, said_at);
+    datetime_date(evidence->span.from, from);
+    datetime_date(evidence->span.until - 1, until);
+    diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_DATE_CONFLICT, &place,
+                       "the %s says %s, but the file's name says %s to %s; the former counts: rename the file",
+                       ending->end->has_effective ? "export" : "sidecar", said_at, from, until);
+}
+
+static void check_events(struct ending *ending, const struct evidence_type *type, const struct state_count *count) {
+    int64_t outside = count->before + count->after;
+    if (outside == 0) {
+        return;
+    }
+    struct place place = place_of(ending);
+    char first[DATETIME_ISO_BYTES];
+    char last[DATETIME_ISO_BYTES];
+    datetime_iso(count->first_at, first);
+    datetime_iso(count->last_at, last);
+    if (outside == count->timed) {
+        diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_RECORDS_OUTSIDE, &place,
+                           "every %s in it (%s to %s) lies outside what the file's name says it covers; it does not "
+                           "count: export the right span or rename the file",
+                           type->id, first, last);
+        set_problem(ending, "records outside");
+    } else {
+        diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_RECORDS_OUTSIDE, &place,
+                           "%" PRId64 " of %" PRId64
+                           " rows of %s (from %s to %s) lie outside what the file's name says "
+                           "it covers; check the export's time range and zone",
+                           outside, count->timed, type->id, first, last);
+    }
+}
+
+static void check_snapshot(struct ending *ending, const struct evidence_type *type, const struct state_count *count) {
+    int64_t effective = effective_of(ending, TYPE_SNAPSHOT);
+    if (count->timed == 0 || count->last_at <= effective + DAY_SECONDS) {
+        return;
+    }
+    struct place place = place_of(ending);
+    char last[DATETIME_ISO_BYTES];
+    char taken[DATETIME_ISO_BYTES];
+    datetime_iso(count->last_at, last);
+    datetime_iso(effective, taken);
+    diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_RECORDS_OUTSIDE, &place,
+                       "a row of %s has %s %s, which is after the export was taken (%s); it does not count: give the "
+                       "file the date of its export",
+                       type->id, type->columns[type->time_column].name, last, taken);
+    set_problem(ending, "records outside");
+}
+
+/* Whether some rule that makes the type must give a row. */
+static bool needs_rows(const struct kind *kind, size_t type) {
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        if (kind->rules[i].type == type && !kind->rules[i].may_be_empty) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_empty(struct ending *ending, size_t type) {
+    const struct store_evidence *evidence = ending->evidence;
+    if (ending->store->counts[type].rows > 0 || evidence->source->empty_reason != NULL ||
+        !needs_rows(evidence->kind, type)) {
+        return;
+    }
+    /* A file of the wrong shape has been reported as such by its reader. */
+    if (!ending->tally->wrong_shape && !ending->tally->truncated) {
+        struct place place = place_of(ending);
+        diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_EMPTY_EXPORT, &place,
+                           "the export gives no %s, so it does not count; export again, or declare 'empty:' with a "
+                           "reason for source '%s' if that is right",
+                           ending->store->schema->types[type].id, evidence->source->id);
+    }
+    set_problem(ending, "empty");
+}
+
+static void check_count(struct ending *ending) {
+    int64_t claimed = ending->evidence->claimed_records;
+    if (claimed < 0 || (uint64_t)claimed == ending->tally->records) {
+        return;
+    }
+    struct place place = place_of(ending);
+    diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_RECORD_COUNT, &place,
+                       "it holds %" PRIu64 " records, but its source counted %" PRId64
+                       "; it does not count: export again",
+                       ending->tally->records, claimed);
+    set_problem(ending, "record count");
+}
+
+static void judge(struct ending *ending) {
+    if (ending->tally->wrong_shape) {
+        set_problem(ending, "wrong shape");
+    }
+    if (ending->tally->truncated) {
+        set_problem(ending, "truncated");
+    }
+    check_date(ending);
+    check_count(ending);
+    for (size_t i = 0; i < ending->store->schema->type_count; i++) {
+        const struct evidence_type *type = &ending->store->schema->types[i];
+        const struct state_count *count = &ending->store->counts[i];
+        if (!count->used) {
+            continue;
+        }
+        check_empty(ending, i);
+        if (type->shape == TYPE_EVENT) {
+            check_events(ending, type, count);
+        } else {
+            check_snapshot(ending, type, count);
+        }
+    }
+}
+
+/* The types' counts, times and snapshots; sums go to `*sum`. */
+static bool write_types(struct ending *ending, struct state_count *sum) {
+    struct store *store = ending->store;
+    int64_t unknown = (int64_t)ending->tally->unknown_values + store->unknown_values;
+    struct query insert = {0};
+    struct query snapshot = {0};
+    bool done =
+        query_open(&insert, store->connection, "insert_evidence_type", sql_insert_evidence_type, store->diagnostics) &&
+        query_open(&snapshot, store->connection, "set_snapshot", sql_set_snapshot, store->diagnostics);
+    for (size_t i = 0; done && i < store->schema->type_count; i++) {
+        const struct state_count *count = &store->counts[i];
+        if (!count->used) {
+            continue;
+        }
+        query_integer(&insert, 1, ending->evidence->id);
+        query_text(&insert, 2, store->schema->types[i].id);
+        query_integer(&insert, 3, count->rows);
+        query_integer(&insert, 4, count->invalid);
+        /* The reader counts them for the file: each of its types may be the one that has them. */
+        query_integer(&insert, 5, unknown);
+        query_integer(&insert, 6, count->folded);
+        query_integer(&snapshot, 1, STATE_SNAPSHOT(ending->evidence->id, i));
+        query_integer(&snapshot, 2, effective_of(ending, store->schema->types[i].shape));
+        query_integer(&snapshot, 3, ending->problem == NULL);
+        done = query_run(&insert) && query_run(&snapshot);
+        if (count->timed > 0) {
+            sum->first_at = sum->timed == 0 || count->first_at < sum->first_at ? count->first_at : sum->first_at;
+            sum->last_at = sum->timed == 0 || count->last_at > sum->last_at ? count->last_at : sum->last_at;
+        }
+        sum->timed += count->timed;
+        sum->invalid += count->invalid;
+        sum->folded += count->folded;
+    }
+    done = query_close(&insert) && done;
+    return query_close(&snapshot) && done;
+}
+
+static bool write_evidence(const struct ending *ending, const struct state_count *sum) {
+    struct store *store = ending->store;
+    const struct store_evidence *evidence = ending->evidence;
+    const struct record_tally *tally = ending->tally;
+    char sha256[DIGEST_HEX_BYTES];
+    digest_hex(ending->end->sha256, sha256);
+    struct query insert;
+    if (!query_open(&insert, store->connection, "insert_evidence", sql_insert_evidence, store->diagnostics)) {
+        return query_close(&insert);
+    }
+    query_integer(&insert, 1, evidence->id);
+    query_text(&insert, 2, evidence->path);
+    query_text(&insert, 3, evidence->source == NULL ? NULL : evidence->source->id);
+    query_text(&insert, 4, evidence->kind == NULL ? NULL : evidence->kind->id);
+    query_text(&insert, 5, sha256);
+    query_integer(&insert, 6, (int64_t)ending->end->bytes);
+    query_integer(&insert, 7, (int64_t)tally->records);
+    query_integer(&insert, 8, (int64_t)tally->loaded);
+    query_integer(&insert, 9, (int64_t)tally->passed_over);
+    query_integer(&insert, 10, (int64_t)tally->rejected);
+    query_integer(&insert, 11, (int64_t)tally->rows);
+    query_integer(&insert, 12, sum->invalid);
+    query_integer(&insert, 13, (int64_t)tally->unknown_values + (evidence->kind == NULL ? 0 : store->unknown_values));
+    query_integer(&insert, 14, sum->folded);
+    query_integer(&insert, 15, tally->truncated);
+    query_integer(&insert, 16, tally->wrong_shape);
+    query_integer(&insert, 17, tally->list_seen);
+    query_integer_or_null(&insert, 18, evidence->span.from, evidence->dated);
+    query_integer_or_null(&insert, 19, evidence->span.until, evidence->dated);
+    query_integer_or_null(&insert, 20, ending->effective_at, ending->effective_by != NULL);
+    query_text(&insert, 21, ending->effective_by);
+    query_integer_or_null(&insert, 22, sum->first_at, sum->timed > 0);
+    query_integer_or_null(&insert, 23, sum->last_at, sum->timed > 0);
+    query_text(&insert, 24, evidence->collected_by);
+    query_integer_or_null(&insert, 25, evidence->collected_at, evidence->collected_at != INT64_MIN);
+    query_integer_or_null(&insert, 26, evidence->claimed_records, evidence->claimed_records >= 0);
+    query_integer(&insert, 27, ending->problem == NULL);
+    query_text(&insert, 28, ending->problem);
+    bool done = query_run(&insert);
+    return query_close(&insert) && done;
+}
+
+bool store_load_end(struct store *store, const struct store_evidence *evidence, const struct record_source *records,
+                    const struct store_evidence_end *end) {
+    struct ending ending = {.store = store, .evidence = evidence, .tally = &records->tally, .end = end};
+    ending.effective_at = effective_of(&ending, shape_of(&ending));
+    ending.effective_by = effective_by(&ending);
+    judge(&ending);
+    struct state_count sum = {0};
+    return write_types(&ending, &sum) && write_evidence(&ending, &sum);
+}
+
+bool store_note_evidence(struct store *store, const struct store_evidence *evidence,
+                         const struct store_evidence_end *end) {
+    static const struct record_tally nothing = {0};
+    const struct state_count sum = {0};
+    const struct ending ending = {
+        .store = store, .evidence = evidence, .tally = &nothing, .end = end, .problem = "unclaimed"};
+    struct place place = place_of(&ending);
+    diagnostics_report(store->diagnostics, DIAGNOSTIC_UNCLAIMED_FILE, &place,
+                       "no source claims this file; it is kept and not tested: correct its name, declare a source for "
+                       "it, or remove it");
+    return load_begin(store) && write_evidence(&ending, &sum);
+}

@@ -1,0 +1,112 @@
+#include "store/load.h"
+
+#include "base/limits.h"
+#include "store/guard_state.h"
+#include "store/load_value.h"
+#include "store/tables.h"
+
+#include <stdlib.h>
+
+/*
+ * Expressions run on a guarded connection of their own, in memory and without any table: they see their inputs and
+ * nothing else, and what they make is inserted by the engine's own statement.
+ */
+
+/* SELECT (expr) FROM (SELECT :a AS "a", :b AS "b"): the expression begins on the first line, so that lines match. */
+static struct guard_query *prepare(struct store *store, const struct row_rule *rule,
+                                   const struct expression *expression) {
+    struct buffer sql = {0};
+    buffer_append_text(&sql, "SELECT (");
+    buffer_append_text(&sql, expression->sql);
+    buffer_append_text(&sql, "\n) FROM (SELECT NULL");
+    for (size_t i = 0; i < rule->input_count; i++) {
+        buffer_append_text(&sql, ", :");
+        buffer_append_text(&sql, rule->inputs[i].name);
+        buffer_append_text(&sql, " AS ");
+        tables_name(&sql, rule->inputs[i].name);
+    }
+    buffer_append_byte(&sql, ')');
+    const char *text = tables_text(&sql, store->diagnostics);
+    struct guard_query *query = text == NULL ? NULL : guard_prepare(store->expression_guard, text, &expression->place);
+    buffer_free(&sql);
+    return query;
+}
+
+static bool prepare_rule(struct store *store, const struct row_rule *rule, struct guard_query ***out) {
+    if (rule->expression_count == 0) {
+        return true;
+    }
+    *out = calloc(rule->expression_count, sizeof **out);
+    if (*out == NULL) {
+        diagnostics_report(store->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while loading evidence");
+        return false;
+    }
+    bool prepared = true;
+    for (size_t i = 0; i < rule->expression_count; i++) {
+        (*out)[i] = prepare(store, rule, &rule->expressions[i]);
+        prepared = (*out)[i] != NULL && prepared;
+    }
+    return prepared;
+}
+
+bool load_expression_prepare(struct store *store, const struct kind *kind) {
+    struct state_expressions *expressions = &store->expressions[kind - store->schema->kinds];
+    if (expressions->rules != NULL) {
+        return true;
+    }
+    if (store->expression_guard == NULL) {
+        store->expression_guard = guard_state_open(NULL, store->options.as_of, LIMIT_SQL_SECONDS, store->diagnostics);
+        if (store->expression_guard == NULL) {
+            return false;
+        }
+    }
+    expressions->rules = calloc(kind->rule_count + 1, sizeof *expressions->rules);
+    if (expressions->rules == NULL) {
+        diagnostics_report(store->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while loading evidence");
+        return false;
+    }
+    bool prepared = true;
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        prepared = prepare_rule(store, &kind->rules[i], &expressions->rules[i]) && prepared;
+    }
+    return prepared;
+}
+
+/* The expression's value for a column; false where there is none that fits. */
+static bool compute(struct store *store, const struct store_evidence *evidence, const struct row_rule *rule,
+                    struct guard_query *query, const struct column *column, const struct value *inputs,
+                    struct value *out) {
+    guard_reset(query);
+    for (size_t i = 0; i < rule->input_count; i++) {
+        if (!guard_bind(query, rule->inputs[i].name, &inputs[i])) {
+            return false;
+        }
+    }
+    if (guard_step(query) != GUARD_ROW) {
+        return false;
+    }
+    bool unknown = false;
+    bool converted = load_value_convert(column, query, evidence->source->zone, out, &unknown);
+    store->unknown_values += unknown;
+    return converted;
+}
+
+void load_expression_fill(struct store *store, const struct store_evidence *evidence, const struct record *record,
+                          struct value *columns, uint32_t *bad) {
+    const struct kind *kind = evidence->kind;
+    const struct row_rule *rule = &kind->rules[record->rule];
+    const struct evidence_type *type = &store->schema->types[rule->type];
+    struct guard_query **queries = store->expressions[kind - store->schema->kinds].rules[record->rule];
+    const struct value *inputs = record->values + type->column_count;
+    for (size_t i = 0; i < rule->expression_count; i++) {
+        size_t column = rule->expressions[i].column;
+        struct value value = {.kind = VALUE_NULL};
+        if (!compute(store, evidence, rule, queries[i], &type->columns[column], inputs, &value)) {
+            value.kind = VALUE_NULL;
+            (*bad)++;
+        } else if (value.kind == VALUE_NULL && type->columns[column].required) {
+            (*bad)++;
+        }
+        columns[column] = value;
+    }
+}

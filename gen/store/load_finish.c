@@ -1,0 +1,50 @@
+#include "store/load.h"
+
+#include "store/load_finish.sql.h"
+#include "store/snapshot.sql.h"
+#include "store/store.sql.h"
+#include "store/tables.h"
+
+#define INDEXED_ROWS 100000 /* larger tables are read from end to end: an index costs more than it saves */
+
+static bool refuse_copy(struct store *store, int64_t evidence) {
+    struct query update;
+    bool done = query_open(&update, store->connection, "refuse_copy", sql_refuse_copy, store->diagnostics);
+    query_integer(&update, 1, evidence);
+    done = done && query_run(&update);
+    return query_close(&update) && done;
+}
+
+static bool refuse_copies(struct store *store) {
+    struct query query;
+    struct buffer path = {0};
+    bool done = query_open(&query, store->connection, "find_copies", sql_find_copies, store->diagnostics);
+    while (done && query_step(&query)) {
+        buffer_clear(&path);
+        load_show_path(store, query_column_text(&query, 1), &path);
+        struct place place = {.path = tables_text(&path, store->diagnostics)};
+        diagnostics_report(store->diagnostics, DIAGNOSTIC_COPIED_EXPORT, &place,
+                           "it is byte for byte %s under another date, so it does not count; export again, or say in a "
+                           "sidecar when it was collected",
+                           query_column_text(&query, 2));
+        done = place.path != NULL && refuse_copy(store, query_column_integer(&query, 0));
+    }
+    buffer_free(&path);
+    return query_close(&query) && done;
+}
+
+bool store_load_finish(struct store *store) {
+    sqlite3 *connection = store->connection;
+    struct diagnostics *diagnostics = store->diagnostics;
+    if (!load_begin(store) || !refuse_copies(store) ||
+        !query_execute(connection, "accept_snapshots", sql_accept_snapshots, diagnostics) || !load_keys(store) ||
+        !query_execute(connection, "sum_evidence", sql_sum_evidence, diagnostics) || !load_disposition(store) ||
+        !query_execute(connection, "set_until", sql_set_until, diagnostics) ||
+        !query_execute(connection, "set_latest", sql_set_latest, diagnostics) ||
+        !tables_index(connection, store->schema, INDEXED_ROWS, diagnostics) ||
+        !query_execute(connection, "commit", "COMMIT", diagnostics)) {
+        return false;
+    }
+    store->loading = false;
+    return query_execute(connection, "store_concurrent", sql_store_concurrent, diagnostics);
+}

@@ -1,0 +1,43 @@
+-- After the last evidence file.
+
+-- A snapshot that is byte for byte an earlier one of its source under another date: most likely a copy and no export. What
+-- holds no row may well be the same every time, and so may a file for which a sidecar of its own says when it was collected.
+-- name: find_copies
+SELECT e.id, e.path, min(o.path)
+FROM tm_evidence AS e JOIN tm_evidence AS o ON o.source = e.source AND o.sha256 = e.sha256
+WHERE e.row_count > 0 AND o.effective_at <> e.effective_at
+    AND (o.effective_at < e.effective_at OR (o.effective_at = e.effective_at AND o.path < e.path))
+    AND e.effective_by <> 'sidecar' AND (e.collected_at IS NULL OR e.collected_at IS o.collected_at)
+    AND EXISTS (
+        SELECT 1 FROM tm_snapshot AS s JOIN tm_type AS t ON t.id = s.type
+        WHERE s.evidence = e.id AND t.shape = 'snapshot')
+GROUP BY e.id ORDER BY e.id
+
+-- name: refuse_copy
+UPDATE tm_evidence SET accepted = 0, problem = coalesce(problem, 'copied') WHERE id = ?
+
+-- name: accept_snapshots
+UPDATE tm_snapshot AS s SET accepted = (SELECT e.accepted FROM tm_evidence AS e WHERE e.id = s.evidence)
+
+-- name: sum_evidence
+UPDATE tm_evidence SET invalid = t.invalid_rows, duplicates = t.duplicate_rows, superseded = t.superseded_rows
+FROM (
+    SELECT evidence AS file, sum(invalid) AS invalid_rows, sum(duplicates) AS duplicate_rows,
+        sum(superseded) AS superseded_rows
+    FROM tm_evidence_type GROUP BY evidence) AS t
+WHERE id = t.file
+
+-- name: find_disposed
+SELECT id, rejected, unknown_values FROM tm_evidence
+WHERE path = ?1 AND source = ?2
+    AND NOT EXISTS (SELECT 1 FROM tm_disposition WHERE path = ?1 AND source = ?2 AND record = ?3)
+
+-- name: insert_disposition
+INSERT INTO tm_disposition (position, source, path, record, reason, approver, date, evidence, found)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: count_disposed_type
+UPDATE tm_evidence_type SET dispositioned = dispositioned + ?3 WHERE evidence = ?1 AND type = coalesce(?2, type)
+
+-- name: count_disposed
+UPDATE tm_evidence SET dispositioned = dispositioned + ?2 WHERE id = ?1

@@ -1,0 +1,68 @@
+#include "store/state.h"
+
+#include "store/publish.sql.h"
+#include "store/tables.h"
+#include "store/views.h"
+
+struct noting {
+    struct query insert;
+    int64_t position;
+};
+
+static bool note(void *context, const struct diagnostic_view *view) {
+    struct noting *noting = context;
+    struct query *insert = &noting->insert;
+    query_integer(insert, 1, noting->position++);
+    query_text(insert, 2, view->place.path);
+    query_integer_or_null(insert, 3, (int64_t)view->place.line, view->place.line > 0);
+    query_integer_or_null(insert, 4, (int64_t)view->place.column, view->place.column > 0);
+    query_integer_or_null(insert, 5, (int64_t)view->place.record, view->place.record > 0);
+    query_text(insert, 6, diagnostic_level_name(diagnostic_level(view->id)));
+    query_text(insert, 7, diagnostic_name(view->id));
+    query_text(insert, 8, view->text);
+    query_integer(insert, 9, (int64_t)view->more);
+    return query_run(insert);
+}
+
+bool store_note_diagnostics(struct store *store, struct diagnostics *diagnostics) {
+    struct noting noting = {0};
+    if (!query_open(&noting.insert, store->connection, "insert_diagnostic", sql_insert_diagnostic,
+                    store->diagnostics) ||
+        !query_execute(store->connection, "begin", "SAVEPOINT note", store->diagnostics)) {
+        return query_close(&noting.insert) && false;
+    }
+    bool noted = diagnostics_visit(diagnostics, note, &noting);
+    noted = query_close(&noting.insert) && noted;
+    return noted && query_execute(store->connection, "release", "RELEASE note", store->diagnostics);
+}
+
+/* The rows of large logs stay out of the package: the evidence itself is in it. */
+static bool drop_high_volume(struct store *store) {
+    bool any = false;
+    for (size_t i = 0; i < store->schema->type_count; i++) {
+        const struct evidence_type *type = &store->schema->types[i];
+        if (type->high_volume) {
+            /* A statement that is still prepared for the table would keep it from being dropped. */
+            if (store->insert_ready[i]) {
+                store->insert_ready[i] = false;
+                (void)query_close(&store->inserts[i]);
+            }
+            if (!tables_drop(store->connection, type, store->diagnostics)) {
+                return false;
+            }
+            any = true;
+        }
+    }
+    return !any || views_drop_broken(store->connection, store->schema, store->diagnostics);
+}
+
+bool store_publish(struct store *store, const char *path) {
+    if (!drop_high_volume(store)) {
+        return false;
+    }
+    struct query vacuum;
+    bool done = query_open(&vacuum, store->connection, "vacuum_into", sql_vacuum_into, store->diagnostics);
+    query_text(&vacuum, 1, path);
+    done = done && query_run(&vacuum);
+    return query_close(&vacuum) && done;
+}

@@ -1,0 +1,130 @@
+#include "store/store.h"
+
+#include "store/calendar.h"
+#include "store/describe.h"
+#include "store/functions.h"
+#include "store/state.h"
+#include "store/store.sql.h"
+#include "store/tables.h"
+#include "store/views.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool open_connection(struct store *store) {
+    store->clock = clock_open(store->options.as_of, store->path);
+    if (store->clock == NULL) {
+        diagnostics_report(store->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while making the store");
+        return false;
+    }
+    if (sqlite3_open_v2(store->path, &store->connection,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXCLUSIVE | SQLITE_OPEN_NOMUTEX,
+                        clock_name(store->clock)) != SQLITE_OK) {
+        diagnostics_report(store->diagnostics, DIAGNOSTIC_STORE_FAILED, &(struct place){.path = store->path},
+                           "the store cannot be created: %s",
+                           store->connection == NULL ? "memory ran out" : sqlite3_errmsg(store->connection));
+        return false;
+    }
+    int off = 0;
+    if (sqlite3_db_config(store->connection, SQLITE_DBCONFIG_DQS_DML, off, (int *)NULL) != SQLITE_OK ||
+        sqlite3_db_config(store->connection, SQLITE_DBCONFIG_DQS_DDL, off, (int *)NULL) != SQLITE_OK ||
+        sqlite3_db_config(store->connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, off, (int *)NULL) != SQLITE_OK ||
+        !functions_register(store->connection)) {
+        diagnostics_report(store->diagnostics, DIAGNOSTIC_STORE_FAILED, &(struct place){.path = store->path},
+                           "the store cannot be set up: %s", sqlite3_errmsg(store->connection));
+        return false;
+    }
+    return query_execute(store->connection, "store_settings", sql_store_settings, store->diagnostics);
+}
+
+static bool fill(struct store *store) {
+    const struct describe describe = {.connection = store->connection,
+                                      .schema = store->schema,
+                                      .programme = store->programme,
+                                      .options = &store->options,
+                                      .diagnostics = store->diagnostics};
+    if (!query_execute(store->connection, "begin", "BEGIN", store->diagnostics) ||
+        !tables_create(store->connection, store->schema, store->diagnostics) || !describe_schema(&describe) ||
+        !describe_programme(&describe) || !calendar_fill(store->connection, &store->options.span, store->diagnostics) ||
+        !views_create(store->connection, store->schema, store->diagnostics) ||
+        !query_execute(store->connection, "commit", "COMMIT", store->diagnostics)) {
+        return false;
+    }
+    struct guard *guard = guard_open(store->path, store->options.as_of, store->diagnostics);
+    bool sound = guard != NULL && views_check(guard, store->schema);
+    guard_free(guard);
+    return sound;
+}
+
+struct store *store_create(const char *path, const struct schema *schema, const struct programme *programme,
+                           const struct store_options *options, struct diagnostics *diagnostics) {
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while making the store");
+        return NULL;
+    }
+    store->schema = schema;
+    store->programme = programme;
+    store->options = *options;
+    store->diagnostics = diagnostics;
+    store->path = strdup(path);
+    store->expressions = calloc(schema->kind_count + 1, sizeof *store->expressions);
+    store->inserts = calloc(schema->type_count + 1, sizeof *store->inserts);
+    store->insert_ready = calloc(schema->type_count + 1, sizeof *store->insert_ready);
+    store->counts = calloc(schema->type_count + 1, sizeof *store->counts);
+    if (store->path == NULL || store->expressions == NULL || store->inserts == NULL || store->insert_ready == NULL ||
+        store->counts == NULL) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while making the store");
+        goto failed;
+    }
+    if (!open_connection(store) || !fill(store)) {
+        goto failed;
+    }
+    return store;
+
+failed:
+    store_free(store);
+    return NULL;
+}
+
+static void free_expressions(struct store *store) {
+    for (size_t kind = 0; store->expressions != NULL && kind < store->schema->kind_count; kind++) {
+        struct guard_query ***rules = store->expressions[kind].rules;
+        for (size_t rule = 0; rules != NULL && rule < store->schema->kinds[kind].rule_count; rule++) {
+            for (size_t i = 0; rules[rule] != NULL && i < store->schema->kinds[kind].rules[rule].expression_count;
+                 i++) {
+                guard_query_free(rules[rule][i]);
+            }
+            free(rules[rule]);
+        }
+        free(rules);
+    }
+    free(store->expressions);
+}
+
+void store_free(struct store *store) {
+    if (store == NULL) {
+        return;
+    }
+    free_expressions(store);
+    guard_free(store->expression_guard);
+    for (size_t i = 0; store->inserts != NULL && i < store->schema->type_count; i++) {
+        (void)query_close(&store->inserts[i]);
+    }
+    free(store->inserts);
+    free(store->insert_ready);
+    free(store->counts);
+    (void)sqlite3_close(store->connection); /* its statements are closed: nothing is left that could fail */
+    clock_free(store->clock);
+    free(store->shown_prefix);
+    free(store->path);
+    free(store);
+}
+
+sqlite3 *store_connection(struct store *store) {
+    return store->connection;
+}
+
+const struct store_options *store_options(const struct store *store) {
+    return &store->options;
+}
