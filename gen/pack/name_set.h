@@ -14,8 +14,8 @@ struct name_set;
 
 enum name_set_result {
     NAME_SET_ADDED,
-    NAME_SET_TAKEN,    /* an equal name is there already: *other */
-    NAME_SET_FOLDER,   /* one of the two is a folder of the other's path: *other */
+    NAME_SET_TAKEN,  /* an equal name is there already: *other */
+    NAME_SET_FOLDER, /* one of the two is a folder of the other's path: *other */
     NAME_SET_MALFORMED /* not UTF-8 */,
     NAME_SET_MEMORY
 };

@@ -18,13 +18,13 @@
 struct package;
 
 struct package_identity {
-    int64_t date;                 /* UTC seconds: the fixed time of every entry and the Bagging-Date */
-    const char *organisation;     /* Source-Organization */
-    const char *contact;          /* Contact-Email; NULL: left out */
-    const char *identifier;       /* External-Identifier, such as example-2025-Q4-portfolio */
-    const char *description;      /* External-Description */
-    const char *agent;            /* Bag-Software-Agent */
-    const char *compressor;       /* filled in by package_create's implementation when NULL */
+    int64_t date;             /* UTC seconds: the fixed time of every entry and the Bagging-Date */
+    const char *organisation; /* Source-Organization */
+    const char *contact;      /* Contact-Email; NULL: left out */
+    const char *identifier;   /* External-Identifier, such as example-2025-Q4-portfolio */
+    const char *description;  /* External-Description */
+    const char *agent;        /* Bag-Software-Agent */
+    const char *compressor;   /* filled in by package_create's implementation when NULL */
 };
 
 struct package *package_create(const char *path, const struct package_identity *identity,

@@ -30,12 +30,12 @@ struct zip_time {
     uint16_t date;
 };
 
-#define ZIP_LOCAL_BYTES 30u
-#define ZIP_CENTRAL_BYTES 46u
-#define ZIP_END_BYTES 22u
-#define ZIP_END64_BYTES 56u
-#define ZIP_LOCATOR64_BYTES 20u
-#define ZIP_LOCAL_EXTRA_BYTES 20u /* the zip64 extra field of a local header */
+#define ZIP_LOCAL_BYTES        30u
+#define ZIP_CENTRAL_BYTES      46u
+#define ZIP_END_BYTES          22u
+#define ZIP_END64_BYTES        56u
+#define ZIP_LOCATOR64_BYTES    20u
+#define ZIP_LOCAL_EXTRA_BYTES  20u /* the zip64 extra field of a local header */
 #define ZIP_CENTRAL_EXTRA_MOST 28u
 
 struct zip_time zip_header_time(int64_t seconds);

@@ -10,10 +10,11 @@
 #include <stdint.h>
 
 /*
- * Writes a ZIP of the form in zip_header.h, entry after entry, without knowing their sizes beforehand. An entry's header
- * is written when the entry ends: its place is left free, and in the rare case that 4 GiB are passed, when the header
- * grows by its zip64 field, the entry's data is shifted by those 20 bytes. So local and central header always agree,
- * and zip64 is used exactly where it is needed. Failures are reported under FILE_WRITE, once; later calls return false.
+ * Writes a ZIP of the form in zip_header.h, entry after entry, without knowing their sizes beforehand. An entry's
+ * header is written when the entry ends: its place is left free, and in the rare case that 4 GiB are passed, when the
+ * header grows by its zip64 field, the entry's data is shifted by those 20 bytes. So local and central header always
+ * agree, and zip64 is used exactly where it is needed. Failures are reported under FILE_WRITE, once; later calls return
+ * false.
  */
 struct zip_write;
 

@@ -13,7 +13,7 @@
 struct signer {
     EVP_PKEY *key;
     X509 *certificate;
-    STACK_OF(X509) *chain; /* may be NULL */
+    STACK_OF(X509) * chain; /* may be NULL */
 };
 
 /*
@@ -30,11 +30,11 @@ bool keys_subject(X509 *certificate, struct buffer *out);
 bool keys_load_anchors(const char *path, X509_STORE *store, struct diagnostics *diagnostics);
 
 struct keys_request {
-    const char *key_path;          /* made with mode 0600, never overwritten */
+    const char *key_path; /* made with mode 0600, never overwritten */
     const char *certificate_path;
-    const char *organisation;      /* O= and part of CN= */
-    bool elliptic;                 /* P-256; default RSA-3072, which signs reproducibly */
-    int64_t from;                  /* validity, UTC seconds */
+    const char *organisation; /* O= and part of CN= */
+    bool elliptic;            /* P-256; default RSA-3072, which signs reproducibly */
+    int64_t from;             /* validity, UTC seconds */
     int64_t until;
 };
 /* Makes a development key pair: a self-signed certificate that says so in its subject. */

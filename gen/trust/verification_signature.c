@@ -79,7 +79,7 @@ static void check_trust(struct verification *verification, const struct cades *c
         verification_report(
             verification, DIAGNOSTIC_PACKAGE_NO_ANCHOR,
             "the signer was compared with no certificate that you trust; give the one that you got from "
-            "the organisation, not from the package (--trust FILE)");
+            "the organisation, not from the package (--anchor FILE)");
         set_check(report, VERIFY_TRUST, VERIFY_NOT_DONE, "no certificate was given to trust");
         return;
     }
