@@ -11,7 +11,7 @@ MONTHS = [(2025, 10), (2025, 11), (2025, 12)]
 WITHOUT_FACTOR = {date(2025, 11, 7), date(2025, 11, 14), date(2025, 11, 21)}  # Tomasz Wrenlow, in Okta
 FORGOTTEN_UNTIL = date(2025, 12, 2)  # Dmitri Sallowfield's account in Google Workspace
 ROSTER_MISSING = date(2025, 11, 14)
-ROSTER_LATE = {date(2025, 11, 28): date(2025, 12, 3)}
+ROSTER_LATE = {date(2025, 11, 28): date(2025, 12, 4)}
 ROSTER_BAD_DATE = date(2025, 10, 17)
 
 
@@ -52,18 +52,24 @@ class Person:
 PEOPLE = [
     Person(1001, "Ottoline Varga", "Management", "Managing Director", "2017-03-06", manager=""),
     Person(1002, "Benedikt Szarvas", "Management", "Chief Operating Officer", "2017-03-06", manager="E1001"),
-    Person(1003, "Imani Thorsby", "Engineering", "Head of Engineering", "2018-05-14", "imani-t", "console", manager="E1001"),
-    Person(1004, "Callum Oyelaran", "Platform", "Head of Platform", "2018-09-03", "c-oyelaran", "console", manager="E1001"),
-    Person(1005, "Noor Castellane", "Security", "Head of Security", "2020-01-13", "noorcast", "console", manager="E1001"),
+    Person(1003, "Imani Thorsby", "Engineering", "Head of Engineering", "2018-05-14", "imani-t", "console",
+           manager="E1001"),
+    Person(1004, "Callum Oyelaran", "Platform", "Head of Platform", "2018-09-03", "c-oyelaran", "console",
+           manager="E1001"),
+    Person(1005, "Noor Castellane", "Security", "Head of Security", "2020-01-13", "noorcast", "console",
+           manager="E1001"),
     Person(1006, "Petra Lindqvale", "People", "Head of People", "2019-02-04", manager="E1001"),
-    Person(1007, "Ruben Ashdowne", "Platform", "Platform Engineer", "2021-06-07", "rashdowne", "console+key", manager="E1004"),
-    Person(1008, "Sunniva Achterberg", "Platform", "Platform Engineer", "2022-03-14", "sunniva-a", "console+key", manager="E1004"),
+    Person(1007, "Ruben Ashdowne", "Platform", "Platform Engineer", "2021-06-07", "rashdowne", "console+key",
+           manager="E1004"),
+    Person(1008, "Sunniva Achterberg", "Platform", "Platform Engineer", "2022-03-14", "sunniva-a", "console+key",
+           manager="E1004"),
     Person(1009, "Tomasz Wrenlow", "Engineering", "Engineer", "2020-08-17", "twrenlow", "console", manager="E1003"),
     Person(1010, "Adaeze Holmroyd", "Engineering", "Engineer", "2021-01-11", "adaeze-h", manager="E1003"),
     Person(1011, "Felix Quennell", "Engineering", "Engineer", "2019-10-07", "fquennell", "console", manager="E1003"),
     Person(1012, "Marisol Fenwether", "Engineering", "Engineer", "2022-11-07", "mfenwether", manager="E1003"),
     Person(1013, "Jonas Ibbotsen", "Engineering", "Engineer", "2023-04-03", "jonas-ibb", manager="E1003"),
-    Person(1014, "Keziah Palmgrave", "Engineering", "Engineer", "2021-09-06", "kpalmgrave", ended="2025-10-17", manager="E1003"),
+    Person(1014, "Keziah Palmgrave", "Engineering", "Engineer", "2021-09-06", "kpalmgrave", ended="2025-10-17",
+           manager="E1003"),
     Person(1015, "Dmitri Sallowfield", "Engineering", "Engineer", "2024-02-05", "dsallow", ended="2025-11-14",
            manager="E1003", worker="Contractor"),
     Person(1016, "Yuki Brandreth", "Engineering", "Test Engineer", "2022-05-09", "yuki-b", manager="E1003"),

@@ -7,10 +7,11 @@ from company import MONTHS, PEOPLE, iso, moment
 
 BOOKINGS, PLATFORM = "marlowquay/bookings", "marlowquay/platform"
 CHECKS = ["build", "unit tests", "dependency scan"]
-TITLES = ["Show opening hours by clinic", "Fix rounding in invoices", "Speed up the day view", "Add reminder by text message",
-          "Handle double bookings", "Tidy the calendar query", "Log failed imports", "Rename the export columns",
+TITLES = ["Show opening hours by clinic", "Fix rounding in invoices", "Speed up the day view",
+          "Add reminder by text message", "Handle double bookings", "Tidy the calendar query", "Log failed imports", "Rename the export columns",
           "Make the search forgiving", "Correct the time zone of reports", "Add an index on appointments",
-          "Retry the payment webhook", "Show who changed a booking", "Trim the session cookie", "Move settings to a page"]
+          "Retry the payment webhook", "Show who changed a booking", "Trim the session cookie",
+          "Move settings to a page"]
 PLATFORM_TITLES = ["Raise the database's disk", "Renew the load balancer's rules", "Pin the base image",
                    "Add an alarm on queue length", "Move logs to the new bucket", "Rotate the deploy role"]
 ENGINEERS = [person for person in PEOPLE if person.github and person.department in ("Engineering", "Platform")]
@@ -31,14 +32,16 @@ class Change:
         self.checks = []
         self.closed_unmerged = False
 
+    def ident(self, base, made):
+        """The next id of a review or check run: unique in the organisation, as GitHub's are."""
+        return base + self.number * 1000 + len(made) + (500 if self.repository == PLATFORM else 0)
+
     def review(self, reviewer, state, at, commit=None):
-        self.reviews.append({"id": 2400000000 + self.number * 1000 + len(self.reviews) + (7 if "platform" in self.repository else 0),
-                             "user": {"login": reviewer, "type": "User"}, "state": state,
+        self.reviews.append({"id": self.ident(2400000000, self.reviews), "user": {"login": reviewer, "type": "User"}, "state": state,
                              "commit_id": commit or self.head, "submitted_at": iso(at)})
 
     def check(self, name, conclusion, at):
-        self.checks.append({"id": 3100000000 + self.number * 1000 + len(self.checks) + (500 if "platform" in self.repository else 0),
-                            "name": name, "head_sha": self.head, "status": "completed", "conclusion": conclusion,
+        self.checks.append({"id": self.ident(3100000000, self.checks), "name": name, "head_sha": self.head, "status": "completed", "conclusion": conclusion,
                             "started_at": iso(at - timedelta(minutes=6)), "completed_at": iso(at)})
 
     def export(self):
@@ -179,10 +182,9 @@ def files(draw):
     for year, month in MONTHS:
         name = f"{year}-{month:02}"
         pulls = [change.export() for change in made if change.merged.month == month]
-        count = len(pulls)
         if month == 11:
             # Two pages of the export overlapped.
             at = next(i for i, pull in enumerate(pulls) if pull["number"] == 425)
             pulls.insert(at + 1, pulls[at])
-        yield f"github/pulls-{name}.json", pulls, {"collected_by": "export job", "records": count}
+        yield f"github/pulls-{name}.json", pulls, {"collected_by": "export job", "records": len(pulls)}
         yield f"github/deployments-{name}.json", [d.record for d in sent if d.at.month == month], None
