@@ -8,14 +8,17 @@
 #include <stdint.h>
 
 /*
- * RFC 4180 with what real exports add: a BOM, LF, CRLF or CR line ends, a missing final newline, delimiters , ; tab and |
- * (sniffed on the first row when 0 is given), newlines in quotes. Cells keep their spaces. Every row says where it is.
+ * RFC 4180 with what real exports add: a BOM, LF, CRLF or CR line ends, a missing final newline, delimiters , ; tab and
+ * | (sniffed on the first row when 0 is given), newlines in quotes. Cells keep their spaces. Empty lines are no rows.
+ * Every row says where it is. A quote inside an unquoted cell, or anything but a delimiter behind a closing quote,
+ * makes the row unreadable: its first line is then passed over, so that no row behind it is lost. UTF-16 ends the
+ * input.
  */
 enum csv_event {
     CSV_ROW,
     CSV_END,
-    CSV_ERROR,      /* this row is unreadable (`csv_error`); the next call goes on behind its line */
-    CSV_TRUNCATED,  /* the input ended inside a quoted cell */
+    CSV_ERROR,     /* this row is unreadable (`csv_error`); the next call goes on behind its line */
+    CSV_TRUNCATED, /* the input ended inside a quoted cell */
     CSV_READ_FAILED
 };
 
@@ -36,6 +39,15 @@ uint64_t csv_line(const struct csv *csv);
 char csv_delimiter(const struct csv *csv);
 /* Whether the last row ended with a line end. */
 bool csv_final_newline(const struct csv *csv);
+/* What is wrong, after CSV_ERROR. */
+enum csv_problem {
+    CSV_PROBLEM_QUOTE,
+    CSV_PROBLEM_LENGTH,
+    CSV_PROBLEM_COLUMNS,
+    CSV_PROBLEM_ENCODING,
+    CSV_PROBLEM_UTF16
+};
+enum csv_problem csv_problem(const struct csv *csv);
 const char *csv_error(const struct csv *csv);
 int csv_system_error(const struct csv *csv);
 

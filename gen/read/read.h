@@ -12,13 +12,13 @@
 struct read_request {
     const struct schema *schema;
     const struct kind *kind;
-    const char *path;                  /* of the evidence, for diagnostics */
-    const struct path_match *match;    /* named parts of the path for "@file.NAME"; may be NULL */
-    int32_t zone;                      /* what a time without a zone means; DATETIME_ZONE_UNDECLARED: a diagnostic */
-    const struct yaml_node *sidecar;   /* what is said beside a document (approver, dates); may be NULL */
-    const char *approved_by;           /* declared by the source, where no sidecar says it; may be NULL */
+    const char *path;                /* of the evidence, for diagnostics */
+    const struct path_match *match;  /* named parts of the path for "@file.NAME"; may be NULL */
+    int32_t zone;                    /* what a time without a zone means; DATETIME_ZONE_UNDECLARED: a diagnostic */
+    const struct yaml_node *sidecar; /* what is said beside a document (approver, dates); may be NULL */
+    const char *approved_by;         /* declared by the source, where no sidecar says it; may be NULL */
     struct byte_source *bytes;
-    struct byte_sink *sink;            /* every byte read passes here, in order, once; may be NULL */
+    struct byte_sink *sink; /* every byte read passes here, in order, once; may be NULL */
     struct diagnostics *diagnostics;
 };
 
@@ -31,9 +31,9 @@ void read_close(struct record_source *source);
 
 /* What the export says of itself, once RECORD_END was returned. */
 struct read_facts {
-    bool has_effective;      /* the kind's `effective` value was there */
+    bool has_effective; /* the kind's `effective` value was there */
     int64_t effective;
-    uint64_t bytes;          /* read */
+    uint64_t bytes; /* read */
 };
 void read_facts(const struct record_source *source, struct read_facts *out);
 

@@ -1,0 +1,453 @@
+#include "read/csv.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "read/window.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* Where a cell stands, counted from its row's first byte. */
+struct csv_span {
+    size_t from;
+    size_t until;
+    bool quoted;
+    bool doubled; /* holds "" for " */
+};
+
+struct csv {
+    struct window window;
+    size_t row; /* first byte of the row that is being read */
+    size_t at;  /* next byte to be looked at */
+    char delimiter;
+    bool started;
+    bool ended;
+    bool failed;
+    bool not_ascii; /* the row holds bytes past 127 */
+    bool final_newline;
+    uint64_t line;     /* of `row` */
+    uint64_t row_line; /* of the last row given */
+    uint64_t row_offset;
+    uint64_t row_length;
+    struct csv_span *spans;
+    size_t span_count;
+    size_t span_capacity;
+    struct csv_cell *cells;
+    size_t cell_capacity;
+    enum csv_problem problem;
+    const char *error;
+};
+
+struct csv *csv_open(struct byte_source *bytes, char delimiter) {
+    struct csv *csv = calloc(1, sizeof *csv);
+
+    if (csv == NULL || !window_open(&csv->window, bytes)) {
+        free(csv);
+        return NULL;
+    }
+    csv->delimiter = delimiter;
+    csv->line = 1;
+    return csv;
+}
+
+void csv_close(struct csv *csv) {
+    if (csv == NULL) {
+        return;
+    }
+    window_close(&csv->window);
+    free(csv->spans);
+    free(csv->cells);
+    free(csv);
+}
+
+/* Reads more behind `at`; false at the end of the input and on failure. */
+static bool csv_more(struct csv *csv) {
+    size_t shift;
+    enum window_result result = window_more(&csv->window, csv->row, &shift);
+
+    csv->row -= shift;
+    csv->at -= shift;
+    csv->failed = csv->failed || result == WINDOW_FAILED;
+    return result == WINDOW_MORE;
+}
+
+/* The byte at `at`, or -1 at the end of the input. */
+static int csv_peek(struct csv *csv) {
+    if (csv->at == csv->window.end && !csv_more(csv)) {
+        return -1;
+    }
+    return csv->window.data[csv->at];
+}
+
+static enum csv_event csv_fail(struct csv *csv, enum csv_problem problem, const char *error) {
+    csv->problem = problem;
+    csv->error = error;
+    return CSV_ERROR;
+}
+
+/* Moves past plain characters of an unquoted cell. A zero stops it: there the input may end. */
+static void csv_plain(struct csv *csv) {
+    const unsigned char *data = csv->window.data;
+    size_t at = csv->at;
+#ifdef __SSE2__
+    const __m128i delimiters = _mm_set1_epi8(csv->delimiter);
+    for (;; at += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
+        __m128i stop = _mm_or_si128(_mm_cmpeq_epi8(bytes, delimiters), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+        stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')));
+        stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
+        stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+        int mask = _mm_movemask_epi8(stop);
+        int high = _mm_movemask_epi8(bytes);
+        if (mask != 0) {
+            unsigned steps = (unsigned)__builtin_ctz((unsigned)mask);
+            csv->not_ascii |= ((unsigned)high & ((1u << steps) - 1)) != 0;
+            at += steps;
+            break;
+        }
+        csv->not_ascii |= high != 0;
+    }
+#else
+    const unsigned char delimiter = (unsigned char)csv->delimiter;
+    for (; data[at] != delimiter && data[at] != '"' && data[at] != '\n' && data[at] != '\r' && data[at] != 0; at++) {
+        csv->not_ascii |= data[at] >= 0x80;
+    }
+#endif
+    csv->at = at;
+}
+
+/* Moves to the next quote of a quoted cell, or to a zero. */
+static void csv_quoted(struct csv *csv) {
+    const unsigned char *data = csv->window.data;
+    size_t at = csv->at;
+#ifdef __SSE2__
+    for (;; at += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
+        __m128i stop =
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+        int mask = _mm_movemask_epi8(stop);
+        csv->not_ascii |= _mm_movemask_epi8(bytes) != 0;
+        if (mask != 0) {
+            at += (unsigned)__builtin_ctz((unsigned)mask);
+            break;
+        }
+    }
+#else
+    for (; data[at] != '"' && data[at] != 0; at++) {
+        csv->not_ascii |= data[at] >= 0x80;
+    }
+#endif
+    csv->at = at;
+}
+
+static struct csv_span *csv_span(struct csv *csv) {
+    if (csv->span_count == csv->span_capacity) {
+        size_t capacity = csv->span_capacity == 0 ? 64 : csv->span_capacity * 2;
+        struct csv_span *spans = realloc(csv->spans, capacity * sizeof *spans);
+        if (spans == NULL) {
+            csv->window.error = ENOMEM;
+            csv->failed = true;
+            return NULL;
+        }
+        csv->spans = spans;
+        csv->span_capacity = capacity;
+    }
+    struct csv_span *span = &csv->spans[csv->span_count++];
+    *span = (struct csv_span){.from = csv->at - csv->row};
+    return span;
+}
+
+/* Reads the quoted cell whose opening quote is at `at`, and stands behind the closing one. CSV_ROW when all is well. */
+static enum csv_event csv_read_quoted(struct csv *csv, struct csv_span *span) {
+    span->quoted = true;
+    span->from++;
+    csv->at++;
+    for (;;) {
+        csv_quoted(csv);
+        int byte = csv_peek(csv);
+        if (byte < 0) {
+            return csv->failed ? CSV_READ_FAILED : CSV_TRUNCATED;
+        }
+        if (csv->at - csv->row > LIMIT_RECORD_BYTES) {
+            return csv_fail(csv, CSV_PROBLEM_LENGTH,
+                            "a row is longer than 16 MiB, probably for want of a closing quote");
+        }
+        if (byte != '"') {
+            /* What stopped the scan was a zero of the input's own, or its end, behind which there is more now. */
+            csv->at += byte == 0;
+            continue;
+        }
+        csv->at++;
+        if (csv_peek(csv) != '"') {
+            span->until = csv->at - 1 - csv->row;
+            return csv->failed ? CSV_READ_FAILED : CSV_ROW;
+        }
+        span->doubled = true;
+        csv->at++;
+    }
+}
+
+static enum csv_event csv_read_plain(struct csv *csv, struct csv_span *span) {
+    for (;;) {
+        csv_plain(csv);
+        int byte = csv_peek(csv);
+        if (byte == '"') {
+            return csv_fail(csv, CSV_PROBLEM_QUOTE, "a quote stands inside a cell that does not begin with one");
+        }
+        if (csv->at - csv->row > LIMIT_RECORD_BYTES) {
+            return csv_fail(csv, CSV_PROBLEM_LENGTH, "a row is longer than 16 MiB");
+        }
+        if (byte < 0 || byte == '\n' || byte == '\r' || byte == (unsigned char)csv->delimiter) {
+            span->until = csv->at - csv->row;
+            return csv->failed ? CSV_READ_FAILED : CSV_ROW;
+        }
+        csv->at += byte == 0;
+    }
+}
+
+/* Moves past the line end at `at`, if there is one. */
+static bool csv_line_end(struct csv *csv) {
+    int byte = csv_peek(csv);
+
+    if (byte != '\n' && byte != '\r') {
+        return false;
+    }
+    csv->at++;
+    if (byte == '\r' && csv_peek(csv) == '\n') {
+        csv->at++;
+    }
+    return true;
+}
+
+static uint64_t csv_lines(const unsigned char *bytes, size_t length) {
+    uint64_t lines = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        lines += bytes[i] == '\n' || (bytes[i] == '\r' && (i + 1 == length || bytes[i + 1] != '\n'));
+    }
+    return lines;
+}
+
+/* Reads the cells of one row into the spans and stands before its line end. */
+static enum csv_event csv_row(struct csv *csv) {
+    csv->span_count = 0;
+    csv->not_ascii = false;
+    for (;;) {
+        if (csv->span_count == LIMIT_CSV_COLUMNS) {
+            return csv_fail(csv, CSV_PROBLEM_COLUMNS, "a row has more than 4096 fields");
+        }
+        struct csv_span *span = csv_span(csv);
+        if (span == NULL) {
+            return CSV_READ_FAILED;
+        }
+        enum csv_event event = csv_peek(csv) == '"' ? csv_read_quoted(csv, span) : csv_read_plain(csv, span);
+        if (event != CSV_ROW) {
+            return event;
+        }
+        int byte = csv_peek(csv);
+        if (csv->failed) {
+            return CSV_READ_FAILED;
+        }
+        if (byte != (unsigned char)csv->delimiter) {
+            return byte < 0 || byte == '\n' || byte == '\r'
+                       ? CSV_ROW
+                       : csv_fail(csv, CSV_PROBLEM_QUOTE, "something stands between a closing quote and the delimiter");
+        }
+        csv->at++;
+    }
+}
+
+/* Goes on behind the first line end of the unreadable row: what follows may be good rows. */
+static bool csv_recover(struct csv *csv) {
+    csv->at = csv->row;
+    for (;;) {
+        const unsigned char *data = csv->window.data;
+        while (csv->at < csv->window.end && data[csv->at] != '\n' && data[csv->at] != '\r') {
+            csv->at++;
+        }
+        if (csv->at < csv->window.end) {
+            csv->row_length = csv->window.base + csv->at - csv->row_offset;
+            break;
+        }
+        csv->row_length = csv->window.base + csv->at - csv->row_offset;
+        csv->row = csv->at;
+        if (!csv_more(csv)) {
+            return !csv->failed;
+        }
+    }
+    csv_line_end(csv);
+    csv->line++;
+    return !csv->failed;
+}
+
+/* Removes doubled quotes in place and points the cells at their bytes. False when memory is out. */
+static bool csv_make_cells(struct csv *csv) {
+    if (csv->cell_capacity < csv->span_count) {
+        struct csv_cell *cells = realloc(csv->cells, csv->span_capacity * sizeof *cells);
+        if (cells == NULL) {
+            csv->window.error = ENOMEM;
+            csv->failed = true;
+            return false;
+        }
+        csv->cells = cells;
+        csv->cell_capacity = csv->span_capacity;
+    }
+    for (size_t i = 0; i < csv->span_count; i++) {
+        const struct csv_span *span = &csv->spans[i];
+        char *bytes = (char *)csv->window.data + csv->row + span->from;
+        size_t length = span->until - span->from;
+        if (span->doubled) {
+            size_t kept = 0;
+            for (size_t j = 0; j < length; j++) {
+                bytes[kept++] = bytes[j];
+                j += bytes[j] == '"';
+            }
+            length = kept;
+        }
+        csv->cells[i] = (struct csv_cell){bytes, length, span->quoted};
+    }
+    return true;
+}
+
+/* The delimiter that stands most often in the first line, outside quotes. */
+static char csv_sniff(struct csv *csv) {
+    static const char candidates[] = {',', ';', '\t', '|'};
+    size_t counts[sizeof candidates] = {0};
+    size_t best = 0;
+    bool quoted = false;
+
+    for (;;) {
+        int byte = csv_peek(csv);
+        if (byte < 0 || csv->at - csv->row > LIMIT_CELL_BYTES || (!quoted && (byte == '\n' || byte == '\r'))) {
+            break;
+        }
+        quoted = quoted != (byte == '"');
+        for (size_t i = 0; i < sizeof candidates && !quoted; i++) {
+            counts[i] += byte == candidates[i];
+        }
+        csv->at++;
+    }
+    csv->at = csv->row;
+    for (size_t i = 1; i < sizeof candidates; i++) {
+        best = counts[i] > counts[best] ? i : best;
+    }
+    return candidates[best];
+}
+
+/* Byte order mark, UTF-16, delimiter. False after an error. */
+static bool csv_start(struct csv *csv) {
+    csv->started = true;
+    while (csv->window.end < 3 && csv_more(csv)) {
+    }
+    const unsigned char *data = csv->window.data;
+    size_t there = csv->window.end;
+    bool mark = there >= 2 && ((data[0] == 0xFF && data[1] == 0xFE) || (data[0] == 0xFE && data[1] == 0xFF));
+    bool ascii = there >= 2 && (data[0] == 0) != (data[1] == 0);
+    if (mark || ascii) {
+        csv->ended = true;
+        csv_fail(csv, CSV_PROBLEM_UTF16, "the text is UTF-16");
+        return false;
+    }
+    if (there >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0) {
+        csv->row = csv->at = 3;
+    }
+    /* The sniffer must not stop at an empty first line. */
+    while (csv->row == csv->at && csv_line_end(csv)) {
+        csv->row = csv->at;
+        csv->line++;
+    }
+    if (csv->delimiter == '\0') {
+        csv->delimiter = csv_sniff(csv);
+    }
+    return true;
+}
+
+static enum csv_event csv_end(struct csv *csv, enum csv_event event) {
+    csv->ended = true;
+    return csv->failed ? CSV_READ_FAILED : event;
+}
+
+enum csv_event csv_next(struct csv *csv, const struct csv_cell **cells, size_t *count) {
+    *cells = NULL;
+    *count = 0;
+    if (csv->ended || csv->failed) {
+        return csv_end(csv, CSV_END);
+    }
+    if (!csv->started && !csv_start(csv)) {
+        return csv->failed ? CSV_READ_FAILED : CSV_ERROR;
+    }
+    for (csv->row = csv->at; csv_line_end(csv); csv->row = csv->at) {
+        csv->line++;
+    }
+    if (csv_peek(csv) < 0) {
+        return csv_end(csv, CSV_END);
+    }
+    csv->row_line = csv->line;
+    csv->row_offset = csv->window.base + csv->row;
+    enum csv_event event = csv_row(csv);
+    if (event == CSV_TRUNCATED || event == CSV_READ_FAILED) {
+        csv->row_length = csv->window.base + csv->window.end - csv->row_offset;
+        csv->final_newline = false;
+        return csv_end(csv, event);
+    }
+    if (event == CSV_ERROR) {
+        return csv_recover(csv) ? CSV_ERROR : csv_end(csv, CSV_READ_FAILED);
+    }
+    size_t length = csv->at - csv->row;
+    bool quoted = false;
+    for (size_t i = 0; i < csv->span_count; i++) {
+        quoted = quoted || csv->spans[i].quoted;
+    }
+    csv->row_length = length;
+    csv->line += quoted ? csv_lines(csv->window.data + csv->row, length) : 0;
+    csv->final_newline = csv_line_end(csv);
+    csv->line++;
+    if (csv->failed) {
+        return csv_end(csv, CSV_READ_FAILED);
+    }
+    if (csv->not_ascii && !text_utf8_valid((const char *)csv->window.data + csv->row, length, NULL)) {
+        return csv_fail(csv, CSV_PROBLEM_ENCODING, "the row is not UTF-8");
+    }
+    if (!csv_make_cells(csv)) {
+        return csv_end(csv, CSV_READ_FAILED);
+    }
+    *cells = csv->cells;
+    *count = csv->span_count;
+    return CSV_ROW;
+}
+
+uint64_t csv_offset(const struct csv *csv) {
+    return csv->row_offset;
+}
+
+uint64_t csv_length(const struct csv *csv) {
+    return csv->row_length;
+}
+
+uint64_t csv_line(const struct csv *csv) {
+    return csv->row_line;
+}
+
+char csv_delimiter(const struct csv *csv) {
+    return csv->delimiter;
+}
+
+bool csv_final_newline(const struct csv *csv) {
+    return csv->final_newline;
+}
+
+enum csv_problem csv_problem(const struct csv *csv) {
+    return csv->problem;
+}
+
+const char *csv_error(const struct csv *csv) {
+    return csv->error;
+}
+
+int csv_system_error(const struct csv *csv) {
+    return csv->window.error;
+}

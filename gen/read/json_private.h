@@ -1,0 +1,70 @@
+#ifndef READ_JSON_PRIVATE_H
+#define READ_JSON_PRIVATE_H
+
+#include "base/buffer.h"
+#include "read/json.h"
+#include "read/window.h"
+
+/* What may stand next. */
+enum json_expect {
+    JSON_EXPECT_DOCUMENT,
+    JSON_EXPECT_VALUE,
+    JSON_EXPECT_FIRST_ITEM, /* or the end of the array */
+    JSON_EXPECT_FIRST_KEY,  /* or the end of the object */
+    JSON_EXPECT_KEY,
+    JSON_EXPECT_COLON,
+    JSON_EXPECT_MORE, /* a comma, or the end of the container */
+    JSON_EXPECT_DOCUMENT_END
+};
+
+#define JSON_NO_POSITION SIZE_MAX
+
+struct json {
+    struct window window;
+    size_t at;       /* next byte to be looked at */
+    size_t token;    /* first byte of the token that is being read, or JSON_NO_POSITION when it need not stay */
+    size_t hold;     /* first byte that json_held may ask for, or JSON_NO_POSITION */
+    size_t document; /* line-delimited: first byte of the document, or JSON_NO_POSITION */
+    uint64_t document_line;
+    bool lines;
+    bool started;
+    enum json_expect expect;
+    uint64_t containers; /* a bit a level: 1 is an object */
+    unsigned depth;
+    uint64_t line;
+    uint64_t line_start; /* offset of the line's first byte */
+
+    enum json_event event; /* the last one */
+    bool stopped;          /* `event` is an error, or the end: it stays */
+    uint64_t token_offset;
+    uint64_t token_line;
+    uint64_t token_column;
+    uint64_t token_end;
+    const char *text;
+    size_t text_length;
+    struct buffer decoded;
+
+    uint64_t bad_strings;
+    uint64_t bad_line;
+    enum json_problem problem;
+    const char *error;
+};
+
+/* Reads more input, keeping `*from` and what must stay; positions are moved. False at the end of the input and on
+ * failure. */
+bool json_more(struct json *json, size_t *from);
+/* Makes sure of `count` bytes from `*from` on, unless the input ends. False when it does, or reading failed. */
+bool json_need(struct json *json, size_t *from, size_t count);
+/* Ends parsing with an error at position `at`, or with the event that the end of the input or a failure means here. */
+enum json_event json_fail(struct json *json, size_t at, enum json_problem problem, const char *error);
+enum json_event json_cut_off(struct json *json);
+
+/*
+ * Scan one token that begins at `json->at` and move behind it. `keep` says that the text is wanted: json->text is set.
+ * They return `event`, or what went wrong.
+ */
+enum json_event json_scan_string(struct json *json, enum json_event event, bool keep);
+enum json_event json_scan_number(struct json *json);
+enum json_event json_scan_literal(struct json *json, const char *literal, enum json_event event);
+
+#endif
