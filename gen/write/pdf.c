@@ -25,7 +25,7 @@ static bool nests_too_deep(const struct node *node, unsigned depth) {
 }
 
 /* One warning for all characters that no font has, naming the first few. */
-static void report_lost(const struct pdf_fonts *fonts, const char *path, struct diagnostics *diagnostics) {
+static void report_lost(const struct pdf_fonts *fonts, const char *title, struct diagnostics *diagnostics) {
     if (fonts->lost_count == 0) {
         return;
     }
@@ -34,11 +34,10 @@ static void report_lost(const struct pdf_fonts *fonts, const char *path, struct 
         buffer_format(&names, i == 0 ? "U+%04X" : ", U+%04X", (unsigned)fonts->lost[i]);
     }
     const char *text = buffer_text(&names);
-    struct place place = {.path = path};
-    diagnostics_report(diagnostics, DIAGNOSTIC_PDF_GLYPH, &place,
-                       "no font of the theme has %s%s: a box stands in their place, add a fallback font to the theme "
-                       "(the Debian package fonts-noto-cjk has Chinese, Japanese and Korean)",
-                       text == NULL ? "" : text, fonts->lost_kept == PDF_LOST_KEPT ? " and possibly more" : "");
+    diagnostics_report(diagnostics, DIAGNOSTIC_PDF_GLYPH, NULL,
+                       "%s: no font of the theme has %s%s, so that boxes are printed for them; add a fallback font "
+                       "that has them to the theme",
+                       title, text == NULL ? "" : text, fonts->lost_kept == PDF_LOST_KEPT ? " and possibly more" : "");
     buffer_free(&names);
 }
 
@@ -95,7 +94,7 @@ bool pdf_write(const struct document *document, const struct theme *theme, const
         !pdf_file_make(&cover, &contents, &body, &bytes, diagnostics)) {
         goto done;
     }
-    report_lost(fonts, path, diagnostics);
+    report_lost(fonts, document->title, diagnostics);
     written = file_create(path, bytes.data, bytes.length, FILE_MODE, diagnostics);
 done:
     pdf_layout_close(&body);

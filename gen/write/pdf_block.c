@@ -8,6 +8,7 @@
 
 #define INDENT       16.0 /* of list items */
 #define MARKER_GAP   6.0
+#define ITEM_GAP     0.3   /* between items, of the text size */
 #define LEAST_WIDTH  160.0 /* deeper nesting is not indented further */
 #define NOTE_PADDING 7.0
 #define NOTE_INDENT  13.0
@@ -164,14 +165,18 @@ static void bullets(struct pdf_layout *layout, const struct node *node, struct p
     struct pdf_frame inner = indented(frame, marker_indent(layout, node), 0);
     double size = layout->theme->body_size;
     long number = node->start;
+    layout->list_depth++;
     for (const struct node *item = node->first_child; item != NULL && pdf_layout_ok(layout); item = item->next) {
-        layout->gap = layout->gap > size * 0.3 ? size * 0.3 : layout->gap;
+        if ((item != node->first_child || layout->list_depth > 1) && layout->gap > size * ITEM_GAP) {
+            layout->gap = size * ITEM_GAP;
+        }
         make_marker(layout, node, number++);
         layout->marker_right = inner.left - MARKER_GAP;
         layout->marker_waits = true;
         pdf_block_children(layout, item, inner, depth + 1);
         draw_lone_marker(layout);
     }
+    layout->list_depth--;
     pdf_layout_gap(layout, size * 0.75);
 }
 

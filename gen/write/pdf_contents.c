@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEPTH_MOST    3    /* of what contents list; bookmarks have all */
+#define DEPTH_MOST    2    /* of what contents list; bookmarks have all */
 #define INDENT        14.0 /* a level */
 #define NUMBER_ROOM   34.0
 #define LEADING       1.55

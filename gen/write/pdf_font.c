@@ -150,6 +150,10 @@ size_t pdf_font_for(struct pdf_fonts *fonts, enum pdf_face face, uint32_t code_p
     return PDF_FONTS_MAX;
 }
 
+bool pdf_font_usable(struct pdf_fonts *fonts, size_t font) {
+    return font < fonts->count && open_font(&fonts->fonts[font]);
+}
+
 static size_t code_hash(hb_codepoint_t glyph, const char *text, size_t length) {
     uint32_t hash = 2166136261u ^ glyph; /* FNV-1a */
     for (size_t i = 0; i < length; i++) {

@@ -60,6 +60,8 @@ struct pdf_fonts *pdf_font_open(const struct theme *theme, struct diagnostics *d
 void pdf_font_close(struct pdf_fonts *fonts);
 /* The font to draw a character in text of this face: the face itself, else a fallback; PDF_FONTS_MAX if none has it. */
 size_t pdf_font_for(struct pdf_fonts *fonts, enum pdf_face face, uint32_t code_point);
+/* Whether a font is open, or could be opened now. */
+bool pdf_font_usable(struct pdf_fonts *fonts, size_t font);
 /* The code for a glyph that stands for `text`; 0 when the font has no code left. False when memory is out. */
 bool pdf_font_code(struct pdf_fonts *fonts, size_t font, hb_codepoint_t glyph, const char *text, size_t length,
                    uint16_t *code);

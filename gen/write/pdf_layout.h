@@ -69,6 +69,7 @@ struct pdf_layout {
     struct pdf_paragraph marker; /* of a list item, until its first line is drawn */
     double marker_right;
     bool marker_waits;
+    unsigned list_depth;
     struct pdf_paragraph paragraph; /* for one block at a time */
     bool too_long;                  /* LIMIT_REPORT_PAGES was reached */
     bool failed;                    /* memory ran out */

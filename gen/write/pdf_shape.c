@@ -174,6 +174,13 @@ static bool add_shaped(struct pdf_fonts *fonts, const struct run *run, bool back
                 end = infos[j].cluster != cluster ? infos[j].cluster : end;
             }
         }
+        if (infos[i].codepoint == 0) { /* .notdef: shaping wanted a glyph that the font lacks after all */
+            struct run lost = {.text = run->text, .length = run->length, .from = cluster, .until = end};
+            if (first && !add_boxes(fonts, &lost)) {
+                return false;
+            }
+            continue;
+        }
         uint16_t code;
         if (!pdf_font_code(fonts, run->font, infos[i].codepoint, run->text + cluster, first ? end - cluster : 0,
                            &code)) {
@@ -231,29 +238,71 @@ static bool add_hyphen(struct pdf_fonts *fonts, enum pdf_face face) {
         (struct pdf_glyph){.font = (uint16_t)face, .code = code, .advance = fonts->fonts[face].codes[code].width});
 }
 
-/* Cuts the word where the font or the script changes; marks and signs without a script stay with what they follow. */
-static bool shape_runs(struct pdf_fonts *fonts, enum pdf_face face, bool tabular, const char *text, size_t length) {
+static bool font_draws(struct pdf_fonts *fonts, size_t font, const char *text, size_t from, size_t until) {
     hb_unicode_funcs_t *unicode = hb_unicode_funcs_get_default();
+    uint32_t base = 0;
+    for (size_t at = from; at < until;) {
+        uint32_t code_point = text_utf8_next(text, until, &at);
+        uint32_t composed;
+        hb_codepoint_t glyph;
+        if (is_ignorable(code_point)) {
+            continue;
+        }
+        if (!hb_font_get_nominal_glyph(fonts->fonts[font].font, code_point, &glyph) || glyph == 0) {
+            if (!hb_unicode_compose(unicode, base, code_point, &composed) ||
+                !hb_font_get_nominal_glyph(fonts->fonts[font].font, composed, &glyph) || glyph == 0) {
+                return false;
+            }
+            code_point = composed;
+        }
+        base = code_point;
+    }
+    return true;
+}
+
+static bool is_mark(uint32_t code_point) {
+    hb_unicode_general_category_t category = hb_unicode_general_category(hb_unicode_funcs_get_default(), code_point);
+    return is_ignorable(code_point) || category == HB_UNICODE_GENERAL_CATEGORY_NON_SPACING_MARK ||
+           category == HB_UNICODE_GENERAL_CATEGORY_SPACING_MARK ||
+           category == HB_UNICODE_GENERAL_CATEGORY_ENCLOSING_MARK;
+}
+
+/*
+ * The next stretch that one font should draw: a character with its marks where some font has them all, else the
+ * character alone. Moves `*at` past it.
+ */
+static size_t next_font(struct pdf_fonts *fonts, enum pdf_face face, const char *text, size_t length, size_t *at) {
+    size_t from = *at;
+    uint32_t first = text_utf8_next(text, length, at);
+    size_t alone = *at;
+    for (size_t next = *at; next < length && is_mark(text_utf8_next(text, length, &next));) {
+        *at = next;
+    }
+    size_t font = is_ignorable(first) ? face : pdf_font_for(fonts, face, first);
+    if (*at == alone || font >= PDF_FONTS_MAX || font_draws(fonts, font, text, from, *at)) {
+        *at = font >= PDF_FONTS_MAX ? alone : *at;
+        return font;
+    }
+    for (size_t other = 0; other < fonts->count; other++) {
+        if (pdf_font_usable(fonts, other) && font_draws(fonts, other, text, from, *at)) {
+            return other;
+        }
+    }
+    *at = alone;
+    return font;
+}
+
+/* Cuts the word where the font or the script changes; signs without a script stay with what they follow. */
+static bool shape_runs(struct pdf_fonts *fonts, enum pdf_face face, bool tabular, const char *text, size_t length) {
     struct run run = {.text = text, .length = length, .font = face, .script = HB_SCRIPT_COMMON};
-    bool begun = false;
     for (size_t at = 0; at < length;) {
         size_t here = at;
-        uint32_t code_point = text_utf8_next(text, length, &at);
-        hb_script_t script = hb_unicode_script(unicode, code_point);
-        bool follows = script == HB_SCRIPT_INHERITED || is_ignorable(code_point);
-        size_t font = begun && follows ? run.font : pdf_font_for(fonts, face, code_point);
-        if (follows && font < PDF_FONTS_MAX && !is_ignorable(code_point)) { /* a mark may be missing from the base's */
-            hb_codepoint_t glyph;
-            if (!hb_font_get_nominal_glyph(fonts->fonts[font].font, code_point, &glyph)) {
-                font = pdf_font_for(fonts, face, code_point);
-            }
-        }
-        if (!begun && is_ignorable(code_point)) {
-            font = face;
-        }
+        size_t font = next_font(fonts, face, text, length, &at);
+        size_t first = here;
+        hb_script_t script = hb_unicode_script(hb_unicode_funcs_get_default(), text_utf8_next(text, length, &first));
         bool neutral = script == HB_SCRIPT_COMMON || script == HB_SCRIPT_INHERITED || script == HB_SCRIPT_UNKNOWN;
         bool other_script = !neutral && run.script != HB_SCRIPT_COMMON && run.script != script;
-        if (begun && (font != run.font || other_script)) {
+        if (here > 0 && (font != run.font || other_script)) {
             run.until = here;
             if (!shape_run(fonts, &run, face, tabular)) {
                 return false;
@@ -261,14 +310,11 @@ static bool shape_runs(struct pdf_fonts *fonts, enum pdf_face face, bool tabular
             run.from = here;
             run.script = HB_SCRIPT_COMMON;
         }
-        if (!neutral) {
-            run.script = script;
-        }
+        run.script = neutral ? run.script : script;
         run.font = font;
-        begun = true;
     }
     run.until = length;
-    return !begun || shape_run(fonts, &run, face, tabular);
+    return length == 0 || shape_run(fonts, &run, face, tabular);
 }
 
 const struct pdf_word *pdf_shape_word(struct pdf_fonts *fonts, enum pdf_face face, bool tabular, const char *text,

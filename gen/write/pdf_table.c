@@ -11,6 +11,7 @@
 #define PADDING_Y     3.4
 #define LEAST_SHARE   0.30 /* of the table that one column's longest word may claim */
 #define NARROWEST     5.0  /* ems that a column gets, else the text shrinks */
+#define SMALLEST      0.76 /* of the usual size: how far text shrinks for a wide table */
 #define SPLIT_LINES   4    /* of a row taller than a page that must fit before it begins */
 #define HEADER_SHARE  0.5  /* of a page; a taller header is not repeated */
 #define ROUNDING      0.01
@@ -69,9 +70,18 @@ static void shape_cell(struct table_layout *table, const struct node *row, const
     table->layout->failed = table->layout->failed || paragraph->failed;
 }
 
+static void set_size(struct table_layout *table, double size) {
+    double share = table->frame.width / (double)table->column_count;
+    table->size = fmin(size, share / NARROWEST);
+    table->line_height = table->size * PDF_TABLE_LEADING;
+    table->padding_x = fmin(PADDING_X, share * 0.1);
+}
+
+/* Finds how wide the columns could be and must be, so that no word is cut. */
 static void measure(struct table_layout *table) {
     for (size_t i = 0; i < table->column_count; i++) {
         struct column *column = &table->columns[i];
+        column->natural = column->least = 0;
         const struct table *spec = table->node->table;
         if (spec != NULL && i < spec->column_count) {
             column->alignment = spec->columns[i].alignment;
@@ -90,6 +100,40 @@ static void measure(struct table_layout *table) {
     }
 }
 
+/* What a column's longest word may claim: a digest does not push all other columns aside. */
+static double longest_word(const struct table_layout *table) {
+    return fmax(table->frame.width * LEAST_SHARE, table->frame.width / (double)table->column_count);
+}
+
+static double least_width(const struct table_layout *table) {
+    double longest = longest_word(table);
+    double sum = 0;
+    for (size_t i = 0; i < table->column_count; i++) {
+        sum += fmin(table->columns[i].least, longest) + 2 * table->padding_x + ROUNDING;
+    }
+    return sum;
+}
+
+/*
+ * The width that no column may pass so that all fit: columns narrower than it keep what they want, and the wider ones
+ * share what is left evenly.
+ */
+static double fair_most(const double *wanted, size_t count, double room) {
+    double most = room / (double)count;
+    for (bool settled = false; !settled;) {
+        double rest = room;
+        size_t wide = 0;
+        for (size_t i = 0; i < count; i++) {
+            rest -= wanted[i] < most ? wanted[i] : 0;
+            wide += wanted[i] >= most;
+        }
+        double next = wide == 0 ? most : rest / (double)wide;
+        settled = next <= most + ROUNDING;
+        most = fmax(next, most);
+    }
+    return most;
+}
+
 void pdf_table_widths(const double *wanted, const double *least, size_t count, double room, double *widths) {
     double least_sum = 0;
     for (size_t i = 0; i < count; i++) {
@@ -97,8 +141,9 @@ void pdf_table_widths(const double *wanted, const double *least, size_t count, d
         widths[i] = -1;
     }
     if (least_sum >= room) {
+        double most = fair_most(least, count, room);
         for (size_t i = 0; i < count; i++) {
-            widths[i] = least_sum > 0 ? least[i] * room / least_sum : room / (double)count;
+            widths[i] = fmin(least[i], most);
         }
         return;
     }
@@ -128,8 +173,7 @@ void pdf_table_widths(const double *wanted, const double *least, size_t count, d
     }
 }
 
-/* Hints share what the columns by content leave; columns by content take their natural width, as far as there is room.
- */
+/* Hints share what the columns by content leave; columns by content take their natural width, as far as is fair. */
 static bool set_widths(struct table_layout *table) {
     size_t count = table->column_count;
     double *numbers = calloc(count, 3 * sizeof *numbers);
@@ -141,23 +185,20 @@ static bool set_widths(struct table_layout *table) {
     double *least = numbers + count;
     double *widths = numbers + 2 * count;
     double room = table->frame.width;
+    double sum = 0;
     double hint_sum = 0;
-    double least_sum = 0;
-    double more_sum = 0;
+    double longest = longest_word(table);
     for (size_t i = 0; i < count; i++) {
-        struct column *column = &table->columns[i];
-        double most = fmax(room * LEAST_SHARE, room / (double)count);
-        least[i] = fmin(column->least, most) + 2 * table->padding_x + ROUNDING;
-        wanted[i] = fmax(fmin(column->natural, room) + 2 * table->padding_x + ROUNDING, least[i]);
-        least_sum += least[i];
-        more_sum += wanted[i] - least[i];
-        hint_sum += column->hint;
+        double padding = 2 * table->padding_x + ROUNDING;
+        least[i] = fmin(table->columns[i].least, longest) + padding;
+        wanted[i] = fmax(fmin(table->columns[i].natural, room) + padding, least[i]);
+        sum += wanted[i];
+        hint_sum += table->columns[i].hint;
     }
+    double most = sum > room ? fair_most(wanted, count, room) : room;
     double by_content = 0;
     for (size_t i = 0; i < count; i++) {
-        if (least_sum + more_sum > room && more_sum > 0) {
-            wanted[i] = least[i] + (wanted[i] - least[i]) * fmax(room - least_sum, 0) / more_sum;
-        }
+        wanted[i] = fmax(fmin(wanted[i], most), least[i]);
         by_content += table->columns[i].hint > 0 ? 0 : wanted[i];
     }
     for (size_t i = 0; i < count && hint_sum > 0; i++) {
@@ -277,7 +318,7 @@ static void hold_caption(struct pdf_layout *layout, const char *caption) {
     pdf_text_shape(&held->paragraph, layout->fonts);
     pdf_break_lines(&held->paragraph, layout->fonts, PDF_RIGHT - PDF_LEFT);
     layout->failed = layout->failed || held->paragraph.failed;
-    held->before = layout->theme->body_size * 0.4;
+    held->before = layout->theme->body_size * 1.2;
     held->after = CAPTION_AFTER;
     held->size = style.size;
     held->line_height = style.size * PDF_TABLE_LEADING;
@@ -323,11 +364,13 @@ void pdf_table_draw(struct pdf_layout *layout, const struct node *node, struct p
         layout->failed = true;
         goto done;
     }
-    double share = frame.width / (double)count;
-    table.size = fmin(layout->theme->body_size * PDF_TABLE_SIZE, share / NARROWEST);
-    table.line_height = table.size * PDF_TABLE_LEADING;
-    table.padding_x = fmin(PADDING_X, share * 0.1);
+    set_size(&table, layout->theme->body_size * PDF_TABLE_SIZE);
     measure(&table);
+    double excess = least_width(&table) / frame.width;
+    if (excess > 1) { /* rather smaller text than cut words */
+        set_size(&table, table.size * fmax(1 / excess, SMALLEST));
+        measure(&table);
+    }
     if (pdf_layout_ok(layout) && set_widths(&table)) {
         if (node->table != NULL && node->table->caption != NULL && node->table->caption[0] != '\0') {
             hold_caption(layout, node->table->caption);

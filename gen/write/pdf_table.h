@@ -11,7 +11,7 @@ void pdf_table_draw(struct pdf_layout *layout, const struct node *node, struct p
 
 /*
  * Widths of `count` columns that fill `room`: in proportion to what each wants, none narrower than its least width as
- * long as those fit at all.
+ * long as those fit at all; where they do not, the widest give way first.
  */
 void pdf_table_widths(const double *wanted, const double *least, size_t count, double room, double *widths);
 
