@@ -37,11 +37,7 @@ bool workspace_open(struct command *command, struct workspace *out) {
     if (!workspace_open_schema(command, out)) {
         return false;
     }
-    const char *inputs = workspace_path(command, out, "inputs");
-    if (inputs == NULL) {
-        return false;
-    }
-    out->programme = programme_load(command->arena, inputs, out->schema, command->diagnostics);
+    out->programme = programme_load(command->arena, out->folder, out->schema, command->diagnostics);
     return out->programme != NULL;
 }
 

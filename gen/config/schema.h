@@ -33,10 +33,10 @@ struct column {
     const char *name;
     enum column_kind kind;
     const char *meaning;
-    bool required;              /* a NULL makes the record invalid */
-    const char *null_meaning;   /* what an absent value says ("still employed"); without one NULL means unknown, and a
-                                   test that reads the column over such rows is insufficient */
-    struct text_list values;    /* COLUMN_ENUMERATION */
+    bool required;            /* a NULL makes the record invalid */
+    const char *null_meaning; /* what an absent value says ("still employed"); without one NULL means unknown, and a
+                                 test that reads the column over such rows is insufficient */
+    struct text_list values;  /* COLUMN_ENUMERATION */
     struct yaml_node *default_value; /* used by challenges where `given` leaves the column out; NULL: none */
     struct place place;
 };
@@ -47,16 +47,17 @@ enum type_shape {
 };
 
 struct evidence_type {
-    const char *id;    /* "account": also the view that tests read */
+    const char *id; /* "account": also the view that tests read */
     const char *title;
     const char *meaning;
     enum type_shape shape;
-    bool high_volume;  /* kept out of the packaged store */
+    bool high_volume; /* kept out of the packaged store */
     struct column *columns;
     size_t column_count;
-    size_t *key;       /* column indexes; in one snapshot, or in one source for events, the key is unique */
+    size_t *key; /* column indexes; in one snapshot, or in one source for events, the key is unique */
     size_t key_count;
-    size_t time_column; /* TYPE_EVENT: the column that says when; SIZE_MAX when there is none */
+    size_t time_column; /* TYPE_EVENT: the column that says when. TYPE_SNAPSHOT: a moment that lies before the export,
+                           or SIZE_MAX */
     struct place place;
 };
 
@@ -65,23 +66,24 @@ struct evidence_type {
 enum kind_format { FORMAT_CSV, FORMAT_JSON, FORMAT_NDJSON, FORMAT_DOCUMENT, FORMAT_COUNT };
 
 /*
- * A path into a record. For csv a single name, the column. For JSON keys joined by '.', from the row's `at`; "../" climbs
- * to the record that holds a nested list, "$." starts at the document, "@key" is the member name that a ".*" matched,
+ * A path into a record. For csv a single name, the column. For JSON keys joined by '.', from the row's `at`; "../"
+ * climbs to the record that holds a nested list, "$." starts at the document, "@key" is the member name that a ".*"
+ * matched,
  * "@index" the position in the list (from 0), "@file.NAME" a named part of the file's path, "." the row's own value.
  * A key that holds a '.' or '[' is written ['like.this'].
  */
 struct value_path {
     enum path_base { PATH_ROW, PATH_PARENT, PATH_ENVELOPE, PATH_KEY, PATH_INDEX, PATH_FILE } base;
-    size_t climbs;           /* PATH_PARENT, PATH_KEY, PATH_INDEX: how many "../" */
+    size_t climbs; /* PATH_PARENT, PATH_KEY, PATH_INDEX: how many "../" */
     const char **keys;
     size_t key_count;
-    const char *text;        /* as written */
+    const char *text; /* as written */
     struct place place;
 };
 
 /* How one column of a row is made. Exactly one of `from` (has_from), `constant` and `expression` is set. */
 struct mapping {
-    size_t column;               /* into the evidence type */
+    size_t column; /* into the evidence type */
     bool has_from;
     struct value_path from;
     const struct yaml_node *constant;
@@ -90,9 +92,9 @@ struct mapping {
     bool optional;               /* the path may be absent from an export without making it the wrong shape */
     bool has_time;
     enum datetime_format time;
-    struct text_list nulls;      /* further texts that mean NULL for this column */
-    const char **value_from;     /* `values:` table: text in the export ... */
-    struct value *value_to;      /* ... and what it becomes; an unlisted text is an unknown value */
+    struct text_list nulls;  /* further texts that mean NULL for this column */
+    const char **value_from; /* `values:` table: text in the export ... */
+    struct value *value_to;  /* ... and what it becomes; an unlisted text is an unknown value */
     size_t value_count;
     struct place place;
 };
@@ -119,22 +121,22 @@ struct condition {
 enum fold_take { FOLD_FIRST, FOLD_LAST, FOLD_MINIMUM, FOLD_MAXIMUM };
 struct fold {
     bool used;
-    size_t *key;            /* columns that name the entity */
+    size_t *key; /* columns that name the entity */
     size_t key_count;
-    size_t by;              /* column that orders its rows */
-    size_t *columns;        /* columns taken otherwise than by FOLD_LAST */
+    size_t by;       /* column that orders its rows */
+    size_t *columns; /* columns taken otherwise than by FOLD_LAST */
     enum fold_take *takes;
     size_t take_count;
 };
 
-struct path_step {          /* one step of `at` */
+struct path_step {                                              /* one step of `at` */
     enum step_kind { STEP_KEY, STEP_ITEMS, STEP_MEMBERS } kind; /* .key   [*]   .* */
     const char *key;
 };
 
 struct row_rule {
-    size_t type;            /* into schema.types */
-    struct path_step *at;   /* from the document's root; the outermost wildcard is the record. csv: empty */
+    size_t type;          /* into schema.types */
+    struct path_step *at; /* from the document's root; the outermost wildcard is the record. csv: empty */
     size_t at_count;
     const char *at_text;
     struct condition *when;
@@ -146,7 +148,7 @@ struct row_rule {
     struct expression_input *inputs;
     size_t input_count;
     struct fold fold;
-    bool may_be_empty;      /* a valid export may give no row by this rule */
+    bool may_be_empty; /* a valid export may give no row by this rule */
     struct place place;
 };
 
@@ -154,28 +156,28 @@ struct kind {
     const char *id;
     const char *title;
     const char *vendor;
-    const char *produced_by;      /* the command or console page that exports it */
+    const char *produced_by; /* the command or console page that exports it */
     enum kind_format format;
     struct text_list detect_columns;
     struct text_list detect_paths;
-    char delimiter;               /* csv: 0 to sniff among , ; tab | */
-    struct text_list nulls;       /* texts that mean NULL in every column; replaces the default ("") */
+    char delimiter;         /* csv: 0 to sniff among , ; tab | */
+    struct text_list nulls; /* texts that mean NULL in every column; replaces the default ("") */
     bool has_effective;
-    struct value_path effective;  /* "$.x": when the snapshot was taken, said by the export itself */
+    struct value_path effective; /* "$.x": when the snapshot was taken, said by the export itself */
     enum datetime_format effective_time;
-    bool has_inside;              /* the records are text inside a value of a JSON document */
+    bool has_inside; /* the records are text inside a value of a JSON document */
     struct value_path inside;
     enum kind_format inside_format;
     struct row_rule *rules;
     size_t rule_count;
-    struct text_list ignore;      /* paths known and not wanted */
+    struct text_list ignore; /* paths known and not wanted */
     struct place place;
 };
 
 /* ---- views: an SQL file each ---- */
 
 struct view {
-    const char *id;       /* from the file's name; the file holds the SELECT, with a leading comment that explains it */
+    const char *id; /* from the file's name; the file holds the SELECT, with a leading comment that explains it */
     const char *sql;
     struct place place;
 };
@@ -185,11 +187,11 @@ struct view {
 enum cadence {
     CADENCE_DAILY,
     CADENCE_BUSINESS_DAY,
-    CADENCE_WEEKLY,    /* ISO weeks, Monday first */
+    CADENCE_WEEKLY, /* ISO weeks, Monday first */
     CADENCE_MONTHLY,
     CADENCE_QUARTERLY,
     CADENCE_ANNUAL,
-    CADENCE_PERIOD,    /* once in the period */
+    CADENCE_PERIOD, /* once in the period */
     CADENCE_COUNT
 };
 extern const char *const schema_cadence_names[]; /* NULL-terminated: "daily", "business-day", "weekly", ... */
@@ -197,30 +199,30 @@ extern const char *const schema_cadence_names[]; /* NULL-terminated: "daily", "b
 struct requirement {
     size_t type;
     enum cadence cadence;
-    int64_t grace;            /* seconds after the end of an interval in which an export still counts as met */
+    int64_t grace; /* seconds after the end of an interval in which an export still counts as met */
     bool automated;
-    const char *produced_by;  /* how the evidence is made */
+    const char *produced_by; /* how the evidence is made */
     struct place place;
 };
 
 struct parameter {
-    const char *name;         /* used in SQL as :name */
+    const char *name; /* used in SQL as :name */
     const struct yaml_node *node;
-    struct value value;       /* integer, real or text; durations are seconds */
-    bool duration;            /* written as a duration (`unit: duration`), counted in seconds */
-    const char *text;         /* as written, for print */
+    struct value value; /* integer, real or text; durations are seconds */
+    bool duration;      /* written as a duration (`unit: duration`), counted in seconds */
+    const char *text;   /* as written, for print */
     const char *meaning;
     struct place place;
 };
 
-enum verdict {                /* in order of weight, lightest first (DESIGN 3) */
-    VERDICT_NOT_APPLICABLE,
-    VERDICT_EFFECTIVE,
-    VERDICT_NO_OCCURRENCE,
-    VERDICT_PENDING,
-    VERDICT_INSUFFICIENT,
-    VERDICT_EXCEPTION,
-    VERDICT_COUNT
+enum verdict { /* in order of weight, lightest first (DESIGN 3) */
+               VERDICT_NOT_APPLICABLE,
+               VERDICT_EFFECTIVE,
+               VERDICT_NO_OCCURRENCE,
+               VERDICT_PENDING,
+               VERDICT_INSUFFICIENT,
+               VERDICT_EXCEPTION,
+               VERDICT_COUNT
 };
 extern const char *const schema_verdict_names[]; /* "not applicable", "effective", "no occurrence", "pending", ... */
 
@@ -239,16 +241,16 @@ enum severity { SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL 
 extern const char *const schema_severity_names[];
 
 struct test {
-    const char *id;              /* "AC-02.1" */
+    const char *id; /* "AC-02.1" */
     const char *title;
     enum test_method method;
-    const char *query;           /* columns: ref, item, exception, undetermined, ref_* ; NULL for a manual test */
-    struct place query_place;    /* of the SQL's first line */
-    const char *detail;          /* by :item, for aggregates; or NULL */
-    struct text_list witness;    /* types whose valid, complete exports prove a zero: "no occurrence" */
-    const char *latest_reason;   /* why a query may read <type>_latest; NULL: it must not */
-    const char *manual;          /* what is attested, by whom, on which document; makes the test manual */
-    double tolerable;            /* share of the population */
+    const char *query;         /* columns: ref, item, exception, undetermined, ref_* ; NULL for a manual test */
+    struct place query_place;  /* of the SQL's first line */
+    const char *detail;        /* by :item, for aggregates; or NULL */
+    struct text_list witness;  /* types whose valid, complete exports prove a zero: "no occurrence" */
+    const char *latest_reason; /* why a query may read <type>_latest; NULL: it must not */
+    const char *manual;        /* what is attested, by whom, on which document; makes the test manual */
+    double tolerable;          /* share of the population */
     enum severity severity;
     const char *remediation;
     struct challenge *challenges;
@@ -257,15 +259,15 @@ struct test {
 };
 
 struct control {
-    const char *id;              /* "AC-02" */
+    const char *id; /* "AC-02" */
     const char *title;
-    struct text_list criteria;   /* ids, checked */
-    struct text_list alias;      /* other guides' numbers, unscored */
+    struct text_list criteria; /* ids, checked */
+    struct text_list alias;    /* other guides' numbers, unscored */
     const char *owner;
-    const char *narrative;       /* Markdown */
-    const char *frequency;       /* how often it operates, for print */
-    int64_t effective_from;      /* DATETIME: INT64_MIN when always */
-    int64_t superseded;          /* INT64_MAX when still in force */
+    const char *narrative;  /* Markdown */
+    const char *frequency;  /* how often it operates, for print */
+    int64_t effective_from; /* DATETIME: INT64_MIN when always */
+    int64_t superseded;     /* INT64_MAX when still in force */
     struct text_list compensating;
     struct requirement *requirements;
     size_t requirement_count;
@@ -289,7 +291,7 @@ struct schema {
     size_t view_count;
     struct control *controls;
     size_t control_count;
-    struct text_list files;      /* every file read, relative to the folder, sorted: they go into the package */
+    struct text_list files; /* every file read, relative to the folder, sorted: they go into the package */
 };
 
 /*

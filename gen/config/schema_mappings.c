@@ -217,7 +217,8 @@ bool schema_mappings_load(struct schema_loader *loader, const struct yaml_node *
     for (size_t i = 0; i < map->count; i++)
         good = schema_mappings_column(&context, &map->pairs[i]) && good;
     for (size_t c = 0; c < type->column_count; c++) {
-        if ((!type->columns[c].required && c != type->time_column) || yaml_get(map, type->columns[c].name) != NULL)
+        bool when = type->shape == TYPE_EVENT && c == type->time_column;
+        if ((!type->columns[c].required && !when) || yaml_get(map, type->columns[c].name) != NULL)
             continue;
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_BAD_MAPPING, &map->place,
                            "the type '%s' needs the column '%s'; map it", type->id, type->columns[c].name);

@@ -136,9 +136,7 @@ static bool schema_types_time(struct schema_loader *loader, const struct yaml_no
                            "the column '%s' is no time; make it 'type: time' or name another", node->text);
         return false;
     }
-    /* A snapshot may name the column for its reader; when its records hold is a matter of the export. */
-    if (type->shape == TYPE_EVENT)
-        type->time_column = column;
+    type->time_column = column;
     return true;
 }
 
