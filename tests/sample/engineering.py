@@ -8,7 +8,8 @@ from company import MONTHS, PEOPLE, iso, moment
 BOOKINGS, PLATFORM = "marlowquay/bookings", "marlowquay/platform"
 CHECKS = ["build", "unit tests", "dependency scan"]
 TITLES = ["Show opening hours by clinic", "Fix rounding in invoices", "Speed up the day view",
-          "Add reminder by text message", "Handle double bookings", "Tidy the calendar query", "Log failed imports", "Rename the export columns",
+          "Add reminder by text message", "Handle double bookings", "Tidy the calendar query",
+          "Log failed imports", "Rename the export columns",
           "Make the search forgiving", "Correct the time zone of reports", "Add an index on appointments",
           "Retry the payment webhook", "Show who changed a booking", "Trim the session cookie",
           "Move settings to a page"]
@@ -37,11 +38,13 @@ class Change:
         return base + self.number * 1000 + len(made) + (500 if self.repository == PLATFORM else 0)
 
     def review(self, reviewer, state, at, commit=None):
-        self.reviews.append({"id": self.ident(2400000000, self.reviews), "user": {"login": reviewer, "type": "User"}, "state": state,
+        self.reviews.append({"id": self.ident(2400000000, self.reviews), "state": state,
+                             "user": {"login": reviewer, "type": "User"},
                              "commit_id": commit or self.head, "submitted_at": iso(at)})
 
     def check(self, name, conclusion, at):
-        self.checks.append({"id": self.ident(3100000000, self.checks), "name": name, "head_sha": self.head, "status": "completed", "conclusion": conclusion,
+        self.checks.append({"id": self.ident(3100000000, self.checks), "name": name, "head_sha": self.head,
+                            "status": "completed", "conclusion": conclusion,
                             "started_at": iso(at - timedelta(minutes=6)), "completed_at": iso(at)})
 
     def export(self):
@@ -77,7 +80,8 @@ def ordinary(repository, number, title, day, draw):
     author = "dependabot[bot]" if bot else draw.choice(people)
     reviewer = draw.choice([login for login in people if login != author])
     merged = moment(day, draw.randint(13, 16), draw.randint(0, 59), draw.randint(0, 59))
-    change = Change(repository, number, "Update a dependency" if bot else title, author, merged, reviewer if bot else author)
+    change = Change(repository, number, "Update a dependency" if bot else title, author, merged,
+                    reviewer if bot else author)
     for name in CHECKS:
         change.check(name, "success", merged - timedelta(minutes=draw.randint(90, 120)))
     if draw.random() < 0.2:

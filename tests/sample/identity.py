@@ -79,8 +79,10 @@ def okta_user(person, day, logins):
     if waiting:
         changed = person.created()
     login = None if waiting else logins[person]
-    return {"id": f"00u{person.number[1:]}mqhr5d7", "status": "DEPROVISIONED" if gone else "STAGED" if waiting else "ACTIVE",
-            "created": iso(person.created(), True), "activated": None if waiting else iso(moment(person.hired, 8, 45), True),
+    status = "DEPROVISIONED" if gone else "STAGED" if waiting else "ACTIVE"
+    activated = None if waiting else iso(moment(person.hired, 8, 45), True)
+    return {"id": f"00u{person.number[1:]}mqhr5d7", "status": status,
+            "created": iso(person.created(), True), "activated": activated,
             "statusChanged": iso(changed, True), "lastLogin": iso(login, True) if login else None,
             "lastUpdated": iso(changed, True), "type": {"id": "oty1mqdefault"},
             "profile": {"firstName": person.first, "lastName": person.last, "displayName": person.name,

@@ -1,4 +1,7 @@
-"""Makes the evidence of the sample company, always the same bytes: python3 tests/sample/make_sample.py inputs/evidence"""
+"""Makes the evidence of the sample company, always the same bytes.
+
+python3 tests/sample/make_sample.py inputs/evidence
+"""
 
 import json
 import random

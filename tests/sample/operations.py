@@ -27,30 +27,39 @@ RESOURCES = [
     ("arn:aws:s3:::marlowquay-documents", "S3", 7516192768),
 ]
 FAILED_DAY, UNKNOWN_DAY = date(2025, 10, 29), date(2025, 12, 9)
+RESTORES = ["test_id", "resource", "started_at", "finished_at", "integrity", "tester", "backup_job_id", "note"]
 DOCUMENTS = [
     # document, title, category, version, owner, approver, approved
-    ("security-policy", "Information security policy", "policy", "5.0", "noor.castellane", "ottoline.varga", "2025-04-14"),
+    ("security-policy", "Information security policy", "policy", "5.0", "noor.castellane", "ottoline.varga",
+     "2025-04-14"),
     ("access-policy", "Access policy", "policy", "3.2", "noor.castellane", "ottoline.varga", "2025-04-14"),
     ("change-policy", "Change policy", "policy", "2.1", "imani.thorsby", "ottoline.varga", "2025-05-20"),
     ("incident-plan", "Incident plan", "plan", "4.0", "callum.oyelaran", "benedikt.szarvas", "2025-06-03"),
-    ("backup-policy", "Backup and recovery policy", "policy", "2.0", "callum.oyelaran", "benedikt.szarvas", "2025-02-11"),
+    ("backup-policy", "Backup and recovery policy", "policy", "2.0", "callum.oyelaran", "benedikt.szarvas",
+     "2025-02-11"),
     ("risk-review", "Minutes of the risk review, fourth quarter of 2025", "record", "1", "benedikt.szarvas",
      "ottoline.varga", "2025-12-16"),
 ]
 TEXTS = {
-    "security-policy": "Everybody at Marlowquay keeps what clinics entrust to us safe: we ask for two factors, give access "
-                       "by role, take it back when a role ends, and report what looks wrong on the same day.",
-    "access-policy": "Access is asked for by the line manager, given by IT, reviewed every quarter by the system's owner, "
-                     "and taken back on the last working day.",
-    "change-policy": "Every change is proposed as a pull request, approved by somebody who did not write it, tested by "
-                     "machine, and deployed by the pipeline.",
-    "incident-plan": "One engineer is on call, a second stands behind. Urgent incidents are acknowledged within fifteen "
-                     "minutes and written up when they are over.",
-    "backup-policy": "Production data are copied every night into another region. Once a quarter each resource is restored "
-                     "and its data are compared.",
-    "risk-review": "Present: O. Varga, B. Szarvas, N. Castellane, C. Oyelaran, I. Thorsby, P. Lindqvale. Twelve risks were "
-                   "gone through; two grew (one supplier for text messages, few people on call). Each has an owner and a "
-                   "date. The late acknowledgement of 23 November was discussed.",
+    "security-policy":
+        "Everybody at Marlowquay keeps what clinics entrust to us safe: we ask for two factors, give access by role, "
+        "take it back when a role ends, and report what looks wrong on the same day.",
+    "access-policy":
+        "Access is asked for by the line manager, given by IT, reviewed every quarter by the system's owner, and taken "
+        "back on the last working day.",
+    "change-policy":
+        "Every change is proposed as a pull request, approved by somebody who did not write it, tested by machine, and "
+        "deployed by the pipeline.",
+    "incident-plan":
+        "One engineer is on call, a second stands behind. Urgent incidents are acknowledged within fifteen minutes and "
+        "written up when they are over.",
+    "backup-policy":
+        "Production data are copied every night into another region. Once a quarter each resource is restored and its "
+        "data are compared.",
+    "risk-review":
+        "Present: O. Varga, B. Szarvas, N. Castellane, C. Oyelaran, I. Thorsby, P. Lindqvale. Twelve risks were gone "
+        "through; two grew (one supplier for text messages, few people on call). Each has an owner and a date. The "
+        "late acknowledgement of 23 November was discussed.",
 }
 
 
@@ -73,8 +82,10 @@ def pagerduty(month):
         log.append(("resolve_log_entry", end, person if ack is not None else "Monitoring"))
         if urgency == "high":
             log.append(("annotate_log_entry", end + 130, person))
-        entries = [{"id": f"R{n + 10:02}{step:02}MQLOG", "type": kind, "created_at": iso(at + timedelta(minutes=minutes)),
-                    "agent": {"type": "user_reference", "summary": who}} for step, (kind, minutes, who) in enumerate(log)]
+        entries = [{"id": f"R{n + 10:02}{step:02}MQLOG", "type": kind,
+                    "created_at": iso(at + timedelta(minutes=minutes)),
+                    "agent": {"type": "user_reference", "summary": who}}
+                   for step, (kind, minutes, who) in enumerate(log)]
         incidents.append({"id": ident, "type": "incident", "incident_number": 611 + n, "title": title,
                           "created_at": iso(at), "status": "resolved", "urgency": urgency,
                           "service": {"id": "PMQBOOK", "type": "service_reference", "summary": "Bookings"},
@@ -108,10 +119,12 @@ def trail(year, month, draw):
                     "signin.amazonaws.com", "ConsoleLogin", "AwsConsoleSignIn", readOnly=False,
                     responseElements={"ConsoleLogin": "Success"}, additionalEventData={"MFAUsed": "Yes"}))
         role = {"type": "AssumedRole", "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/pipeline/run", "accountId": ACCOUNT}
-        for hour, source, name in ((6, "sts.amazonaws.com", "GetCallerIdentity"), (14, "ecs.amazonaws.com", "UpdateService")):
+        for hour, source, name in ((6, "sts.amazonaws.com", "GetCallerIdentity"),
+                                   (14, "ecs.amazonaws.com", "UpdateService")):
             events.append(trail_event(ident(), moment(day, hour, draw.randint(0, 59)), role, source, name, "AwsApiCall",
                                       readOnly=hour == 6))
-        events.append(trail_event(ident(), moment(day, 2, 5), {"type": "AWSService", "invokedBy": "backup.amazonaws.com"},
+        service = {"type": "AWSService", "invokedBy": "backup.amazonaws.com"}
+        events.append(trail_event(ident(), moment(day, 2, 5), service,
                                   "backup.amazonaws.com", "BackupJobCompleted", "AwsServiceEvent",
                                   address="backup.amazonaws.com"))
         day += timedelta(days=1)
@@ -162,7 +175,7 @@ def restores():
         at = moment(date(2025, 11, 18 + n), 9, 30)
         rows.append([f"RT-2025-{n + 14}", resource[0], iso(at), iso(at + timedelta(minutes=minutes)), "ok",
                      "sunniva.achterberg@example.com", "", "row counts and checksums compared"])
-    return sheet(["test_id", "resource", "started_at", "finished_at", "integrity", "tester", "backup_job_id", "note"], rows)
+    return sheet(RESTORES, rows)
 
 
 def document(entry):
