@@ -43,6 +43,7 @@
 #define LIMIT_TEMPLATE_DEPTH 8          /* nesting of sections */
 #define LIMIT_DOCUMENT_NODES 4000000    /* nodes of one document tree */
 #define LIMIT_MARKDOWN_DEPTH 32
+#define LIMIT_TERMINAL_ROWS 40                /* exceptions listed on a terminal; the rest is counted */
 #define LIMIT_REPORT_PAGES 50000              /* pages of one report, without cover and contents */
 
 /* Packages. */

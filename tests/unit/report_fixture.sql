@@ -4,7 +4,7 @@ INSERT INTO tm_meta (key, value) VALUES
     ('organisation', 'Examplar Cloud Ltd'), ('system', 'Examplar Ledger'),
     ('description', 'Examplar Ledger keeps **accounts** for small firms. It runs in one region of a public cloud.'),
     ('contact', 'compliance@example.com'), ('period', '2025-Q4'), ('period_from', '2025-10-01'),
-    ('period_until', '2025-12-31'), ('period_text', '1 October 2025 to 31 December 2025'), ('as_of', '2025-12-31'),
+    ('period_until', '2025-12-31'), ('through', '2025-12-31'), ('complete', '1'), ('as_of', '2025-12-31T23:59:59Z'),
     ('profile', 'portfolio'), ('report_type', 'II'), ('version', '1.0.0'), ('development_key', '1'),
     ('signer', 'CN=Examplar Cloud compliance');
 INSERT INTO tm_criterion (id, category, title, in_scope, position) VALUES
@@ -119,6 +119,8 @@ INSERT INTO tm_test_result (test, verdict, printed, population, exceptions, unde
      '0000000000000000000000000000000000000000000000000000000000000000'),
     ('VR-02.1', 'pending', 'manual evidence awaited', 0, 0, 0,
      '0000000000000000000000000000000000000000000000000000000000000000');
+INSERT INTO tm_test_type (test, type) VALUES
+    ('AC-02.1', 'account'), ('CM-01.1', 'change'), ('BC-03.1', 'backup_run'), ('IR-01.1', 'incident');
 INSERT INTO tm_test_state (test, number, verdict, reason) VALUES
     ('AC-02.1', 1, 'exception', '2 of 77 items deviate, and none may'),
     ('AC-02.1', 2, 'insufficient', '1 item could not be determined'),

@@ -1,0 +1,193 @@
+#include "write/terminal.h"
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "store/query.h"
+#include "write/terminal.sql.h"
+#include "write/terminal_table.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define TERMINAL_INDENT 2
+#define TERMINAL_LINE   1000
+
+struct terminal {
+    sqlite3 *store;
+    struct buffer *out;
+    struct diagnostics *diagnostics;
+    int width;
+    bool colour;
+};
+
+static const char *terminal_paint(const char *verdict) {
+    static const struct {
+        const char *verdict;
+        const char *sequence;
+    } paints[] = {
+        {"exception", "\033[31m"}, {"insufficient", "\033[33m"},  {"pending", "\033[36m"},
+        {"effective", "\033[32m"}, {"no occurrence", "\033[32m"}, {"not applicable", "\033[2m"},
+    };
+    for (size_t i = 0; i < sizeof paints / sizeof paints[0]; i++)
+        if (strcmp(paints[i].verdict, verdict) == 0)
+            return paints[i].sequence;
+    return "";
+}
+
+static void terminal_heading(struct terminal *terminal, const char *text) {
+    buffer_format(terminal->out, "\n%s%s%s\n", terminal->colour ? "\033[1m" : "", text,
+                  terminal->colour ? "\033[0m" : "");
+}
+
+static bool terminal_memory(struct terminal *terminal) {
+    diagnostics_report(terminal->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while writing the overview");
+    return false;
+}
+
+/* A query's rows as a table, one column each. */
+struct terminal_view {
+    const char *name;
+    const char *sql;
+    const struct terminal_column *columns;
+    size_t column_count;
+    bool paints; /* the column after the last one is the verdict that paints column `painted` */
+    size_t painted;
+    size_t limit;     /* rows shown; 0: all */
+    const char *none; /* what stands instead of an empty table */
+};
+
+static bool terminal_show(struct terminal *terminal, const struct terminal_view *view) {
+    struct query query = {0};
+    const char **cells = NULL;
+    const char **paints = NULL;
+    size_t cell_count = 0;
+    size_t paint_count = 0;
+    size_t rows = 0;
+    bool done = false;
+    struct arena *arena = arena_new();
+    if (arena == NULL)
+        return terminal_memory(terminal);
+    if (!query_open(&query, terminal->store, view->name, view->sql, terminal->diagnostics))
+        goto end;
+    for (; query_step(&query); rows++) {
+        if (view->limit > 0 && rows >= view->limit)
+            continue;
+        for (size_t i = 0; i < view->column_count; i++) {
+            const char *text = query_column_text(&query, (int)i);
+            const char **cell = arena_push(arena, &cells, &cell_count, sizeof *cell);
+            const char *copy = arena_text(arena, text == NULL ? "" : text);
+            if (cell == NULL || copy == NULL) {
+                terminal_memory(terminal);
+                goto end;
+            }
+            *cell = copy;
+        }
+        const char **paint = arena_push(arena, &paints, &paint_count, sizeof *paint);
+        if (paint == NULL) {
+            terminal_memory(terminal);
+            goto end;
+        }
+        const char *verdict = view->paints ? query_column_text(&query, (int)view->column_count) : NULL;
+        *paint = verdict == NULL ? "" : terminal_paint(verdict);
+    }
+    const struct terminal_table table = {.columns = view->columns,
+                                         .column_count = view->column_count,
+                                         .cells = cells,
+                                         .row_count = paint_count,
+                                         .width = terminal->width,
+                                         .colour = terminal->colour,
+                                         .indent = TERMINAL_INDENT,
+                                         .painted = view->painted,
+                                         .paints = paints};
+    if (rows == 0 && view->none != NULL)
+        buffer_format(terminal->out, "  %s\n", view->none);
+    done = rows == 0 || terminal_table_draw(&table, terminal->out) || terminal_memory(terminal);
+    if (rows > paint_count)
+        buffer_format(terminal->out, "  and %zu more, in the report\n", rows - paint_count);
+end:
+    done = query_close(&query) && done;
+    arena_free(arena);
+    return done;
+}
+
+static bool terminal_head(struct terminal *terminal) {
+    struct query query;
+    bool opened = query_open(&query, terminal->store, "terminal_head", sql_terminal_head, terminal->diagnostics);
+    if (opened && query_step(&query)) {
+        const char *texts[6];
+        for (int i = 0; i < 6; i++) {
+            texts[i] = query_column_text(&query, i);
+            texts[i] = texts[i] == NULL && i < 5 ? "" : texts[i];
+        }
+        terminal_table_text(terminal->out, texts[0], TERMINAL_LINE);
+        buffer_append_text(terminal->out, ", ");
+        terminal_table_text(terminal->out, texts[1], TERMINAL_LINE);
+        buffer_format(terminal->out, "\nPeriod %s, %s to %s%s%s\n", texts[2], texts[3], texts[4],
+                      texts[5] != NULL ? ", through " : "", texts[5] != NULL ? texts[5] : "");
+        buffer_append_text(terminal->out,
+                           "Prepared by management; not a SOC 2 examination report; no opinion or assurance\n");
+    }
+    return query_close(&query) && opened;
+}
+
+static bool terminal_verdicts(struct terminal *terminal) {
+    struct query query;
+    bool opened =
+        query_open(&query, terminal->store, "terminal_verdicts", sql_terminal_verdicts, terminal->diagnostics);
+    terminal_heading(terminal, "Controls");
+    bool first = true;
+    while (opened && query_step(&query)) {
+        const char *verdict = query_column_text(&query, 0);
+        const char *paint = terminal->colour ? terminal_paint(verdict) : "";
+        buffer_format(terminal->out, "%s%s%" PRId64 " %s%s", first ? "  " : ", ", paint,
+                      query_column_integer(&query, 1), verdict, *paint != '\0' ? "\033[0m" : "");
+        first = false;
+    }
+    buffer_append_text(terminal->out, first ? "  none\n" : "\n\n");
+    return query_close(&query) && opened;
+}
+
+static bool terminal_coverage_met(struct terminal *terminal) {
+    struct query query;
+    bool opened =
+        query_open(&query, terminal->store, "terminal_coverage_met", sql_terminal_coverage_met, terminal->diagnostics);
+    terminal_heading(terminal, "Evidence");
+    if (opened && query_step(&query)) {
+        int64_t met = query_column_integer(&query, 0);
+        buffer_format(terminal->out, "  %" PRId64 " expected series of exports %s complete and in time\n", met,
+                      met == 1 ? "is" : "are");
+    }
+    return query_close(&query) && opened;
+}
+
+bool terminal_write(sqlite3 *store, int width, bool colour, struct buffer *out, struct diagnostics *diagnostics) {
+    static const struct terminal_column control_columns[] = {{"Control", false},   {"Title", false},
+                                                             {"Verdict", false},   {"Tests", true},
+                                                             {"Exceptions", true}, {"Undetermined", true}};
+    static const struct terminal_column criterion_columns[] = {
+        {"Criterion", false}, {"What it asks", false}, {"Found", false}};
+    static const struct terminal_column coverage_columns[] = {
+        {"Control", false}, {"Evidence", false}, {"Source", false}, {"Cadence", false}, {"Expected", true},
+        {"Met", true},      {"Late", true},      {"Missing", true}, {"Unusable", true}};
+    static const struct terminal_column exception_columns[] = {
+        {"Control", false}, {"Item", false}, {"What was found", false}, {"Waiver", false}, {"Evidence", false}};
+    static const struct terminal_view controls = {
+        "terminal_controls", sql_terminal_controls, control_columns, 6, true, 2, 0, NULL};
+    static const struct terminal_view criteria = {
+        "terminal_criteria", sql_terminal_criteria, criterion_columns, 3, false, 0, 0, "none"};
+    static const struct terminal_view coverage = {
+        "terminal_coverage", sql_terminal_coverage, coverage_columns, 9, false, 0, 0, NULL};
+    static const struct terminal_view exceptions = {
+        "terminal_exceptions", sql_terminal_exceptions, exception_columns, 5, false, 0, LIMIT_TERMINAL_ROWS, "none"};
+    struct terminal terminal = {store, out, diagnostics, width, colour};
+    if (!terminal_head(&terminal) || !terminal_verdicts(&terminal) || !terminal_show(&terminal, &controls))
+        return false;
+    terminal_heading(&terminal, "Criteria in scope");
+    if (!terminal_show(&terminal, &criteria) || !terminal_coverage_met(&terminal) ||
+        !terminal_show(&terminal, &coverage))
+        return false;
+    terminal_heading(&terminal, "Exceptions");
+    if (!terminal_show(&terminal, &exceptions))
+        return false;
+    return !out->failed || terminal_memory(&terminal);
+}

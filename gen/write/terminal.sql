@@ -1,0 +1,35 @@
+-- What a person reads at the end of a run.
+-- name: terminal_head
+SELECT max(CASE key WHEN 'organisation' THEN value END), max(CASE key WHEN 'system' THEN value END),
+       max(CASE key WHEN 'period' THEN value END), max(CASE key WHEN 'period_from' THEN value END),
+       max(CASE key WHEN 'period_until' THEN value END),
+       max(CASE key WHEN 'through' THEN value END) FILTER (
+           WHERE NOT EXISTS (SELECT 1 FROM tm_meta WHERE key = 'complete' AND value = '1'))
+  FROM tm_meta
+
+-- name: terminal_verdicts
+SELECT verdict, count(*) FROM tm_control_result GROUP BY verdict
+ ORDER BY CASE verdict WHEN 'exception' THEN 0 WHEN 'insufficient' THEN 1 WHEN 'pending' THEN 2
+                       WHEN 'no occurrence' THEN 3 WHEN 'effective' THEN 4 ELSE 5 END
+
+-- name: terminal_controls
+SELECT c.id, c.title, r.printed, r.tests, r.exceptions, r.undetermined, r.verdict
+  FROM tm_control c JOIN tm_control_result r ON r.control = c.id ORDER BY c.position
+
+-- name: terminal_criteria
+SELECT k.id, k.title, r.printed FROM tm_criterion k JOIN tm_criterion_result r ON r.criterion = k.id
+ WHERE k.in_scope ORDER BY k.position
+
+-- name: terminal_coverage_met
+SELECT count(*) FROM tm_coverage WHERE met = expected AND unusable = 0
+
+-- name: terminal_coverage
+SELECT q.control, q.type, v.source, q.cadence, v.expected, v.met, v.late, v.missing, v.unusable
+  FROM tm_coverage v JOIN tm_requirement q ON q.id = v.requirement
+ WHERE v.met <> v.expected OR v.unusable <> 0 ORDER BY q.id, v.source
+
+-- name: terminal_exceptions
+SELECT t.control, x.item, x.text, CASE WHEN x.waiver IS NULL THEN '' ELSE 'waived ' || x.waiver END,
+       ifnull('E' || (x.ref >> 32) || '.' || (x.ref & 4294967295), '-')
+  FROM tm_exception x JOIN tm_test t ON t.id = x.test
+ WHERE x.state = 'exception' ORDER BY t.position, x.id
