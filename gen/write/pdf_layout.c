@@ -177,7 +177,9 @@ static void place_entry(struct pdf_layout *layout, const struct pdf_held *held) 
 
 static void draw_held(struct pdf_layout *layout) {
     size_t count = layout->held_count;
-    layout->held_count = 0; /* their own lines must not wait for them */
+    layout->held_count = 0;                   /* their own lines must not wait for them */
+    bool marker_waits = layout->marker_waits; /* for a line after these */
+    layout->marker_waits = false;
     double height = PDF_TOP - PDF_BOTTOM;
     for (size_t i = 0; i < count; i++) {
         struct pdf_held *held = &layout->held[i];
@@ -195,6 +197,7 @@ static void draw_held(struct pdf_layout *layout) {
         }
         pdf_layout_gap(layout, held->after);
     }
+    layout->marker_waits = marker_waits;
 }
 
 void pdf_layout_need(struct pdf_layout *layout, double height) {

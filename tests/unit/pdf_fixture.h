@@ -124,8 +124,8 @@ static inline struct node *add_table(struct document *document, struct node *par
 }
 
 /* A row of texts; an empty one gives an empty cell. */
-static inline struct node *add_row(struct document *document, struct node *table, bool header,
-                                   const char *const *cells, size_t count) {
+static inline struct node *add_row(struct document *document, struct node *table, bool header, const char *const *cells,
+                                   size_t count) {
     struct node *row = add(document, table, NODE_ROW);
     row->header = header;
     for (size_t i = 0; i < count; i++) {

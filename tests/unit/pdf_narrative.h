@@ -11,16 +11,17 @@
 
 static const char *const control_titles[] = {
     "Accounts are enrolled in multi-factor authentication", "Access is reviewed every quarter by its owner",
-    "Access ends with employment within one working day", "Changes are approved by someone other than their author",
-    "Deployments come from the main branch alone", "Alerts are acknowledged within thirty minutes"};
+    "Access ends with employment within one working day",   "Changes are approved by someone other than their author",
+    "Deployments come from the main branch alone",          "Alerts are acknowledged within thirty minutes"};
 
 static inline void add_summary(struct document *document) {
     struct node *section = add_section(document, document->root, "summary", "Summary of results");
     struct node *paragraph = add_paragraph(document, section, "This portfolio covers ");
     add_text(document, add(document, paragraph, NODE_STRONG), NODE_TEXT, "six controls");
-    add_text(document, paragraph, NODE_TEXT,
-             " over the whole period. Every figure in it was taken from the evidence in the package, and each one names "
-             "the file it comes from. Results are printed as ");
+    add_text(
+        document, paragraph, NODE_TEXT,
+        " over the whole period. Every figure in it was taken from the evidence in the package, and each one names "
+        "the file it comes from. Results are printed as ");
     add_badge(document, paragraph, "effective", "no exceptions noted");
     add_text(document, paragraph, NODE_TEXT, ", ");
     add_badge(document, paragraph, "exception", "exception");
@@ -46,13 +47,19 @@ static inline void add_summary(struct document *document) {
         char anchor[24];
         snprintf(anchor, sizeof anchor, "#control-%d", i + 1);
         add_link(document, row->first_child, arena_text(document->arena, anchor), id);
-        add_badge(document, row->last_child, i == 1 ? "exception" : i == 4 ? "insufficient" : "effective",
-                  i == 1 ? "exception" : i == 4 ? "insufficient evidence" : "no exceptions noted");
+        add_badge(document, row->last_child,
+                  i == 1   ? "exception"
+                  : i == 4 ? "insufficient"
+                           : "effective",
+                  i == 1   ? "exception"
+                  : i == 4 ? "insufficient evidence"
+                           : "no exceptions noted");
     }
     struct node *note = add(document, section, NODE_QUOTE);
-    add_paragraph(document, note,
-                  "A control without exceptions is not a promise about what was not tested: populations are complete as "
-                  "far as the completeness sheets in the appendix show, and no further.");
+    add_paragraph(
+        document, note,
+        "A control without exceptions is not a promise about what was not tested: populations are complete as "
+        "far as the completeness sheets in the appendix show, and no further.");
 }
 
 static inline void add_control(struct document *document, struct node *parent, int number) {
@@ -62,7 +69,8 @@ static inline void add_control(struct document *document, struct node *parent, i
     snprintf(title, sizeof title, "AC-%02d  %s", number, control_titles[number - 1]);
     struct node *section = add_section(document, parent, arena_text(document->arena, anchor), title);
     struct node *head = add(document, section, NODE_PARAGRAPH);
-    add_badge(document, head, number == 2 ? "exception" : "effective", number == 2 ? "exception" : "no exceptions noted");
+    add_badge(document, head, number == 2 ? "exception" : "effective",
+              number == 2 ? "exception" : "no exceptions noted");
     add_text(document, head, NODE_TEXT, "  Criteria ");
     add_text(document, add(document, head, NODE_STRONG), NODE_TEXT, "CC6.1, CC6.2, CC6.3");
     add_text(document, head, NODE_TEXT, " \xC2\xB7 Owner: Rosalind Achterberg, head of infrastructure");
