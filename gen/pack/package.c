@@ -29,7 +29,6 @@ struct package {
     bool payload_ended;
     uint64_t payload_bytes;
     uint64_t payload_files;
-    const char *last_payload;
     const char *path;
 };
 
@@ -195,12 +194,7 @@ struct byte_sink *package_entry_begin(struct package *package, const char *name)
     }
     strcpy(full, BAG_PAYLOAD_FOLDER);
     strcat(full, name);
-    assert(!package->last_payload || strcmp(package->last_payload, full) < 0);
-    if (!begin(package, full, ZIP_DEFLATED)) {
-        return NULL;
-    }
-    package->last_payload = full;
-    return &package->sink;
+    return begin(package, full, ZIP_DEFLATED) ? &package->sink : NULL;
 }
 
 bool package_entry_end(struct package *package, uint8_t digest[DIGEST_BYTES], uint64_t *size) {

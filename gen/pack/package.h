@@ -30,8 +30,10 @@ struct package_identity {
 struct package *package_create(const char *path, const struct package_identity *identity,
                                struct diagnostics *diagnostics);
 /*
- * Begins `data/<name>`. Names must come in strictly increasing bytewise order and be safe (path_is_safe). Bytes go to
- * the returned sink until package_entry_end, which hands back their SHA-256 and count (either may be NULL).
+ * Begins `data/<name>`. Files are written in the order in which they come, which is to be bytewise by name. A name that
+ * is unsafe (path_is_safe), or that could fall together with another where case or accents are not told apart, is
+ * reported under FILE_NAME. Bytes go to the returned sink until package_entry_end, which hands back their SHA-256 and
+ * count (either may be NULL). NULL on failure; the package can then only be freed.
  */
 struct byte_sink *package_entry_begin(struct package *package, const char *name);
 bool package_entry_end(struct package *package, uint8_t digest[DIGEST_BYTES], uint64_t *size);
