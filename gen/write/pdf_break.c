@@ -127,24 +127,34 @@ static size_t cut_at(const struct pdf_paragraph *paragraph, const struct pdf_wor
     return word->length;
 }
 
-static void place_part(struct filling *filling, const struct pdf_piece *piece, size_t from, size_t until) {
+static bool shape_part(struct filling *filling, const struct pdf_piece *piece, size_t from, size_t until,
+                       struct pdf_piece *part) {
     const struct pdf_span *span = &filling->paragraph->spans[piece->span];
-    struct pdf_piece part = *piece;
-    part.word =
+    *part = *piece;
+    part->word =
         pdf_shape_word(filling->fonts, span->style.face, span->style.tabular, piece->word->text + from, until - from);
-    if (part.word == NULL) {
+    if (part->word == NULL) {
         filling->paragraph->failed = true;
-        return;
+        return false;
     }
-    part.width = (double)part.word->width * span->style.size / 1000;
+    part->width = (double)part->word->width * span->style.size / 1000;
     if (span->badge != NULL) {
-        part.width += 2 * PDF_BADGE_PADDING * span->style.size;
+        part->width += 2 * PDF_BADGE_PADDING * span->style.size;
     }
     if (until < piece->word->length) {
-        part.spaces = 0;
-        part.hyphen = false;
+        part->spaces = 0;
+        part->hyphen = false;
+        part->must_break = false;
     }
-    place(filling, &part);
+    return true;
+}
+
+/* The place of the cluster before `until`, or `from`. */
+static size_t cluster_before(const struct pdf_paragraph *paragraph, size_t from, size_t until) {
+    do {
+        until--;
+    } while (until > from && paragraph->advances[until] < 0);
+    return until;
 }
 
 /* Cuts a piece that no line can hold. */
@@ -158,9 +168,20 @@ static void place_in_parts(struct filling *filling, const struct pdf_piece *piec
     }
     double padding = span->badge != NULL ? 2 * PDF_BADGE_PADDING * span->style.size : 0;
     for (size_t from = 0; from < word->length && !paragraph->failed;) {
-        double room = filling->limit - filling->x - padding;
-        size_t until = cut_at(paragraph, word, from, room * 1000 / span->style.size);
-        place_part(filling, piece, from, until);
+        double room = filling->limit - filling->x;
+        size_t until = cut_at(paragraph, word, from, (room - padding) * 1000 / span->style.size);
+        struct pdf_piece part;
+        while (shape_part(filling, piece, from, until, &part) && part.width > room) {
+            size_t earlier = cluster_before(paragraph, from, until); /* cut off, letters may take a wider form */
+            if (earlier == from) {
+                break;
+            }
+            until = earlier;
+        }
+        if (paragraph->failed) {
+            return;
+        }
+        place(filling, &part);
         if (until < word->length) {
             end_line(filling);
         }
