@@ -5,6 +5,8 @@
 
 #include "store_fixture.h"
 
+#include "store/query.h"
+
 #define RECORDS_MOST    64
 #define RECORDS_COLUMNS 8
 
