@@ -27,7 +27,7 @@ SELECT count(*) FROM occurrence WHERE control = ?1 AND type = ?2
 
 -- Records of a type that are invalid, unknown, duplicate or unreadable, by file, beyond what was looked at.
 -- name: shortcoming_records
-SELECT e.path, t.invalid, t.unknown_values, t.duplicates, e.rejected, e.dispositioned,
+SELECT e.path, t.invalid, t.unknown_values, t.duplicates, e.rejected, t.dispositioned,
        max(e.records, t.row_count), s.tolerated_invalid
   FROM tm_evidence_type t
   JOIN tm_evidence e ON e.id = t.evidence
