@@ -40,7 +40,27 @@
     X(BAD_TEST, "bad-test", DIAGNOSTIC_SETUP, "a test that cannot prove anything as it is written")                    \
     X(BAD_CHALLENGE, "bad-challenge", DIAGNOSTIC_SETUP, "the challenges do not show that a test catches its fault")    \
     X(SCHEMA_FILE, "schema-file", DIAGNOSTIC_WARNING, "a file in the schema folder that is not read")
-#define DIAGNOSTIC_IDS_READ(X)
+#define DIAGNOSTIC_IDS_READ(X)                                                                                         \
+    X(WRONG_SHAPE, "wrong-shape", DIAGNOSTIC_EVIDENCE, "an export that is not what its kind describes")                \
+    X(CSV_COLUMNS, "csv-columns", DIAGNOSTIC_EVIDENCE, "a header without a column that is mapped, or with it twice")   \
+    X(CSV_RAGGED, "csv-ragged", DIAGNOSTIC_EVIDENCE, "a CSV row with more or fewer fields than the header")            \
+    X(CSV_QUOTE, "csv-quote", DIAGNOSTIC_EVIDENCE, "a CSV row whose quotes do not fit")                                \
+    X(JSON_SYNTAX, "json-syntax", DIAGNOSTIC_EVIDENCE, "JSON that is malformed (RFC 8259)")                            \
+    X(JSON_DUPLICATE_KEY, "json-duplicate-key", DIAGNOSTIC_EVIDENCE,                                                   \
+      "a key that is mapped stands twice in one JSON object")                                                          \
+    X(JSON_DEPTH, "json-depth", DIAGNOSTIC_EVIDENCE, "JSON that is nested too deep")                                   \
+    X(RECORD_SHAPE, "record-shape", DIAGNOSTIC_EVIDENCE, "a record that is no JSON object, where its keys are mapped") \
+    X(RECORD_TOO_LONG, "record-too-long", DIAGNOSTIC_EVIDENCE, "a record or document longer than its limit")           \
+    X(ENCODING, "encoding", DIAGNOSTIC_EVIDENCE, "text that is not UTF-8")                                             \
+    X(TRUNCATED, "truncated", DIAGNOSTIC_EVIDENCE, "an export that ends in the middle")                                \
+    X(PATH_NEVER_SEEN, "path-never-seen", DIAGNOSTIC_EVIDENCE,                                                         \
+      "a path that is mapped stands in no record of an export")                                                        \
+    X(UNKNOWN_PATH, "unknown-path", DIAGNOSTIC_NOTE, "values of an export that its kind neither maps nor ignores")     \
+    X(VALUE_CONVERSION, "value-conversion", DIAGNOSTIC_EVIDENCE, "a text that is not of its column's kind")            \
+    X(UNKNOWN_VALUE, "unknown-value", DIAGNOSTIC_EVIDENCE, "a value outside an enumeration or `values:` table")        \
+    X(TIME_ZONE, "time-zone", DIAGNOSTIC_EVIDENCE, "times without a zone, of a source that declares none")             \
+    X(REQUIRED_MISSING, "required-missing", DIAGNOSTIC_EVIDENCE, "a record without a value that its type requires")    \
+    X(DOCUMENT_EMPTY, "document-empty", DIAGNOSTIC_EVIDENCE, "a document that is evidence itself and has no bytes")
 #define DIAGNOSTIC_IDS_STORE(X)                                                                                        \
     X(STORE_FAILED, "store-failed", DIAGNOSTIC_FAILURE, "the database failed (disk full, input or output error)")      \
     X(SQL_ERROR, "sql-error", DIAGNOSTIC_SETUP, "SQL of the schema or a template that SQLite does not accept")         \
