@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <openssl/err.h>
+#include <openssl/ess.h>
 #include <openssl/objects.h>
 #include <string.h>
 
@@ -161,26 +162,23 @@ static const char *form_fault(CMS_ContentInfo *cms, CMS_SignerInfo **info, int64
 }
 
 /*
- * A store in which the signer's own certificate is the anchor, whatever its dates: OpenSSL checks the CAdES attributes
- * only along with a chain, and here the attributes are asked after and nothing else. Trust is decided by the caller.
+ * Whether signing-certificate-v2 (RFC 5035) names the certificate whose key the signature holds with. Asked here and
+ * not by CMS_verify, which does so only along with the chain that the package brings; trust is the caller's question.
  */
-static X509_STORE *store_of_signer(CMS_ContentInfo *cms) {
-    X509_STORE *store = X509_STORE_new();
-    STACK_OF(X509) *signers = NULL;
-    bool done = false;
-    if (store && CMS_set1_signers_certs(cms, NULL, 0) == 1) {
-        signers = CMS_get0_signers(cms);
-        X509_VERIFY_PARAM *param = X509_STORE_get0_param(store);
-        X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME);
-        done = sk_X509_num(signers) == 1 && X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY) == 1 &&
-               X509_STORE_add_cert(store, sk_X509_value(signers, 0)) == 1;
+static bool names_its_certificate(const CMS_SignerInfo *info, X509 *signer, STACK_OF(X509) * others) {
+    const ASN1_STRING *value = only_attribute(info, NID_id_smime_aa_signingCertificateV2, V_ASN1_SEQUENCE);
+    const unsigned char *next = ASN1_STRING_get0_data(value);
+    const unsigned char *end = next + ASN1_STRING_length(value);
+    ESS_SIGNING_CERT_V2 *named = d2i_ESS_SIGNING_CERT_V2(NULL, &next, ASN1_STRING_length(value));
+    STACK_OF(X509) *chain = sk_X509_new_null();
+    bool done = named && next == end && chain && sk_X509_push(chain, signer);
+    for (int i = 0; done && i < sk_X509_num(others); i++) {
+        done = sk_X509_push(chain, sk_X509_value(others, i)) > 0;
     }
-    sk_X509_free(signers);
-    if (!done) {
-        X509_STORE_free(store);
-        store = NULL;
-    }
-    return store;
+    done = done && OSSL_ESS_check_signing_certs(NULL, named, chain, 1) > 0;
+    sk_X509_free(chain);
+    ESS_SIGNING_CERT_V2_free(named);
+    return done;
 }
 
 /*
@@ -200,7 +198,6 @@ static BIO *open_content(const void *bytes, size_t length) {
 bool cades_check(const void *signature, size_t signature_length, const void *bytes, size_t length, struct cades *out,
                  const char **reason) {
     CMS_SignerInfo *info = NULL;
-    X509_STORE *store = NULL;
     BIO *content = NULL;
     bool done = false;
     *out = (struct cades){0};
@@ -214,26 +211,25 @@ bool cades_check(const void *signature, size_t signature_length, const void *byt
     if (*reason) {
         goto ended;
     }
-    store = store_of_signer(out->cms);
-    if (!store) {
-        *reason = "the signer's certificate is not in the signature";
-        goto ended;
-    }
     content = open_content(bytes, length);
-    if (!content || CMS_verify(out->cms, NULL, store, content, NULL, CMS_BINARY | CMS_DETACHED | CMS_CADES) != 1) {
+    if (!content ||
+        CMS_verify(out->cms, NULL, NULL, content, NULL, CMS_BINARY | CMS_DETACHED | CMS_NO_SIGNER_CERT_VERIFY) != 1) {
         *reason = crypto_error_text("the signed bytes were altered");
         goto ended;
     }
     CMS_SignerInfo_get0_algs(info, NULL, &out->signer, NULL, NULL);
     out->others = CMS_get1_certs(out->cms);
-    if (!out->signer || !key_strong(out->signer)) {
+    if (!out->signer || !names_its_certificate(info, out->signer, out->others)) {
+        *reason = "it names another certificate than the one it was made with";
+        goto ended;
+    }
+    if (!key_strong(out->signer)) {
         *reason = "the signer's key is of an unknown kind or too short";
         goto ended;
     }
     done = true;
 ended:
     BIO_free_all(content);
-    X509_STORE_free(store);
     ERR_clear_error();
     if (!done) {
         cades_free(out);

@@ -3,7 +3,6 @@
 #include <openssl/asn1.h>
 #include <openssl/cmserr.h>
 #include <openssl/err.h>
-#include <openssl/esserr.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509err.h>
 
@@ -21,8 +20,6 @@ static const struct reason reasons[] = {
     {ERR_LIB_CMS, CMS_R_NO_MATCHING_DIGEST, "the digest that was signed is of another kind than the signature says"},
     {ERR_LIB_X509, X509_R_KEY_VALUES_MISMATCH, "the key does not belong to the certificate"},
     {ERR_LIB_X509, X509_R_KEY_TYPE_MISMATCH, "the key does not belong to the certificate"},
-    {ERR_LIB_ESS, ESS_R_ESS_CERT_ID_NOT_FOUND, "it names another certificate than the one that came along"},
-    {ERR_LIB_ESS, ESS_R_ESS_CERT_ID_WRONG_ORDER, "it names another certificate than the one that came along"},
     {ERR_LIB_ASN1, ASN1_R_NOT_ENOUGH_DATA, "it is cut off"},
     {ERR_LIB_ASN1, ASN1_R_HEADER_TOO_LONG, "it is not in DER form"},
     {ERR_LIB_ASN1, ASN1_R_WRONG_TAG, "it is not in DER form"},

@@ -238,6 +238,40 @@ static void refuses_other_forms(void **state) {
     keys_free(&signer);
 }
 
+/* The same key, issuer and serial number, but another certificate: what signing-certificate-v2 is there to notice. */
+static void refuses_a_swapped_certificate(void **state) {
+    (void)state;
+    struct signer signer;
+    struct cades cades;
+    const char *reason = "";
+    unsigned char *der = NULL;
+    unsigned flags = CMS_BINARY | CMS_PARTIAL | CMS_DETACHED;
+    fixture_signer("ec.pem", "ec.crt", &signer);
+    for (int swapped = 0; swapped < 2; swapped++) {
+        BIO *bio = BIO_new_mem_buf(content, (int)strlen(content));
+        X509 *other = X509_dup(signer.certificate);
+        ASN1_TIME *time = ASN1_TIME_set(NULL, FIXTURE_DATE);
+        assert_true(swapped == 0 || (X509_gmtime_adj(X509_getm_notAfter(other), 86400 * 365) &&
+                                     X509_sign(other, signer.key, EVP_sha256()) > 0));
+        CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, flags);
+        CMS_SignerInfo *info =
+            CMS_add1_signer(cms, signer.certificate, signer.key, EVP_sha256(), flags | CMS_CADES | CMS_NOCERTS);
+        assert_true(CMS_signed_add1_attr_by_NID(info, NID_pkcs9_signingTime, time->type, time->data, time->length));
+        assert_true(CMS_add1_cert(cms, other) && CMS_final(cms, bio, NULL, CMS_BINARY | CMS_DETACHED));
+        int length = i2d_CMS_ContentInfo(cms, &der);
+        assert_true(cades_check(der, (size_t)length, content, strlen(content), &cades, &reason) == !swapped);
+        cades_free(&cades);
+        OPENSSL_free(der);
+        der = NULL;
+        ASN1_TIME_free(time);
+        CMS_ContentInfo_free(cms);
+        X509_free(other);
+        BIO_free(bio);
+    }
+    assert_non_null(strstr(reason, "another certificate"));
+    keys_free(&signer);
+}
+
 /* Only that no bit can be flipped and the signature still hold with the same certificate and time. */
 static void refuses_flipped_bits(void **state) {
     (void)state;
@@ -287,8 +321,8 @@ int main(void) {
         cmocka_unit_test(signs_the_same_bytes_twice), cmocka_unit_test(satisfies_other_tools),
         cmocka_unit_test(writes_uris_and_types),      cmocka_unit_test(reads_what_it_wrote),
         cmocka_unit_test(refuses_other_manifests),    cmocka_unit_test(signs_and_checks),
-        cmocka_unit_test(refuses_other_forms),        cmocka_unit_test(refuses_flipped_bits),
-        cmocka_unit_test(reports_a_failed_signature),
+        cmocka_unit_test(refuses_other_forms),        cmocka_unit_test(refuses_a_swapped_certificate),
+        cmocka_unit_test(refuses_flipped_bits),       cmocka_unit_test(reports_a_failed_signature),
     };
     return cmocka_run_group_tests(tests, open_with_keys, fixture_close);
 }
