@@ -7,6 +7,8 @@
 #include <libxml/xmlversion.h>
 #include <openssl/crypto.h>
 #include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
 #include <zlib.h>
 
 /* Adds the regular files below a folder as `<name>/...`. */
@@ -30,9 +32,14 @@ static bool add_folder(struct command *command, const char *folder, const char *
     return true;
 }
 
-static bool add_reports(struct command *command, const struct report_paths *paths, struct package *package) {
-    const char *const files[] = {paths->html, paths->pdf, paths->xml, paths->summary};
+static int compare_names(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
+static bool add_reports(struct command *command, const struct report_paths *paths, struct package *package) {
+    const char *files[] = {paths->html, paths->pdf, paths->xml, paths->summary};
+
+    qsort(files, sizeof files / sizeof files[0], sizeof files[0], compare_names);
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char *entry = arena_format(command->arena, "reports/%s", path_name(files[i]));
         if (entry == NULL) {
