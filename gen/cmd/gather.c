@@ -110,6 +110,7 @@ static struct store_evidence describe_evidence(struct command *command, const st
     struct store_evidence evidence = {
         .id = id,
         .path = file->path,
+        .shown_path = file->full_path,
         .source = file->source,
         .dated = file->match.dated,
         .span = file->match.span,

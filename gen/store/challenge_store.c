@@ -7,6 +7,7 @@
 #include "store/snapshot.sql.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "store/transaction.sql.h"
 #include "store/views.h"
 
 #include <stdlib.h>
@@ -16,11 +17,11 @@
 
 static bool build(struct guard *guard, const struct schema *schema, const struct span *period) {
     guard->rules.engine = true;
-    bool built = query_execute(guard->connection, "begin", "BEGIN", guard->diagnostics) &&
+    bool built = query_execute(guard->connection, "begin", sql_begin, guard->diagnostics) &&
                  tables_create(guard->connection, schema, guard->diagnostics) &&
                  calendar_fill(guard->connection, period, guard->diagnostics) &&
                  views_create(guard->connection, schema, guard->diagnostics) &&
-                 query_execute(guard->connection, "commit", "COMMIT", guard->diagnostics);
+                 query_execute(guard->connection, "commit", sql_commit, guard->diagnostics);
     guard->rules.engine = false;
     return built && views_check(guard, schema);
 }
@@ -181,7 +182,7 @@ static bool give_type(struct give *give, const struct yaml_node *rows) {
 static bool give_all(struct give *give, const struct schema *schema, const struct yaml_node *given) {
     sqlite3 *connection = give->guard->connection;
     struct diagnostics *diagnostics = give->guard->diagnostics;
-    if (!query_execute(connection, "give", "SAVEPOINT given", diagnostics)) {
+    if (!query_execute(connection, "give", sql_give, diagnostics)) {
         return false;
     }
     bool done = query_open(&give->find, connection, "find_snapshot", sql_find_snapshot, diagnostics) &&
@@ -216,7 +217,7 @@ bool guard_give(struct guard *guard, const struct schema *schema, const struct y
 bool guard_take_back(struct guard *guard) {
     struct memory_account *before = memory_enter(&guard->account);
     guard->rules.engine = true;
-    bool done = query_execute(guard->connection, "take_back", "ROLLBACK TO given; RELEASE given", guard->diagnostics);
+    bool done = query_execute(guard->connection, "take_back", sql_take_back, guard->diagnostics);
     guard->rules.engine = false;
     memory_leave(before);
     return done;

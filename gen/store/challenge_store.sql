@@ -7,3 +7,10 @@ VALUES (?1, 'challenge/' || ?1, ?2, 'challenge', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 
 
 -- name: find_snapshot
 SELECT id FROM tm_snapshot WHERE type = ? AND source = ? AND effective_at = ?
+
+-- name: give
+SAVEPOINT given
+
+-- name: take_back
+ROLLBACK TO given;
+RELEASE given;

@@ -98,6 +98,9 @@ static void finish(sqlite3_context *context) {
         while (rank > 1 && (double)(rank - 1) * 100.0 >= wanted) {
             rank--;
         }
+        while ((double)rank * 100.0 < wanted) {
+            rank++;
+        }
         rank = rank < 1 ? 1 : rank > state->count ? state->count : rank;
         double value = state->values[rank - 1];
         if (state->fractional) {

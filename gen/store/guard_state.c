@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "store/functions.h"
+#include "store/guard_state.sql.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,8 @@
 static bool prepare_connection(struct guard *guard, bool file) {
     guard->rules.engine = true;
     bool ready = functions_register(guard->connection) && guard_rules_apply(&guard->rules, guard->connection) &&
-                 sqlite3_exec(guard->connection, file ? "PRAGMA query_only = 1" : "PRAGMA temp_store = MEMORY", NULL,
-                              NULL, NULL) == SQLITE_OK;
+                 sqlite3_exec(guard->connection, file ? sql_guard_file_settings : sql_guard_memory_settings, NULL, NULL,
+                              NULL) == SQLITE_OK;
     guard->rules.engine = false;
     return ready;
 }

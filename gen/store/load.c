@@ -3,6 +3,7 @@
 #include "store/load_value.h"
 #include "store/snapshot.sql.h"
 #include "store/tables.h"
+#include "store/transaction.sql.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 
 bool load_begin(struct store *store) {
     if (!store->loading) {
-        store->loading = query_execute(store->connection, "begin", "BEGIN", store->diagnostics);
+        store->loading = query_execute(store->connection, "begin", sql_begin, store->diagnostics);
     }
     return store->loading;
 }

@@ -38,7 +38,8 @@ static int64_t effective_of(const struct ending *ending, enum type_shape shape) 
         return evidence->effective;
     }
     if (!evidence->dated) {
-        return ending->store->options.span.until - 1;
+        const struct store_options *options = &ending->store->options;
+        return options->as_of < options->span.until - 1 ? options->as_of : options->span.until - 1;
     }
     bool day = evidence->span.until - evidence->span.from <= DAY_SECONDS;
     return shape == TYPE_SNAPSHOT && day ? evidence->span.from : evidence->span.until - 1;

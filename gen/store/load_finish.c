@@ -4,6 +4,7 @@
 #include "store/snapshot.sql.h"
 #include "store/store.sql.h"
 #include "store/tables.h"
+#include "store/transaction.sql.h"
 
 #define INDEXED_ROWS 100000 /* larger tables are read from end to end: an index costs more than it saves */
 
@@ -20,6 +21,10 @@ static bool refuse_copies(struct store *store) {
     struct buffer path = {0};
     bool done = query_open(&query, store->connection, "find_copies", sql_find_copies, store->diagnostics);
     while (done && query_step(&query)) {
+        size_t kind = schema_kind(store->schema, query_column_text(&query, 3));
+        if (kind != SIZE_MAX && store->schema->kinds[kind].format == FORMAT_DOCUMENT) {
+            continue;
+        }
         buffer_clear(&path);
         load_show_path(store, query_column_text(&query, 1), &path);
         struct place place = {.path = tables_text(&path, store->diagnostics)};
@@ -42,7 +47,7 @@ bool store_load_finish(struct store *store) {
         !query_execute(connection, "set_until", sql_set_until, diagnostics) ||
         !query_execute(connection, "set_latest", sql_set_latest, diagnostics) ||
         !tables_index(connection, store->schema, INDEXED_ROWS, diagnostics) ||
-        !query_execute(connection, "commit", "COMMIT", diagnostics)) {
+        !query_execute(connection, "commit", sql_commit, diagnostics)) {
         return false;
     }
     store->loading = false;

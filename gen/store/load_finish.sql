@@ -1,9 +1,10 @@
 -- After the last evidence file.
 
 -- A snapshot that is byte for byte an earlier one of its source under another date: most likely a copy and no export. What
--- holds no row may well be the same every time, and so may a file for which a sidecar of its own says when it was collected.
+-- holds no row may well be the same every time, and so may a file for which a sidecar of its own says when it was
+-- collected, or a document that nobody changed.
 -- name: find_copies
-SELECT e.id, e.path, min(o.path)
+SELECT e.id, e.path, min(o.path), e.kind
 FROM tm_evidence AS e JOIN tm_evidence AS o ON o.source = e.source AND o.sha256 = e.sha256
 WHERE e.row_count > 0 AND o.effective_at <> e.effective_at
     AND (o.effective_at < e.effective_at OR (o.effective_at = e.effective_at AND o.path < e.path))

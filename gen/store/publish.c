@@ -2,6 +2,7 @@
 
 #include "store/publish.sql.h"
 #include "store/tables.h"
+#include "store/transaction.sql.h"
 #include "store/views.h"
 
 struct noting {
@@ -28,12 +29,12 @@ bool store_note_diagnostics(struct store *store, struct diagnostics *diagnostics
     struct noting noting = {0};
     if (!query_open(&noting.insert, store->connection, "insert_diagnostic", sql_insert_diagnostic,
                     store->diagnostics) ||
-        !query_execute(store->connection, "begin", "SAVEPOINT note", store->diagnostics)) {
+        !query_execute(store->connection, "begin", sql_begin, store->diagnostics)) {
         return query_close(&noting.insert) && false;
     }
     bool noted = diagnostics_visit(diagnostics, note, &noting);
     noted = query_close(&noting.insert) && noted;
-    return noted && query_execute(store->connection, "release", "RELEASE note", store->diagnostics);
+    return noted && query_execute(store->connection, "commit", sql_commit, store->diagnostics);
 }
 
 /* The rows of large logs stay out of the package: the evidence itself is in it. */

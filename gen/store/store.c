@@ -6,6 +6,7 @@
 #include "store/state.h"
 #include "store/store.sql.h"
 #include "store/tables.h"
+#include "store/transaction.sql.h"
 #include "store/views.h"
 
 #include <stdlib.h>
@@ -43,11 +44,11 @@ static bool fill(struct store *store) {
                                       .programme = store->programme,
                                       .options = &store->options,
                                       .diagnostics = store->diagnostics};
-    if (!query_execute(store->connection, "begin", "BEGIN", store->diagnostics) ||
+    if (!query_execute(store->connection, "begin", sql_begin, store->diagnostics) ||
         !tables_create(store->connection, store->schema, store->diagnostics) || !describe_schema(&describe) ||
         !describe_programme(&describe) || !calendar_fill(store->connection, &store->options.span, store->diagnostics) ||
         !views_create(store->connection, store->schema, store->diagnostics) ||
-        !query_execute(store->connection, "commit", "COMMIT", store->diagnostics)) {
+        !query_execute(store->connection, "commit", sql_commit, store->diagnostics)) {
         return false;
     }
     struct guard *guard = guard_open(store->path, store->options.as_of, store->diagnostics);

@@ -3,6 +3,7 @@
 PRAGMA page_size = 4096;
 PRAGMA encoding = 'UTF-8';
 PRAGMA auto_vacuum = 0;
+PRAGMA cache_size = -16384;
 PRAGMA journal_mode = MEMORY;
 PRAGMA synchronous = OFF;
 PRAGMA temp_store = FILE;

@@ -199,9 +199,17 @@ static void copies_of_an_export_do_not_count(void **state) {
     struct store_evidence evidence = loading_evidence(l, FIXTURE_ACCOUNTS_KIND, "3.csv", "2025-10-20");
     evidence.collected_at = FIXTURE_PERIOD_FROM + 19 * FIXTURE_DAY;
     loading_load(l, &evidence, &records, 7);
+    /* A document may stay as it is. */
+    l->fixture.kinds[FIXTURE_MIXED_KIND].format = FORMAT_DOCUMENT;
+    evidence = loading_evidence(l, FIXTURE_MIXED_KIND, "4.md", "2025-10-06");
+    records.position = 0;
+    loading_load(l, &evidence, &records, 8);
+    evidence = loading_evidence(l, FIXTURE_MIXED_KIND, "5.md", "2025-10-13");
+    records.position = 0;
+    loading_load(l, &evidence, &records, 8);
     loading_finish(l);
-    fixture_ask(l->guard, "SELECT group_concat(accepted || ifnull(problem, '')) FROM tm_evidence", "1,0copied,1");
-    fixture_ask(l->guard, "SELECT count(*) FROM account", "2");
+    fixture_ask(l->guard, "SELECT group_concat(accepted || ifnull(problem, '')) FROM tm_evidence", "1,0copied,1,1,1");
+    fixture_ask(l->guard, "SELECT count(*) FROM account", "4");
     scratch_expect(&l->scratch, "2.csv: error: it is byte for byte 1.csv under another date, so it does not count; "
                                 "export again, or say in a sidecar when it was collected [copied-export]\n");
 }

@@ -1,0 +1,7 @@
+-- A guard on a file. What a sort holds before it goes to a temporary file is as large as the cache: 32 MiB.
+-- name: guard_file_settings
+PRAGMA query_only = 1;
+PRAGMA cache_size = -32768;
+
+-- name: guard_memory_settings
+PRAGMA temp_store = MEMORY;

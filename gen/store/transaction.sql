@@ -1,0 +1,5 @@
+-- name: begin
+BEGIN
+
+-- name: commit
+COMMIT
