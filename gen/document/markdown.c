@@ -10,6 +10,12 @@
 #define MARKDOWN_SLUG_BYTES 64
 #define MARKDOWN_BADGE      "badge:"
 
+/* What a callback tells md4c; only a negative number is sure to end its work. What failed has been reported. */
+static int markdown_result(struct markdown_reader *reader, bool done) {
+    reader->failed = reader->failed || !done;
+    return reader->failed ? -1 : 0;
+}
+
 static bool markdown_end_implicit(struct markdown_reader *reader) {
     return !reader->implicit || markdown_reader_close_paragraph(reader);
 } /* Only a heading of the report itself opens a section; one inside a list, a quote or a value is a bold paragraph. */
@@ -115,7 +121,7 @@ static int markdown_enter_block(MD_BLOCKTYPE type, void *detail, void *context) 
     struct node *node = NULL;
     bool done = markdown_end_implicit(reader);
     if (!done)
-        return 1;
+        return markdown_result(reader, done);
     switch (type) {
     case MD_BLOCK_DOC:
     case MD_BLOCK_HTML:
@@ -171,7 +177,7 @@ static int markdown_enter_block(MD_BLOCKTYPE type, void *detail, void *context) 
         done = markdown_open_cell(reader, detail);
         break;
     }
-    return done ? 0 : 1;
+    return markdown_result(reader, done);
 }
 
 static int markdown_leave_block(MD_BLOCKTYPE type, void *detail, void *context) {
@@ -179,7 +185,7 @@ static int markdown_leave_block(MD_BLOCKTYPE type, void *detail, void *context) 
     (void)detail;
     bool done = markdown_end_implicit(reader);
     if (!done)
-        return 1;
+        return markdown_result(reader, done);
     switch (type) {
     case MD_BLOCK_H:
         done = markdown_close_heading(reader);
@@ -210,7 +216,7 @@ static int markdown_leave_block(MD_BLOCKTYPE type, void *detail, void *context) 
     case MD_BLOCK_TBODY:
         break;
     }
-    return done ? 0 : 1;
+    return markdown_result(reader, done);
 }
 
 /* A link's target: an anchor is made safe as anchors are, a badge is told by what the Markdown itself says. */
@@ -255,8 +261,8 @@ static int markdown_enter_span(MD_SPANTYPE type, void *detail, void *context) {
     struct markdown_reader *reader = context;
     if (reader->verbatim)
         return 0;
-    if (!markdown_reader_inline(reader) || !markdown_reader_flush(reader))
-        return 1;
+    if (!markdown_reader_inline(reader) || (type != MD_SPAN_IMG && !markdown_reader_flush(reader)))
+        return markdown_result(reader, false);
     bool done = true;
     if (type == MD_SPAN_A) {
         done = markdown_open_link(reader, &((const MD_SPAN_A_DETAIL *)detail)->href);
@@ -266,7 +272,7 @@ static int markdown_enter_span(MD_SPANTYPE type, void *detail, void *context) {
     } else if (type == MD_SPAN_EM || type == MD_SPAN_STRONG) {
         done = markdown_reader_push(reader, type == MD_SPAN_EM ? NODE_EMPHASIS : NODE_STRONG) != NULL;
     }
-    return done ? 0 : 1;
+    return markdown_result(reader, done);
 }
 
 static int markdown_leave_span(MD_SPANTYPE type, void *detail, void *context) {
@@ -275,10 +281,10 @@ static int markdown_leave_span(MD_SPANTYPE type, void *detail, void *context) {
     enum node_kind innermost = markdown_reader_parent(reader)->kind;
     if (reader->verbatim) {
         bool ends = (type == MD_SPAN_A && innermost == NODE_BADGE) || (type == MD_SPAN_CODE && innermost == NODE_CODE);
-        return !ends || markdown_reader_close_verbatim(reader, true) ? 0 : 1;
+        return markdown_result(reader, !ends || markdown_reader_close_verbatim(reader, true));
     }
-    if (!markdown_reader_flush(reader))
-        return 1;
+    if (type != MD_SPAN_IMG && !markdown_reader_flush(reader))
+        return markdown_result(reader, false);
     if (type == MD_SPAN_A || type == MD_SPAN_EM || type == MD_SPAN_STRONG)
         reader->depth--;
     return 0;
@@ -287,7 +293,7 @@ static int markdown_leave_span(MD_SPANTYPE type, void *detail, void *context) {
 static int markdown_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *context) {
     struct markdown_reader *reader = context;
     if (!reader->verbatim && !markdown_reader_inline(reader))
-        return 1;
+        return markdown_result(reader, false);
     switch (type) {
     case MD_TEXT_NULLCHAR:
         buffer_append_text(&reader->pending, "\xef\xbf\xbd");
@@ -298,7 +304,7 @@ static int markdown_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, vo
         else if (!markdown_reader_flush(reader) ||
                  (tree_append(reader->document, markdown_reader_parent(reader), NODE_LINE_BREAK) == NULL &&
                   !markdown_reader_memory(reader)))
-            return 1;
+            return markdown_result(reader, false);
         break;
     case MD_TEXT_SOFTBR:
         buffer_append_byte(&reader->pending, ' ');
@@ -323,8 +329,16 @@ static bool markdown_parse(struct markdown_reader *reader, const char *text, siz
                                      .enter_span = markdown_enter_span,
                                      .leave_span = markdown_leave_span,
                                      .text = markdown_text};
-    int result = length > UINT_MAX ? -1 : md_parse(text, (MD_SIZE)length, &parser, reader);
-    return result < 0 ? markdown_reader_memory(reader) : result == 0;
+    /* md4c 0.4.8 looks one byte past its text for the end of a link, so that byte must be ours and a line must end it.
+     */
+    struct buffer lines = {0};
+    buffer_append(&lines, text, length);
+    buffer_append_byte(&lines, '\n');
+    const char *ended = buffer_text(&lines);
+    int result =
+        ended == NULL || lines.length > UINT_MAX ? -1 : md_parse(ended, (MD_SIZE)lines.length, &parser, reader);
+    buffer_free(&lines);
+    return result == 0 || (!reader->failed && markdown_reader_memory(reader));
 }
 
 bool markdown_read(struct document *document, const struct insets *insets, const char *text, size_t length,

@@ -27,6 +27,7 @@ struct markdown_reader {
     } open[LIMIT_MARKDOWN_DEPTH]; /* blocks and spans inside that section, outermost first */
     size_t depth;
     bool implicit;         /* the innermost is a paragraph that the Markdown left out (tight lists) */
+    bool failed;           /* something was reported that ends the reading */
     bool verbatim;         /* inside code or a badge: text only */
     bool header;           /* inside a table's head */
     size_t column;         /* of the next cell */
