@@ -1,11 +1,13 @@
 """Golden cases: what tickmark prints, and with which status it ends, compared with what a person once read and kept.
 
 A case is a folder tests/regress/AREA/NAME:
-  command      a command a line, each run in turn in a fresh folder. The first word is `tickmark`, or `python3` for a
-               script of the case that makes or alters inputs (it prints nothing and must succeed). Words are split as
-               a shell splits them; there is no shell. Lines that begin with # are comments.
-  base         (optional) the name of a folder in tests/regress/_base that is copied first; `keys` in it is filled with
-               a key pair made once for all cases
+  command      a command a line, each run in turn in a fresh folder. Words are split as a shell splits them; there is no
+               shell. Lines that begin with # are comments. The first word is `tickmark`, or for what alters the inputs:
+                 python3 SCRIPT [WORD...]   a script beside `command` or in tests/end; it prints nothing, and succeeds
+                 edit PATH OLD NEW          OLD stands once in the file and becomes NEW; \\n is a new line in both
+                 append PATH TEXT           copy PATH PATH           remove PATH           link TARGET PATH
+  base         (optional) the name of a programme folder in tests/regress/_base that is copied first; it gets the
+               criteria, the XSD and the templates that tickmark ships, and a key pair made once for all cases
   files/       (optional) copied over it
   environment  (optional) NAME=VALUE lines
   masks        (optional) lines `REGULAR EXPRESSION -> WORD` for what differs from run to run, such as digests of signed
@@ -34,6 +36,7 @@ ENVIRONMENT = {
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1:exitcode=99",
 }
 EXPECTATIONS = ("stdout", "stderr", "status")
+SHIPPED = ("schema/criteria.yaml", "schema/portfolio.xsd", "templates")
 
 
 def cases():
@@ -45,39 +48,79 @@ def read(path):
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
+def copy_base(name, work):
+    """Makes `work` the programme folder tests/regress/_base/`name`, with what tickmark ships."""
+    shutil.copytree(REGRESS / "_base" / name, work, dirs_exist_ok=True)
+    for path in SHIPPED:
+        if (ROOT / path).is_dir():
+            shutil.copytree(ROOT / path, work / path, dirs_exist_ok=True)
+        else:
+            shutil.copy(ROOT / path, work / path)
+
+
 class Keys:
     """One key pair for every case: making one takes longer than most cases."""
 
     def __init__(self, binary):
         self.folder = tempfile.TemporaryDirectory(prefix="tickmark-keys-")
         programme = pathlib.Path(self.folder.name) / "programme"
-        shutil.copytree(REGRESS / "_base" / "small", programme)
+        copy_base("small", programme)
         done = subprocess.run([str(binary), "keygen", "-q", "-C", str(programme)], env=ENVIRONMENT, timeout=SECONDS,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         self.problem = None if done.returncode == 0 else f"no keys for the golden cases: {done.stdout}"
         self.keys = programme / "keys"
 
     def give(self, work):
-        if self.keys.is_dir() and (work / "inputs").is_dir():
+        if self.keys.is_dir():
             shutil.copytree(self.keys, work / "keys", dirs_exist_ok=True)
 
     def close(self):
         self.folder.cleanup()
 
 
-def run_line(line, case, binary, work, environment):
-    """One command of a case; (its words, what it did)."""
-    words = shlex.split(line)
-    if words[0] == "python3":
-        words[1] = str(case / words[1])
-        program = "python3"
-    elif words[0] == "tickmark":
-        program = str(binary)
+def edit(path, old, new):
+    old, new = old.replace("\\n", "\n"), new.replace("\\n", "\n")
+    text = path.read_text(encoding="utf-8")
+    if text.count(old) != 1:
+        raise ValueError(f"{path.name} holds {text.count(old)} times: {old}")
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def append(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(text.replace("\\n", "\n"))
+
+
+def remove(path):
+    if path.is_dir():
+        shutil.rmtree(path)
     else:
-        raise ValueError(f"a command begins with tickmark or python3: {line}")
-    done = subprocess.run([program] + words[1:], cwd=work, env=environment, stdin=subprocess.DEVNULL, timeout=SECONDS,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    return words[0], done
+        path.unlink()
+
+
+def prepare(words, case, work, environment):
+    """A step that alters the inputs."""
+    paths = [work / word for word in words[1:]]
+    if words[0] == "edit":
+        edit(paths[0], words[2], words[3])
+    elif words[0] == "append":
+        append(paths[0], words[2])
+    elif words[0] == "copy":
+        paths[1].parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if paths[0].is_dir() else shutil.copy)(paths[0], paths[1])
+    elif words[0] == "remove":
+        remove(paths[0])
+    elif words[0] == "link":
+        paths[1].symlink_to(words[1])
+    elif words[0] == "python3":
+        script = case / words[1] if (case / words[1]).exists() else ROOT / "tests" / "end" / words[1]
+        done = subprocess.run(["python3", "-B", str(script)] + words[2:], cwd=work, env=environment, timeout=SECONDS,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        if done.returncode != 0 or done.stdout:
+            raise ValueError(f"{words[1]}: status {done.returncode}: {done.stdout}")
+    else:
+        raise ValueError(f"no such step: {words[0]}")
 
 
 def perform(name, binary, keys, work):
@@ -85,7 +128,7 @@ def perform(name, binary, keys, work):
     case = REGRESS / name
     base = read(case / "base").strip()
     if base:
-        shutil.copytree(REGRESS / "_base" / base, work, dirs_exist_ok=True)
+        copy_base(base, work)
         keys.give(work)
     if (case / "files").is_dir():
         shutil.copytree(case / "files", work, dirs_exist_ok=True)
@@ -97,11 +140,12 @@ def perform(name, binary, keys, work):
     heads = sum(1 for line in lines if line.startswith("tickmark")) > 1
     parts = {key: [] for key in EXPECTATIONS}
     for line in lines:
-        word, done = run_line(line, case, binary, work, environment)
-        if word == "python3":
-            if done.returncode != 0 or done.stdout or done.stderr:
-                raise ValueError(f"{line}: status {done.returncode}: {(done.stdout + done.stderr).decode()}")
+        words = shlex.split(line)
+        if words[0] != "tickmark":
+            prepare(words, case, work, environment)
             continue
+        done = subprocess.run([str(binary)] + words[1:], cwd=work, env=environment, stdin=subprocess.DEVNULL,
+                              timeout=SECONDS, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
         for key, data in (("stdout", done.stdout), ("stderr", done.stderr)):
             text = data.decode("utf-8", "backslashreplace").replace(str(work), "WORK")
             for pattern, replacement in masks:
