@@ -179,7 +179,8 @@ static bool assess(struct run *run) {
         !gather_evidence(command, &run->workspace, &run->period, run->store, run->package) ||
         !assess_run(run->store, run->working_store, run->workspace.schema, run->workspace.programme, &command->progress,
                     command->diagnostics) ||
-        !store_note_diagnostics(run->store, command->diagnostics) || !store_publish(run->store, run->paths.store)) {
+        !store_note_diagnostics(run->store, command->diagnostics, run->workspace.folder) ||
+        !store_publish(run->store, run->paths.store)) {
         return false;
     }
     store_free(run->store);

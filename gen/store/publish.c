@@ -5,16 +5,31 @@
 #include "store/transaction.sql.h"
 #include "store/views.h"
 
+#include <string.h>
+
 struct noting {
     struct query insert;
     int64_t position;
+    const char *folder;
 };
+
+/* A path as it stands in the programme folder, wherever the process was started. */
+static const char *path_within(const char *folder, const char *path) {
+    size_t length = strlen(folder);
+    while (length > 0 && folder[length - 1] == '/') {
+        length--;
+    }
+    return strncmp(path, folder, length) == 0 && path[length] == '/' ? path + length + 1 : path;
+}
 
 static bool note(void *context, const struct diagnostic_view *view) {
     struct noting *noting = context;
     struct query *insert = &noting->insert;
+    if (view->place.path == NULL) {
+        return true;
+    }
     query_integer(insert, 1, noting->position++);
-    query_text(insert, 2, view->place.path);
+    query_text(insert, 2, path_within(noting->folder, view->place.path));
     query_integer_or_null(insert, 3, (int64_t)view->place.line, view->place.line > 0);
     query_integer_or_null(insert, 4, (int64_t)view->place.column, view->place.column > 0);
     query_integer_or_null(insert, 5, (int64_t)view->place.record, view->place.record > 0);
@@ -25,8 +40,8 @@ static bool note(void *context, const struct diagnostic_view *view) {
     return query_run(insert);
 }
 
-bool store_note_diagnostics(struct store *store, struct diagnostics *diagnostics) {
-    struct noting noting = {0};
+bool store_note_diagnostics(struct store *store, struct diagnostics *diagnostics, const char *folder) {
+    struct noting noting = {.folder = folder};
     if (!query_open(&noting.insert, store->connection, "insert_diagnostic", sql_insert_diagnostic,
                     store->diagnostics) ||
         !query_execute(store->connection, "begin", sql_begin, store->diagnostics)) {

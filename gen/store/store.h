@@ -99,8 +99,11 @@ bool store_note_evidence(struct store *store, const struct store_evidence *evide
  */
 bool store_load_finish(struct store *store);
 
-/* Records every diagnostic so far in tm_diagnostic, for the reports. Call once, before writing. */
-bool store_note_diagnostics(struct store *store, struct diagnostics *diagnostics);
+/*
+ * Records every diagnostic so far that points at a file in tm_diagnostic, for the reports; call once, before writing.
+ * Paths below `folder`, the programme's, are kept relative to it, so that the store does not tell where it was made.
+ */
+bool store_note_diagnostics(struct store *store, struct diagnostics *diagnostics, const char *folder);
 /*
  * Drops the tables of high volume, with the views that read them, and writes the final file by VACUUM INTO: the same
  * bytes for the same content. Guards on the store are freed first. The store itself stays usable for what is left in
