@@ -30,6 +30,8 @@ static const struct heading {
 };
 #define HEADING_LEVELS (sizeof headings / sizeof *headings)
 
+static void blocks(struct pdf_layout *layout, const struct node *first, struct pdf_frame frame, unsigned depth);
+
 static bool is_inline(const struct node *node) {
     return node->kind >= NODE_TEXT;
 }
@@ -111,7 +113,7 @@ static void section(struct pdf_layout *layout, const struct node *node, struct p
         }
         hold_heading(layout, heading, depth, entry);
     }
-    pdf_block_children(layout, node, frame, depth + 1);
+    blocks(layout, titled ? heading->next : heading, frame, depth + 1);
 }
 
 static void make_marker(struct pdf_layout *layout, const struct node *list, long number) {
@@ -238,7 +240,8 @@ static void block(struct pdf_layout *layout, const struct node *node, struct pdf
     case NODE_SECTION:
         section(layout, node, frame, depth);
         break;
-    case NODE_HEADING: /* the section has taken it */
+    case NODE_HEADING: /* one that no section begins with */
+        hold_heading(layout, node, depth, SIZE_MAX);
         break;
     case NODE_PARAGRAPH:
         paragraph(layout, node->first_child, NULL, frame);
@@ -270,8 +273,9 @@ static void block(struct pdf_layout *layout, const struct node *node, struct pdf
     }
 }
 
-void pdf_block_children(struct pdf_layout *layout, const struct node *parent, struct pdf_frame frame, unsigned depth) {
-    for (const struct node *node = parent->first_child; node != NULL && pdf_layout_ok(layout);) {
+/* Lays out siblings from `first` on. */
+static void blocks(struct pdf_layout *layout, const struct node *first, struct pdf_frame frame, unsigned depth) {
+    for (const struct node *node = first; node != NULL && pdf_layout_ok(layout);) {
         if (!is_inline(node)) {
             block(layout, node, frame, depth);
             node = node->next;
@@ -284,4 +288,8 @@ void pdf_block_children(struct pdf_layout *layout, const struct node *parent, st
         paragraph(layout, node, end, frame);
         node = end;
     }
+}
+
+void pdf_block_children(struct pdf_layout *layout, const struct node *parent, struct pdf_frame frame, unsigned depth) {
+    blocks(layout, parent->first_child, frame, depth);
 }

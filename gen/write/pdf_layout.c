@@ -213,11 +213,13 @@ void pdf_layout_need(struct pdf_layout *layout, double height) {
 }
 
 void pdf_layout_release(struct pdf_layout *layout) {
-    if (layout->held_count > 0) {
-        double gap = layout->gap;
-        pdf_layout_need(layout, 0);
-        pdf_layout_gap(layout, gap);
+    if (layout->held_count == 0) {
+        return;
     }
+    if (layout->page_used && pdf_layout_room(layout) + ROUNDING < held_height(layout)) {
+        pdf_layout_break(layout);
+    }
+    draw_held(layout);
 }
 
 struct pdf_held *pdf_layout_hold(struct pdf_layout *layout) {

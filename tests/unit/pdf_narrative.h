@@ -81,8 +81,8 @@ static inline void add_control(struct document *document, struct node *parent, i
                   "their owner and the date on which their key was last changed.");
     struct node *list = add(document, section, NODE_LIST);
     const char *const points[] = {"Accounts are created from a ticket that their manager has approved.",
-                                  "A second factor is enrolled before the first sign-in; until then the account cannot "
-                                  "reach anything but the enrolment page, whoever its owner is.",
+                                  ("A second factor is enrolled before the first sign-in; until then the account "
+                                   "cannot reach anything but the enrolment page, whoever its owner is."),
                                   "Exceptions are raised with the security team on the same day."};
     for (size_t i = 0; i < 3; i++) {
         struct node *item = add(document, list, NODE_ITEM);
