@@ -1,0 +1,125 @@
+#include "read/capture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void capture_free(struct capture *capture) {
+    free(capture->items);
+    buffer_free(&capture->pool);
+    *capture = (struct capture){0};
+}
+
+static bool capture_grow(struct capture *capture) {
+    uint32_t capacity = capture->capacity == 0 ? 64 : capture->capacity * 2;
+    size_t size;
+
+    if (capacity <= capture->capacity || __builtin_mul_overflow(capacity, sizeof *capture->items, &size)) {
+        return false;
+    }
+    struct capture_item *items = realloc(capture->items, size);
+    if (items == NULL) {
+        return false;
+    }
+    capture->items = items;
+    capture->capacity = capacity;
+    return true;
+}
+
+uint32_t capture_add(struct capture *capture, struct outline_node *node, uint32_t parent, bool linked) {
+    if (capture->count == capture->capacity && !capture_grow(capture)) {
+        capture->failed = true;
+        return CAPTURE_NONE;
+    }
+    uint32_t index = capture->count++;
+    capture->items[index] = (struct capture_item){
+        .node = node,
+        .parent = parent,
+        .first = CAPTURE_NONE,
+        .last = CAPTURE_NONE,
+        .next = CAPTURE_NONE,
+    };
+    if (linked) {
+        struct capture_item *above = &capture->items[parent];
+        above->slots |= node->slot < 64 ? UINT64_C(1) << node->slot : 0;
+        if (above->last == CAPTURE_NONE) {
+            above->first = index;
+        } else {
+            capture->items[above->last].next = index;
+        }
+        above->last = index;
+    }
+    return index;
+}
+
+static uint32_t capture_child(const struct capture *capture, uint32_t parent, const struct outline_node *node) {
+    const struct capture_item *above = &capture->items[parent];
+
+    if (node->slot < 64 && (above->slots >> node->slot & 1) == 0) {
+        return CAPTURE_NONE;
+    }
+    uint32_t child = above->first;
+    while (child != CAPTURE_NONE && capture->items[child].node != node) {
+        child = capture->items[child].next;
+    }
+    return child;
+}
+
+bool capture_has(const struct capture *capture, uint32_t parent, const struct outline_node *node) {
+    return capture_child(capture, parent, node) != CAPTURE_NONE;
+}
+
+void capture_keep(struct capture *capture, uint32_t item, const char *text, size_t length) {
+    capture->items[item].text = capture->pool.length;
+    capture->items[item].text_length = length;
+    capture->items[item].kept = true;
+    buffer_append(&capture->pool, text, length);
+    capture->failed = capture->failed || capture->pool.failed;
+}
+
+void capture_name(struct capture *capture, uint32_t item, const char *name, size_t length) {
+    capture->items[item].name = capture->pool.length;
+    capture->items[item].name_length = length;
+    buffer_append(&capture->pool, name, length);
+    capture->failed = capture->failed || capture->pool.failed;
+}
+
+struct capture_mark capture_mark(const struct capture *capture) {
+    return (struct capture_mark){capture->count, capture->pool.length};
+}
+
+void capture_reset(struct capture *capture, struct capture_mark mark) {
+    capture->count = mark.count;
+    capture->pool.length = mark.pool;
+}
+
+static struct raw capture_raw(const struct capture *capture, size_t text, size_t length, enum raw_kind kind) {
+    return (struct raw){kind, capture->pool.data == NULL ? "" : capture->pool.data + text, length};
+}
+
+struct raw capture_find(const struct capture *capture, uint32_t row, const struct outline_path *path) {
+    uint32_t at = row;
+
+    while (at != CAPTURE_NONE && capture->items[at].node != path->base) {
+        at = capture->items[at].parent;
+    }
+    if (at == CAPTURE_NONE || path->base == NULL) {
+        return (struct raw){.kind = RAW_ABSENT};
+    }
+    const struct capture_item *item = &capture->items[at];
+    if (path->base_kind == PATH_KEY || path->base_kind == PATH_INDEX) {
+        return capture_raw(capture, item->name, item->name_length, path->base_kind == PATH_KEY ? RAW_TEXT : RAW_NUMBER);
+    }
+    for (size_t i = 0; i < path->step_count; i++) {
+        at = capture_child(capture, at, path->steps[i]);
+        if (at == CAPTURE_NONE) {
+            return (struct raw){.kind = RAW_ABSENT};
+        }
+    }
+    item = &capture->items[at];
+    return item->kept ? capture_raw(capture, item->text, item->text_length, item->kind)
+                      : (struct raw){.kind = item->kind};
+}
+
+size_t capture_size(const struct capture *capture) {
+    return capture->pool.length + (size_t)capture->count * sizeof *capture->items;
+}

@@ -1,0 +1,326 @@
+#include "read/csv.h"
+#include "read/quote.h"
+#include "read/reader.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ABSENT          SIZE_MAX
+#define UNKNOWN_PRINTED 10
+
+/* Which field of a row each mapping, input and condition of a rule reads; ABSENT where the header lacks it. */
+struct read_csv_rule {
+    size_t *fields[ROWS_CONDITION + 1];
+};
+struct read_csv {
+    struct csv *csv;
+    bool header_read;
+    const char **header; /* arena */
+    size_t header_count;
+    struct read_csv_rule *rules; /* arena */
+    const struct csv_cell *cells;
+    struct locator locator;
+    size_t next_rule; /* of the row in `cells` */
+    bool wanted;      /* some rule took the row */
+};
+
+static bool read_csv_open(struct reader *reader) {
+    const struct kind *kind = reader->request.kind;
+    struct read_csv *state = arena_allocate(reader->arena, sizeof *state);
+
+    if (state == NULL) {
+        return false;
+    }
+    reader->state = state;
+    state->next_rule = kind->rule_count;
+    state->rules = arena_array(reader->arena, kind->rule_count, sizeof *state->rules);
+    state->csv = csv_open(reader->bytes, kind->delimiter);
+    if (state->csv == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        const size_t counts[] = {kind->rules[i].mapping_count, kind->rules[i].input_count, kind->rules[i].when_count};
+        for (size_t part = 0; part <= ROWS_CONDITION; part++) {
+            state->rules[i].fields[part] = arena_array(reader->arena, counts[part] + 1, sizeof(size_t));
+            if (state->rules[i].fields[part] == NULL) {
+                csv_close(state->csv);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static void read_csv_close(struct reader *reader) {
+    struct read_csv *state = reader->state;
+
+    csv_close(state->csv);
+}
+
+/* What is wrong with the header, gathered so that one diagnostic names it all. */
+struct read_csv_header {
+    struct reader *reader;
+    struct buffer missing;
+    struct buffer twice;
+    size_t missing_count;
+    size_t needed;
+    bool *used; /* a flag a field of the header */
+};
+
+static bool read_csv_mentions(const struct buffer *list, const char *name) {
+    char quoted[QUOTE_BYTES];
+    return strstr(buffer_text(list) == NULL ? "" : buffer_text(list), quote(quoted, name, strlen(name))) != NULL;
+}
+
+static size_t read_csv_field(struct read_csv_header *check, const struct value_path *path, bool needed) {
+    const struct read_csv *state = check->reader->state;
+    size_t field = ABSENT;
+    size_t found = 0;
+    char quoted[QUOTE_BYTES];
+
+    if (path->base != PATH_ROW || path->key_count != 1) {
+        return ABSENT;
+    }
+    const char *name = path->keys[0];
+    for (size_t i = 0; i < state->header_count; i++) {
+        if (strcmp(state->header[i], name) == 0) {
+            field = field == ABSENT ? i : field;
+            check->used[i] = true;
+            found++;
+        }
+    }
+    check->needed += needed;
+    if (found > 1 && !read_csv_mentions(&check->twice, name)) {
+        buffer_format(&check->twice, "%s%s", check->twice.length > 0 ? ", " : "", quote(quoted, name, strlen(name)));
+    }
+    check->missing_count += found == 0 && needed;
+    if (found == 0 && needed && !read_csv_mentions(&check->missing, name)) {
+        const char *near = text_nearest(name, state->header, state->header_count, sizeof *state->header);
+        buffer_format(&check->missing, "%s%s", check->missing.length > 0 ? ", " : "",
+                      quote(quoted, name, strlen(name)));
+        if (near != NULL) {
+            buffer_format(&check->missing, " (did you mean %s?)", quote(quoted, near, strlen(near)));
+        }
+    }
+    return field;
+}
+
+static void read_csv_rule_fields(struct read_csv_header *check, const struct row_rule *rule,
+                                 struct read_csv_rule *fields) {
+    bool inputs_needed = rule->expression_count > 0;
+
+    for (size_t i = 0; i < rule->mapping_count; i++) {
+        const struct mapping *mapping = &rule->mappings[i];
+        fields->fields[ROWS_MAPPING][i] =
+            mapping->has_from ? read_csv_field(check, &mapping->from, !mapping->optional) : ABSENT;
+        inputs_needed = inputs_needed && (mapping->expression == SIZE_MAX || !mapping->optional);
+    }
+    for (size_t i = 0; i < rule->input_count; i++) {
+        fields->fields[ROWS_INPUT][i] = read_csv_field(check, &rule->inputs[i].from, inputs_needed);
+    }
+    for (size_t i = 0; i < rule->when_count; i++) {
+        const struct condition *condition = &rule->when[i];
+        bool needed = condition->kind == CONDITION_IN || condition->kind == CONDITION_NOT_IN;
+        fields->fields[ROWS_CONDITION][i] = read_csv_field(check, &condition->path, needed);
+    }
+}
+
+/* One note about all columns that nobody asked for. */
+static void read_csv_note_unknown(struct read_csv_header *check, struct buffer *list) {
+    struct reader *reader = check->reader;
+    const struct read_csv *state = reader->state;
+    const struct text_list *ignore = &reader->request.kind->ignore;
+    char quoted[QUOTE_BYTES];
+    size_t unknown = 0;
+
+    for (size_t i = 0; i < state->header_count; i++) {
+        bool known = check->used[i];
+        for (size_t j = 0; j < ignore->count; j++) {
+            known = known || strcmp(ignore->items[j], state->header[i]) == 0;
+        }
+        if (!known && unknown++ < UNKNOWN_PRINTED) {
+            buffer_format(list, "%s%s", list->length > 0 ? ", " : "",
+                          quote(quoted, state->header[i], strlen(state->header[i])));
+        }
+    }
+    if (unknown == 0 || buffer_text(list) == NULL) {
+        return;
+    }
+    struct place place = reader_place(reader, 1, 0, 0);
+    diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_UNKNOWN_PATH, &place,
+                       "the columns %s%s are neither mapped nor ignored by the kind %s; map them, or list them under "
+                       "`ignore:`",
+                       buffer_text(list), unknown > UNKNOWN_PRINTED ? " and more" : "", reader->request.kind->id);
+}
+
+/* Whether the header is what the kind needs; reports if not. */
+static bool read_csv_check(struct reader *reader) {
+    struct read_csv *state = reader->state;
+    const struct kind *kind = reader->request.kind;
+    struct place place = reader_place(reader, csv_line(state->csv), 0, 0);
+    struct read_csv_header check = {.reader = reader};
+    struct buffer unknown = {0};
+    bool good = false;
+
+    check.used = calloc(state->header_count, sizeof *check.used);
+    if (check.used == NULL) {
+        goto end;
+    }
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        read_csv_rule_fields(&check, &kind->rules[i], &state->rules[i]);
+    }
+    good = check.missing_count == 0 && check.twice.length == 0 && !check.missing.failed && !check.twice.failed;
+    reader->source.tally.wrong_shape = !good;
+    if (check.missing_count > 0 && check.missing_count == check.needed) {
+        reader_wrong_shape(reader, "the header row has none of the columns that the kind maps");
+    } else if (check.missing_count > 0 && buffer_text(&check.missing) != NULL) {
+        diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_CSV_COLUMNS, &place,
+                           "the header lacks %s; export with these columns, or mark them `optional` in the kind %s",
+                           buffer_text(&check.missing), kind->id);
+    }
+    if (check.twice.length > 0 && buffer_text(&check.twice) != NULL) {
+        diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_CSV_COLUMNS, &place,
+                           "the header has %s more than once, and which one is meant is unclear; rename one",
+                           buffer_text(&check.twice));
+    }
+    if (good) {
+        read_csv_note_unknown(&check, &unknown);
+    }
+
+end:
+    free(check.used);
+    buffer_free(&check.missing);
+    buffer_free(&check.twice);
+    buffer_free(&unknown);
+    return good;
+}
+
+static void read_csv_report_error(struct reader *reader, const struct place *place) {
+    static const enum diagnostic ids[] = {
+        [CSV_PROBLEM_QUOTE] = DIAGNOSTIC_CSV_QUOTE,    [CSV_PROBLEM_LENGTH] = DIAGNOSTIC_RECORD_TOO_LONG,
+        [CSV_PROBLEM_COLUMNS] = DIAGNOSTIC_CSV_RAGGED, [CSV_PROBLEM_ENCODING] = DIAGNOSTIC_ENCODING,
+        [CSV_PROBLEM_UTF16] = DIAGNOSTIC_ENCODING,
+    };
+    static const char *const advice[] = {
+        [CSV_PROBLEM_QUOTE] = "quote the cell and double the quotes in it",
+        [CSV_PROBLEM_LENGTH] = "correct the export",
+        [CSV_PROBLEM_COLUMNS] = "correct the export",
+        [CSV_PROBLEM_ENCODING] = "export it as UTF-8",
+        [CSV_PROBLEM_UTF16] = "export it as UTF-8",
+    };
+    const struct read_csv *state = reader->state;
+    enum csv_problem problem = csv_problem(state->csv);
+
+    diagnostics_report(reader->request.diagnostics, ids[problem], place, "%s; %s", csv_error(state->csv),
+                       advice[problem]);
+}
+
+/* Reads the header row. RECORD_ROW when records may follow. */
+static enum record_status read_csv_header(struct reader *reader) {
+    struct read_csv *state = reader->state;
+    const struct csv_cell *cells;
+    size_t count;
+    enum csv_event event = csv_next(state->csv, &cells, &count);
+
+    state->header_read = true;
+    if (event == CSV_READ_FAILED) {
+        return reader_failed(reader, csv_system_error(state->csv));
+    }
+    if (event == CSV_ERROR) {
+        struct place place = reader_place(reader, csv_line(state->csv), 0, 0);
+        reader->source.tally.wrong_shape = true;
+        read_csv_report_error(reader, &place);
+        return RECORD_END;
+    }
+    if (event != CSV_ROW) {
+        reader->source.tally.truncated = event == CSV_TRUNCATED;
+        reader_wrong_shape(reader, "there is no header row");
+        return RECORD_END;
+    }
+    state->header_count = count;
+    state->header = arena_array(reader->arena, count, sizeof *state->header);
+    for (size_t i = 0; i < count; i++) {
+        char *name = state->header == NULL ? NULL : arena_copy(reader->arena, cells[i].bytes, cells[i].length);
+        if (name == NULL) {
+            return reader_out_of_memory(reader);
+        }
+        state->header[i] = name;
+    }
+    if (!read_csv_check(reader)) {
+        return reader->source.tally.wrong_shape ? RECORD_END : reader_out_of_memory(reader);
+    }
+    reader->source.tally.list_seen = true;
+    return RECORD_ROW;
+}
+
+static struct raw read_csv_fetch(void *context, size_t rule, enum rows_part part, size_t index) {
+    const struct read_csv *state = context;
+    size_t field = state->rules[rule].fields[part][index];
+
+    if (field == ABSENT) {
+        return (struct raw){.kind = RAW_ABSENT};
+    }
+    return (struct raw){RAW_TEXT, state->cells[field].bytes, state->cells[field].length};
+}
+
+/* Reads the next row into the state and counts it. RECORD_ROW also for one that was rejected: then no rule is due. */
+static enum record_status read_csv_record(struct reader *reader) {
+    struct read_csv *state = reader->state;
+    struct record_tally *tally = &reader->source.tally;
+    size_t count;
+    enum csv_event event = csv_next(state->csv, &state->cells, &count);
+
+    if (event == CSV_END) {
+        return RECORD_END;
+    }
+    if (event == CSV_READ_FAILED) {
+        return reader_failed(reader, csv_system_error(state->csv));
+    }
+    tally->records++;
+    state->locator = (struct locator){.record = tally->records,
+                                      .line = csv_line(state->csv),
+                                      .offset = csv_offset(state->csv),
+                                      .length = csv_length(state->csv)};
+    struct place place = reader_place(reader, state->locator.line, 0, tally->records);
+    if (event == CSV_ERROR) {
+        read_csv_report_error(reader, &place);
+    } else if (event == CSV_TRUNCATED) {
+        tally->truncated = true;
+        diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_TRUNCATED, &place,
+                           "the file ends inside a quoted cell of this row; export it again, or close the quote");
+    } else if (count != state->header_count) {
+        diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_CSV_RAGGED, &place,
+                           "the row has %zu fields and the header %zu; correct the export", count, state->header_count);
+    } else {
+        state->next_rule = 0;
+        state->wanted = false;
+        return RECORD_ROW;
+    }
+    tally->rejected++;
+    return event == CSV_TRUNCATED ? RECORD_END : RECORD_ROW;
+}
+
+static enum record_status read_csv_next(struct reader *reader, struct record *out) {
+    struct read_csv *state = reader->state;
+    struct record_tally *tally = &reader->source.tally;
+    size_t rule_count = reader->request.kind->rule_count;
+    enum record_status status = state->header_read ? RECORD_ROW : read_csv_header(reader);
+
+    while (status == RECORD_ROW) {
+        while (state->next_rule < rule_count) {
+            bool made = rows_make(&reader->rows, state->next_rule++, &state->locator, read_csv_fetch, state, out);
+            tally->loaded += made && !state->wanted;
+            state->wanted = state->wanted || made;
+            tally->passed_over += state->next_rule == rule_count && !state->wanted;
+            if (made) {
+                return RECORD_ROW;
+            }
+        }
+        status = read_csv_record(reader);
+    }
+    return status;
+}
+
+const struct reader_format read_csv_format = {read_csv_open, read_csv_next, read_csv_close};

@@ -1,0 +1,166 @@
+#include "read/read_json.h"
+
+#include <errno.h>
+
+static bool read_json_open(struct reader *reader) {
+    const struct kind *kind = reader->request.kind;
+    struct read_json *state = arena_allocate(reader->arena, sizeof *state);
+
+    if (state == NULL) {
+        return false;
+    }
+    reader->state = state;
+    state->outline = outline_new(reader->arena, kind, kind->has_inside ? OUTLINE_INSIDE : OUTLINE_WHOLE);
+    state->late = arena_array(reader->arena, kind->rule_count + 1, sizeof *state->late);
+    return state->outline != NULL && state->late != NULL && walk_open(&state->walk, state->outline, reader->bytes);
+}
+
+static void read_json_close(struct reader *reader) {
+    struct read_json *state = reader->state;
+
+    walk_close(&state->walk);
+}
+
+static struct raw read_json_fetch(void *context, size_t rule, enum rows_part part, size_t index) {
+    struct read_json *state = context;
+    const struct outline_path *path = &state->outline->rules[rule].paths[part][index];
+    bool awaited = path->base_kind == PATH_ENVELOPE && state->outline->rules[rule].list != NULL;
+
+    if (awaited && part != ROWS_CONDITION) {
+        return (struct raw){.kind = RAW_AWAITED};
+    }
+    struct raw raw = capture_find(&state->walk.capture, state->item, path);
+    state->late[rule] = state->late[rule] || (awaited && raw.kind == RAW_ABSENT);
+    return raw;
+}
+
+static void read_json_reject(struct reader *reader, const struct walk_state *fault) {
+    struct record_tally *tally = &reader->source.tally;
+
+    tally->rejected++;
+    read_json_report_fault(reader, fault, tally->records);
+}
+
+static void read_json_project(struct read_json *state, uint32_t first) {
+    state->projecting = true;
+    state->wanted = false;
+    state->item = first;
+    state->item_rule = 0;
+}
+
+/* The next row of the record that is captured. False when there is none left. */
+static bool read_json_row(struct reader *reader, struct record *out) {
+    struct read_json *state = reader->state;
+    struct record_tally *tally = &reader->source.tally;
+
+    for (; state->item < state->walk.capture.count; state->item++, state->item_rule = 0) {
+        const struct capture_item *item = &state->walk.capture.items[state->item];
+        const struct locator locator = {
+            .record = tally->records, .line = item->line, .offset = item->offset, .length = item->length};
+        while (state->item_rule < item->node->rule_count) {
+            size_t rule = item->node->rules[state->item_rule++];
+            if (rows_make(&reader->rows, rule, &locator, read_json_fetch, state, out)) {
+                tally->loaded += !state->wanted;
+                state->wanted = true;
+                return true;
+            }
+        }
+    }
+    tally->passed_over += !state->wanted;
+    state->projecting = false;
+    return false;
+}
+
+static bool read_json_document(struct reader *reader) {
+    struct read_json *state = reader->state;
+    struct record_tally *tally = &reader->source.tally;
+    const struct walk_state *document = &state->walk.document;
+
+    state->documents++;
+    if (state->outline->document_record) {
+        tally->records++;
+        if (document->fault != WALK_NO_FAULT) {
+            read_json_reject(reader, document);
+        } else {
+            read_json_project(state, 0);
+        }
+    } else if (document->fault != WALK_NO_FAULT) {
+        tally->wrong_shape = true;
+        read_json_report_fault(reader, document, 0);
+    }
+    return read_json_envelope(reader, state->outline, &state->walk);
+}
+
+/* After an error: whether reading goes on with the next line. */
+static bool read_json_stopped(struct reader *reader) {
+    struct read_json *state = reader->state;
+    struct record_tally *tally = &reader->source.tally;
+    const struct walk *walk = &state->walk;
+    enum json_event event = json_next(walk->json);
+    bool encoding = event == JSON_ERROR && json_problem(walk->json) == JSON_PROBLEM_ENCODING;
+    bool truncated = event == JSON_TRUNCATED;
+
+    if (state->outline->lines && !encoding) {
+        tally->records++;
+        tally->rejected++;
+        tally->truncated = truncated;
+        read_json_report_stop(reader, walk->json, tally->records);
+        if (!truncated) {
+            walk_resume(&state->walk);
+        }
+        return !truncated;
+    }
+    uint64_t lost = (uint64_t)walk->in_record + (walk->in_document && state->outline->document_record);
+    tally->records += lost;
+    tally->rejected += lost;
+    tally->truncated = true;
+    state->stopped = true;
+    if (encoding || (!walk->in_document && state->documents == 0 && !truncated)) {
+        tally->truncated = false;
+        tally->wrong_shape = true;
+    }
+    read_json_report_stop(reader, walk->json, lost > 0 ? tally->records : 0);
+    return false;
+}
+
+static enum record_status read_json_next(struct reader *reader, struct record *out) {
+    struct read_json *state = reader->state;
+    struct record_tally *tally = &reader->source.tally;
+
+    for (;;) {
+        if (state->projecting && read_json_row(reader, out)) {
+            return RECORD_ROW;
+        }
+        switch (walk_next(&state->walk)) {
+        case WALK_RECORD:
+            tally->records++;
+            if (state->walk.record.fault != WALK_NO_FAULT) {
+                read_json_reject(reader, &state->walk.record);
+            } else {
+                read_json_project(state, walk_first(&state->walk));
+            }
+            break;
+        case WALK_DOCUMENT:
+            if (!read_json_document(reader)) {
+                return reader_out_of_memory(reader);
+            }
+            break;
+        case WALK_STOPPED:
+            if (state->walk.capture.failed) {
+                return reader_out_of_memory(reader);
+            }
+            if (json_next(state->walk.json) == JSON_READ_FAILED) {
+                return reader_failed(reader, json_system_error(state->walk.json));
+            }
+            if (read_json_stopped(reader)) {
+                break;
+            }
+            /* fall through */
+        case WALK_END:
+            read_json_finish(reader);
+            return RECORD_END;
+        }
+    }
+}
+
+const struct reader_format read_json_format = {read_json_open, read_json_next, read_json_close};

@@ -1,0 +1,29 @@
+#ifndef READ_READ_JSON_H
+#define READ_READ_JSON_H
+
+#include "read/reader.h"
+#include "read/walk.h"
+
+/* JSON and NDJSON: what walks the document, and the rows of the record that it stands on. */
+struct read_json {
+    struct outline *outline;
+    struct walk walk;
+    bool projecting;
+    bool wanted;   /* some rule took the record */
+    uint32_t item; /* the next one whose rules are due */
+    size_t item_rule;
+    uint64_t documents; /* complete ones */
+    bool stopped;       /* an error ended reading */
+    bool *late;         /* a rule's `when` looked for a value of the document that was not there yet */
+};
+
+/* Reports a malformed or cut-off document, by json_error or json_text. `record` is 0 outside records. */
+void read_json_report_stop(struct reader *reader, struct json *json, uint64_t record);
+/* Reports why a record, or what stands around the records, cannot be used. */
+void read_json_report_fault(struct reader *reader, const struct walk_state *state, uint64_t record);
+/* Takes what a complete document says around its records. False when memory is out. */
+bool read_json_envelope(struct reader *reader, const struct outline *outline, const struct walk *walk);
+/* Compares the whole file with what the kind describes, when all is read. */
+void read_json_finish(struct reader *reader);
+
+#endif

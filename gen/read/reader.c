@@ -1,0 +1,83 @@
+#include "read/reader.h"
+
+#include "read/quote.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum record_status reader_out_of_memory(struct reader *reader) {
+    diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to read %s",
+                       reader->request.path);
+    return RECORD_FAILED;
+}
+
+enum record_status reader_failed(struct reader *reader, int error) {
+    struct place place = {.path = reader->request.path};
+
+    if (error == ENOMEM) {
+        return reader_out_of_memory(reader);
+    }
+    if (!reader->tap.sink_failed) {
+        diagnostics_report_errno(reader->request.diagnostics, DIAGNOSTIC_FILE_READ, &place, error,
+                                 "cannot read the evidence; check the disk");
+    }
+    return RECORD_FAILED;
+}
+
+struct place reader_place(const struct reader *reader, uint64_t line, uint64_t column, uint64_t record) {
+    return (struct place){.path = reader->request.path, .line = line, .column = column, .record = record};
+}
+
+void reader_wrong_shape(struct reader *reader, const char *what) {
+    const struct kind *kind = reader->request.kind;
+    struct place place = reader_place(reader, 0, 0, 0);
+    char quoted[QUOTE_BYTES];
+
+    reader->source.tally.wrong_shape = true;
+    if (reader->tap.bytes == 0) {
+        diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_WRONG_SHAPE, &place,
+                           "the file is empty; export it again as '%s'", kind->title);
+        return;
+    }
+    diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_WRONG_SHAPE, &place,
+                       "%s; the file begins with %s; export it again as '%s'", what,
+                       quote(quoted, reader->tap.head, reader->tap.head_length), kind->title);
+}
+
+struct raw reader_file_part(const struct read_request *request, const struct value_path *path) {
+    for (size_t i = 0; request->match != NULL && path->key_count > 0 && i < request->match->part_count; i++) {
+        const struct path_part *part = &request->match->parts[i];
+        if (strlen(path->keys[0]) == part->name_length && memcmp(path->keys[0], part->name, part->name_length) == 0) {
+            return (struct raw){RAW_TEXT, part->text, part->text_length};
+        }
+    }
+    return (struct raw){.kind = RAW_ABSENT};
+}
+
+void reader_effective(struct reader *reader, const struct raw *raw, uint64_t line) {
+    const struct kind *kind = reader->request.kind;
+    struct place place = reader_place(reader, line, 0, 0);
+    char quoted[QUOTE_BYTES];
+    int64_t effective;
+
+    if (raw->kind == RAW_ABSENT || raw->kind == RAW_NULL) {
+        return;
+    }
+    enum datetime_result result = convert_time(raw, kind->effective_time, reader->request.zone, &effective);
+    if (result != DATETIME_OK) {
+        reader->source.tally.wrong_shape = true;
+        diagnostics_report(reader->request.diagnostics,
+                           result == DATETIME_NO_ZONE ? DIAGNOSTIC_TIME_ZONE : DIAGNOSTIC_VALUE_CONVERSION, &place,
+                           result == DATETIME_NO_ZONE
+                               ? "%s, when the export was made, has no zone; declare `zone:` for the source"
+                               : "%s, when the export was made, is no time as the kind says; correct `effective:`",
+                           raw->bytes == NULL ? "a list or object" : quote(quoted, raw->bytes, raw->length));
+        return;
+    }
+    if (reader->facts.has_effective && reader->facts.effective != effective) {
+        reader_wrong_shape(reader, "the file holds several documents that say different times of export");
+        return;
+    }
+    reader->facts.has_effective = true;
+    reader->facts.effective = effective;
+}

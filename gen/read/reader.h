@@ -1,0 +1,67 @@
+#ifndef READ_READER_H
+#define READ_READER_H
+
+#include "base/arena.h"
+#include "read/read.h"
+#include "read/rows.h"
+
+/* What the readers of all formats share; read.c makes it, the format fills `state`. */
+struct reader_format;
+
+#define READER_HEAD_BYTES 128
+
+/* The input on its way: every byte goes to the sink, is counted, and the first are kept to be quoted. */
+struct reader_tap {
+    struct byte_source source;
+    struct byte_source *from;
+    struct byte_sink *sink;
+    uint64_t bytes;
+    bool ended;
+    bool sink_failed; /* the sink has said why */
+    char head[READER_HEAD_BYTES];
+    size_t head_length;
+};
+
+struct reader {
+    struct record_source source; /* first: the store holds a pointer to it */
+    struct read_request request;
+    struct reader_tap tap;
+    struct byte_source *bytes; /* what the format reads: the tap, or a text inside a document */
+    struct arena *arena;
+    struct read_facts facts;
+    struct rows rows;
+    const struct reader_format *format;
+    void *state;  /* of the format */
+    void *around; /* read_inside: of the document around */
+    bool done;
+    enum record_status last;
+    struct envelope_value *envelope; /* arena, grows; source.envelope shows it at the end */
+    bool envelope_known;             /* a document has said its values */
+    bool envelope_differs;           /* a later one said others, which was reported */
+};
+
+struct reader_format {
+    bool (*open)(struct reader *reader);
+    enum record_status (*next)(struct reader *reader, struct record *out);
+    void (*close)(struct reader *reader);
+};
+
+/* The formats, each in the file of its name. */
+extern const struct reader_format read_csv_format;
+extern const struct reader_format read_json_format;
+extern const struct reader_format read_document_format;
+extern const struct reader_format read_inside_format;
+
+/* Ends reading with a diagnostic for want of memory, or for a failed read; always RECORD_FAILED. */
+enum record_status reader_out_of_memory(struct reader *reader);
+enum record_status reader_failed(struct reader *reader, int error);
+/* A diagnostic about a place in this evidence; 0 leaves line, column or record out. */
+struct place reader_place(const struct reader *reader, uint64_t line, uint64_t column, uint64_t record);
+/* Marks the file as something else than its kind says, quoting how it begins. `what` has no full stop. */
+void reader_wrong_shape(struct reader *reader, const char *what);
+/* The value of a named part of the path, "@file.NAME". */
+struct raw reader_file_part(const struct read_request *request, const struct value_path *path);
+/* Takes the time at which the export says it was made. */
+void reader_effective(struct reader *reader, const struct raw *raw, uint64_t line);
+
+#endif

@@ -1,0 +1,181 @@
+#include "read/rows.h"
+
+#include "base/limits.h"
+#include "read/quote.h"
+#include "read/reader.h"
+
+#include <string.h>
+
+bool rows_open(struct rows *rows, struct arena *arena, const struct read_request *request, struct record_tally *tally) {
+    const struct kind *kind = request->kind;
+
+    *rows = (struct rows){.request = request, .kind = kind, .tally = tally};
+    rows->rules = arena_array(arena, kind->rule_count, sizeof *rows->rules);
+    if (rows->rules == NULL && kind->rule_count > 0) {
+        return false;
+    }
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        size_t columns = request->schema->types[kind->rules[i].type].column_count;
+        struct rows_rule *rule = &rows->rules[i];
+        rule->value_count = columns + kind->rules[i].input_count;
+        rule->values = arena_array(arena, rule->value_count, sizeof *rule->values);
+        rule->no_zone = arena_array(arena, columns, sizeof *rule->no_zone);
+        if (rule->value_count > 0 && (rule->values == NULL || rule->no_zone == NULL)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const struct evidence_type *rows_type(const struct rows *rows, size_t rule) {
+    return &rows->request->schema->types[rows->kind->rules[rule].type];
+}
+
+static struct place rows_place(const struct rows *rows, const struct locator *locator) {
+    return (struct place){.path = rows->request->path, .line = locator->line, .record = locator->record};
+}
+
+static bool rows_condition_holds(const struct rows *rows, const struct condition *condition, const struct raw *raw) {
+    switch (condition->kind) {
+    case CONDITION_IN:
+        return convert_is_listed(&condition->texts, raw);
+    case CONDITION_NOT_IN:
+        return !convert_is_listed(&condition->texts, raw);
+    case CONDITION_PRESENT:
+        return !convert_is_null(rows->kind, raw);
+    case CONDITION_ABSENT:
+        return convert_is_null(rows->kind, raw);
+    }
+    return false;
+}
+
+static struct raw rows_raw(const struct rows *rows, const struct value_path *path, rows_fetch fetch, void *context,
+                           size_t rule, enum rows_part part, size_t index) {
+    if (path->base == PATH_ENVELOPE && rows->around != NULL) {
+        return rows->around(rows->around_context, rule, part, index);
+    }
+    return path->base == PATH_FILE ? reader_file_part(rows->request, path) : fetch(context, rule, part, index);
+}
+
+static void rows_report_conversion(struct rows *rows, const struct column *column, const struct mapping *mapping,
+                                   const struct raw *raw, const struct place *place) {
+    static const char *const kinds[] = {
+        [COLUMN_TEXT] = "a text of at most 1 MiB without NUL characters",
+        [COLUMN_INTEGER] = "a whole number of 64 bits",
+        [COLUMN_REAL] = "a number",
+        [COLUMN_BOOLEAN] = "true or false",
+        [COLUMN_TIME] = "a time",
+        [COLUMN_ENUMERATION] = "one of its values",
+    };
+    char quoted[QUOTE_BYTES];
+    bool time = column->kind == COLUMN_TIME;
+
+    diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_VALUE_CONVERSION, place,
+                       "%s is not %s%s%s%s, as the column %s wants; correct the export, or how the kind maps %s",
+                       raw->bytes == NULL ? "a list or object" : quote(quoted, raw->bytes, raw->length),
+                       kinds[column->kind], time ? " written as '" : "",
+                       time ? datetime_format_name(mapping->has_time ? mapping->time : DATETIME_ISO) : "",
+                       time ? "'" : "", column->name, mapping->has_from ? mapping->from.text : "it");
+}
+
+bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping, const struct raw *raw,
+                  const struct locator *locator, struct value *out) {
+    const struct column *column = &rows_type(rows, rule)->columns[mapping->column];
+    struct place place = rows_place(rows, locator);
+    char quoted[QUOTE_BYTES];
+
+    switch (convert_value(rows->kind, column, mapping, rows->request->zone, raw, out)) {
+    case CONVERT_OK:
+        return true;
+    case CONVERT_FAILED:
+        rows_report_conversion(rows, column, mapping, raw, &place);
+        return false;
+    case CONVERT_UNKNOWN:
+        rows->tally->unknown_values++;
+        diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_UNKNOWN_VALUE, &place,
+                           "the value %s of %s is none that the kind %s knows; add it to the kind's values, or correct "
+                           "the export",
+                           quote(quoted, raw->bytes, raw->length), column->name, rows->kind->id);
+        return true;
+    case CONVERT_NO_ZONE:
+        if (!rows->rules[rule].no_zone[mapping->column]) {
+            rows->rules[rule].no_zone[mapping->column] = true;
+            diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_TIME_ZONE, &place,
+                               "the times of %s have no zone (%s); declare `zone:` for the source", column->name,
+                               quote(quoted, raw->bytes, raw->length));
+        }
+        return false;
+    }
+    return false;
+}
+
+struct value rows_raw_value(const struct raw *raw) {
+    bool usable = raw->kind != RAW_ABSENT && raw->kind != RAW_NULL && raw->kind != RAW_AWAITED && raw->bytes != NULL &&
+                  raw->length <= LIMIT_CELL_BYTES && memchr(raw->bytes, '\0', raw->length) == NULL;
+
+    return usable ? (struct value){.kind = VALUE_TEXT, .text = {raw->bytes, raw->length}}
+                  : (struct value){.kind = VALUE_NULL};
+}
+
+/* One column; false when it is invalid. `*awaited` says that its value comes later, if at all. */
+static bool rows_column(struct rows *rows, size_t rule, size_t index, const struct locator *locator, rows_fetch fetch,
+                        void *context, bool *awaited) {
+    const struct mapping *mapping = &rows->kind->rules[rule].mappings[index];
+    struct value *value = &rows->rules[rule].values[mapping->column];
+
+    *awaited = true;
+    if (mapping->expression != SIZE_MAX) {
+        return true;
+    }
+    if (!mapping->has_from) {
+        *value = mapping->constant_value;
+        *awaited = value->kind != VALUE_NULL;
+        return true;
+    }
+    struct raw raw = rows_raw(rows, &mapping->from, fetch, context, rule, ROWS_MAPPING, index);
+    if (raw.kind == RAW_AWAITED) {
+        return true;
+    }
+    *awaited = false;
+    return rows_convert(rows, rule, mapping, &raw, locator, value);
+}
+
+bool rows_make(struct rows *rows, size_t rule_index, const struct locator *locator, rows_fetch fetch, void *context,
+               struct record *out) {
+    const struct row_rule *rule = &rows->kind->rules[rule_index];
+    const struct evidence_type *type = rows_type(rows, rule_index);
+    struct rows_rule *state = &rows->rules[rule_index];
+
+    for (size_t i = 0; i < rule->when_count; i++) {
+        struct raw raw = rows_raw(rows, &rule->when[i].path, fetch, context, rule_index, ROWS_CONDITION, i);
+        if (!rows_condition_holds(rows, &rule->when[i], &raw)) {
+            return false;
+        }
+    }
+    memset(state->values, 0, state->value_count * sizeof *state->values);
+    _Static_assert(VALUE_NULL == 0, "a zeroed value is NULL");
+    *out = (struct record){
+        .rule = rule_index, .locator = *locator, .values = state->values, .value_count = state->value_count};
+    for (size_t i = 0; i < rule->mapping_count; i++) {
+        const struct mapping *mapping = &rule->mappings[i];
+        bool awaited;
+        bool good = rows_column(rows, rule_index, i, locator, fetch, context, &awaited);
+        bool missing = good && !awaited && type->columns[mapping->column].required &&
+                       state->values[mapping->column].kind == VALUE_NULL;
+        out->invalid += !good || missing;
+        if (missing) {
+            struct place place = rows_place(rows, locator);
+            diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_REQUIRED_MISSING, &place,
+                               "the record has no %s, which %s requires; complete it at its source and export again",
+                               type->columns[mapping->column].name, type->id);
+        }
+    }
+    for (size_t i = 0; i < rule->input_count; i++) {
+        struct raw raw = rows_raw(rows, &rule->inputs[i].from, fetch, context, rule_index, ROWS_INPUT, i);
+        state->values[type->column_count + i] = rows_raw_value(&raw);
+    }
+    state->rows++;
+    rows->tally->rows++;
+    rows->tally->invalid += out->invalid > 0;
+    return true;
+}

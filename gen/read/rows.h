@@ -1,0 +1,45 @@
+#ifndef READ_ROWS_H
+#define READ_ROWS_H
+
+#include "base/arena.h"
+#include "read/convert.h"
+#include "read/read.h"
+
+/* Makes typed rows of the raw values that a format finds, by the row rules of a kind: the same for all formats. */
+
+enum rows_part { ROWS_MAPPING, ROWS_INPUT, ROWS_CONDITION };
+
+/* Finds the raw value of the rule's mapping, input or condition with that index, in the row that `context` stands on.
+ */
+typedef struct raw (*rows_fetch)(void *context, size_t rule, enum rows_part part, size_t index);
+
+struct rows_rule {
+    struct value *values;
+    size_t value_count;
+    bool *no_zone; /* a column whose lack of a zone was reported */
+    uint64_t rows;
+};
+struct rows {
+    const struct read_request *request;
+    const struct kind *kind;
+    struct record_tally *tally;
+    struct rows_rule *rules;
+    rows_fetch around; /* values of the document around an export inside it; NULL without one */
+    void *around_context;
+};
+
+/* False when memory is out. */
+bool rows_open(struct rows *rows, struct arena *arena, const struct read_request *request, struct record_tally *tally);
+/*
+ * Makes one row. False when the rule's `when` does not want it. What could not be converted is reported and counted;
+ * *out lives until the next call for the same rule.
+ */
+bool rows_make(struct rows *rows, size_t rule, const struct locator *locator, rows_fetch fetch, void *context,
+               struct record *out);
+/* Converts one value and reports what is wrong with it. False when it counts as invalid. */
+bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping, const struct raw *raw,
+                  const struct locator *locator, struct value *out);
+/* A raw value as an expression gets it. */
+struct value rows_raw_value(const struct raw *raw);
+
+#endif
