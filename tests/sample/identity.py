@@ -205,6 +205,7 @@ def files(draw):
         yield f"aws/credential-report-{name}.csv", credentials(day, logins), None
         if day != ROSTER_MISSING:
             taken = ROSTER_LATE.get(day, day)
-            yield f"hr/roster-{taken.isoformat()}.csv", roster(taken), None
+            yield f"hr/roster-{taken.isoformat()}.csv", roster(taken), {
+                "collected_by": "Petra Lindqvale", "collected_at": iso(moment(taken, 6, 20))}
     yield "access-review/review-2025-Q4.csv", review(), {"collected_by": "Noor Castellane",
                                                          "collected_at": "2025-11-07T10:00:00Z"}
