@@ -13,8 +13,8 @@ from support import ROOT, Folder, Skip, add_test, main, small_programme, tickmar
 
 EVIDENCE = pathlib.Path(os.environ.get("TICKMARK_EVIDENCE", ROOT.parent / "shared" / "evidence"))
 TYPE = """types:
-  - type: item
-    title: Item
+  - type: listing
+    title: Listing
     meaning: Anything that an export lists.
     shape: snapshot
     key: [name, other]
@@ -29,7 +29,7 @@ def kind(file_format, at, detect, name, other):
     what = "columns" if file_format == "csv" else "paths"
     where = "" if file_format == "csv" else f"\n    at: {json.dumps(at)}"
     return (f"kind: real\ntitle: Real export\nvendor: any\nproduced_by: the vendor\nformat: {file_format}\n"
-            f"detect: {{{what}: {json.dumps(detect)}}}\nrows:\n  - type: item{where}\n    may_be_empty: true\n"
+            f"detect: {{{what}: {json.dumps(detect)}}}\nrows:\n  - type: listing{where}\n    may_be_empty: true\n"
             f"    map: {{name: {{from: {json.dumps(name)}, optional: true}}, other: {{from: {json.dumps(other)}, optional: true}}}}\n")
 
 
