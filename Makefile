@@ -14,7 +14,7 @@ SAMPLE_PERIOD := 2025-Q4
 RUN_DEBIAN := build-essential pkg-config libyaml-dev libxml2-dev libsqlite3-dev libhpdf-dev libharfbuzz-dev libunibreak-dev \
 	libmd4c-dev libdeflate-dev zlib1g-dev libssl-dev libseccomp-dev libicu-dev \
 	$(shell sed -n 's/^[a-z_]* *=.* from \(fonts-[a-z0-9-]*\)$$/\1/p' templates/theme.conf | LC_ALL=C sort -u)
-TEST_DEBIAN := libcmocka-dev clang clang-format libclang-rt-14-dev valgrind qpdf poppler-utils libxml2-utils unzip zip sqlite3 \
+TEST_DEBIAN := libcmocka-dev libjansson-dev clang clang-format libclang-rt-14-dev valgrind qpdf poppler-utils libxml2-utils unzip zip sqlite3 \
 	openssl python3 mandoc
 
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
@@ -130,7 +130,7 @@ $(BUILD)/gen/cmd/init.o: CFLAGS += -DTICKMARK_SHARE='"$(PREFIX)/share/tickmark"'
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libtickmark.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libtickmark.a -lcmocka $(PACKAGE_LIBS)
+	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libtickmark.a -lcmocka -ljansson $(PACKAGE_LIBS)
 
 # Fuzz targets: the library built by clang with -fsanitize=fuzzer-no-link (tests/run does), each linked with libFuzzer.
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libtickmark.a

@@ -148,21 +148,20 @@ static bool find_coverage(struct shortcoming *s, const struct control *control, 
     return query_reset(&s->occurrences);
 }
 
-/* Records that are invalid, of unknown value, duplicate or unreadable, beyond disposition and tolerance. */
+/* Records that are invalid (unknown values included), duplicate or unreadable, beyond disposition and tolerance. */
 static bool find_records(struct shortcoming *s, const char *type, struct verdict_states *states) {
     query_text(&s->records, 1, type);
     while (query_step(&s->records)) {
         int64_t invalid = query_column_integer(&s->records, 1);
-        int64_t unknown = query_column_integer(&s->records, 2);
-        int64_t duplicates = query_column_integer(&s->records, 3);
-        int64_t rejected = query_column_integer(&s->records, 4);
-        int64_t faults = invalid + unknown + duplicates + rejected - query_column_integer(&s->records, 5);
-        double allowed = query_column_real(&s->records, 7) * (double)query_column_integer(&s->records, 6);
+        int64_t duplicates = query_column_integer(&s->records, 2);
+        int64_t rejected = query_column_integer(&s->records, 3);
+        int64_t faults = invalid + duplicates + rejected - query_column_integer(&s->records, 4);
+        double allowed = query_column_real(&s->records, 6) * (double)query_column_integer(&s->records, 5);
         if ((double)faults > allowed) {
             verdict_add(states, VERDICT_INSUFFICIENT,
-                        "%s: %" PRId64 " invalid, %" PRId64 " with unknown values, %" PRId64 " duplicate and %" PRId64
+                        "%s: %" PRId64 " invalid, %" PRId64 " duplicate and %" PRId64
                         " unreadable records of %s, not all dispositioned or tolerated",
-                        query_column_text(&s->records, 0), invalid, unknown, duplicates, rejected, type);
+                        query_column_text(&s->records, 0), invalid, duplicates, rejected, type);
         }
     }
     return query_reset(&s->records);

@@ -25,14 +25,14 @@ SELECT o.source, o.status, count(*),
 -- name: shortcoming_expected
 SELECT count(*) FROM occurrence WHERE control = ?1 AND type = ?2
 
--- Records of a type that are invalid, unknown, duplicate or unreadable, by file, beyond what was looked at.
+-- Records of a type that are invalid, duplicate or unreadable, by file, and how many of them were looked at.
 -- name: shortcoming_records
-SELECT e.path, t.invalid, t.unknown_values, t.duplicates, e.rejected, t.dispositioned,
+SELECT e.path, t.invalid, t.duplicates, e.rejected, t.dispositioned,
        max(e.records, t.row_count), s.tolerated_invalid
   FROM tm_evidence_type t
   JOIN tm_evidence e ON e.id = t.evidence
   JOIN tm_source s ON s.id = e.source
- WHERE t.type = ?1 AND t.invalid + t.unknown_values + t.duplicates + e.rejected > 0
+ WHERE t.type = ?1 AND t.invalid + t.duplicates + e.rejected > 0
  ORDER BY e.path
 
 -- Valid rows of a type without a value in a column. The names come from the schema, checked as identifiers.

@@ -96,7 +96,7 @@ bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping,
                            "the value %s of %s is none that the kind %s knows; add it to the kind's values, or correct "
                            "the export",
                            quote(quoted, raw->bytes, raw->length), column->name, rows->kind->id);
-        return true;
+        return false;
     case CONVERT_NO_ZONE:
         if (!rows->rules[rule].no_zone[mapping->column]) {
             rows->rules[rule].no_zone[mapping->column] = true;

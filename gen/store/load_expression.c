@@ -88,7 +88,7 @@ static bool compute(struct store *store, const struct store_evidence *evidence, 
     bool unknown = false;
     bool converted = load_value_convert(column, query, evidence->source->zone, out, &unknown);
     store->unknown_values += unknown;
-    return converted;
+    return converted && !unknown;
 }
 
 void load_expression_fill(struct store *store, const struct store_evidence *evidence, const struct record *record,

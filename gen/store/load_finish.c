@@ -16,23 +16,44 @@ static bool refuse_copy(struct store *store, int64_t evidence) {
     return query_close(&update) && done;
 }
 
+/* Whether a kind's snapshots tell of moments that go on, such as sign-ins: those are not the same twice. */
+static bool tells_moments(const struct store *store, const struct kind *kind) {
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        const struct evidence_type *type = &store->schema->types[kind->rules[i].type];
+        if (type->shape == TYPE_SNAPSHOT && type->time_column != SIZE_MAX) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool refuse_copies(struct store *store) {
     struct query query;
     struct buffer path = {0};
     bool done = query_open(&query, store->connection, "find_copies", sql_find_copies, store->diagnostics);
     while (done && query_step(&query)) {
         size_t kind = schema_kind(store->schema, query_column_text(&query, 3));
-        if (kind != SIZE_MAX && store->schema->kinds[kind].format == FORMAT_DOCUMENT) {
-            continue;
+        if (kind == SIZE_MAX || store->schema->kinds[kind].format == FORMAT_DOCUMENT) {
+            continue; /* a document may well stay as it is */
         }
         buffer_clear(&path);
         load_show_path(store, query_column_text(&query, 1), &path);
         struct place place = {.path = tables_text(&path, store->diagnostics)};
-        diagnostics_report(store->diagnostics, DIAGNOSTIC_COPIED_EXPORT, &place,
-                           "it is byte for byte %s under another date, so it does not count; export again, or say in a "
-                           "sidecar when it was collected",
-                           query_column_text(&query, 2));
-        done = place.path != NULL && refuse_copy(store, query_column_integer(&query, 0));
+        const char *other = query_column_text(&query, 2);
+        done = place.path != NULL;
+        if (done && tells_moments(store, &store->schema->kinds[kind])) {
+            diagnostics_report(store->diagnostics, DIAGNOSTIC_COPIED_EXPORT, &place,
+                               "it is byte for byte %s under another date, down to the last sign-ins, so it does not "
+                               "count; export again, or say in a sidecar when it was collected",
+                               other);
+            done = refuse_copy(store, query_column_integer(&query, 0));
+        } else if (done) {
+            diagnostics_report(
+                store->diagnostics, DIAGNOSTIC_UNCHANGED_EXPORT, &place,
+                "it is byte for byte %s under another date; if nothing changed in between that is fine, and "
+                "a sidecar with collected_at says so",
+                other);
+        }
     }
     buffer_free(&path);
     return query_close(&query) && done;

@@ -190,6 +190,8 @@ static void an_empty_export_needs_a_reason(void **state) {
 static void copies_of_an_export_do_not_count(void **state) {
     struct loading *l = *state;
     loading_create(l);
+    /* Where the records tell of moments, the same bytes twice are a copy. */
+    l->fixture.types[FIXTURE_ACCOUNT].time_column = FIXTURE_CREATED;
     load_accounts(l, "1.csv", "2025-10-06", "a", 7);
     load_accounts(l, "2.csv", "2025-10-13", "a", 7);
     /* With a collection time of its own it may be the same and still fresh. */
@@ -210,8 +212,23 @@ static void copies_of_an_export_do_not_count(void **state) {
     loading_finish(l);
     fixture_ask(l->guard, "SELECT group_concat(accepted || ifnull(problem, '')) FROM tm_evidence", "1,0copied,1,1,1");
     fixture_ask(l->guard, "SELECT count(*) FROM account", "4");
-    scratch_expect(&l->scratch, "2.csv: error: it is byte for byte 1.csv under another date, so it does not count; "
-                                "export again, or say in a sidecar when it was collected [copied-export]\n");
+    scratch_expect(&l->scratch,
+                   "2.csv: error: it is byte for byte 1.csv under another date, down to the last sign-ins, so "
+                   "it does not count; export again, or say in a sidecar when it was collected "
+                   "[copied-export]\n");
+}
+
+static void an_unchanged_export_is_only_said(void **state) {
+    struct loading *l = *state;
+    loading_create(l);
+    l->fixture.types[FIXTURE_ACCOUNT].time_column = SIZE_MAX;
+    load_accounts(l, "1.csv", "2025-10-06", "a", 7);
+    load_accounts(l, "2.csv", "2025-10-13", "a", 7);
+    loading_finish(l);
+    fixture_ask(l->guard, "SELECT group_concat(accepted || ifnull(problem, '')) FROM tm_evidence", "1,1");
+    scratch_expect(&l->scratch,
+                   "2.csv: note: it is byte for byte 1.csv under another date; if nothing changed in between "
+                   "that is fine, and a sidecar with collected_at says so [unchanged-export]\n");
 }
 
 static void repeated_keys_of_a_file_are_set_aside(void **state) {
@@ -370,6 +387,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(wrong_shapes_and_wrong_counts_are_not_accepted, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(an_empty_export_needs_a_reason, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(copies_of_an_export_do_not_count, open_loading, close_loading),
+        cmocka_unit_test_setup_teardown(an_unchanged_export_is_only_said, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(repeated_keys_of_a_file_are_set_aside, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(later_files_supersede_events, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(events_outside_the_span_of_the_name_are_said, open_loading, close_loading),
