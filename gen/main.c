@@ -34,7 +34,8 @@ static int terminal_width(void) {
 }
 
 static bool print_all(FILE *stream, const struct buffer *text) {
-    return !text->failed && fwrite(text->data, 1, text->length, stream) == text->length && fflush(stream) == 0;
+    return !text->failed && (text->length == 0 || fwrite(text->data, 1, text->length, stream) == text->length) &&
+           fflush(stream) == 0;
 }
 
 /* Results on standard output; what there is to say about them, sorted, on standard error. */
