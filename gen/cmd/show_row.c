@@ -103,26 +103,40 @@ end:
     return done;
 }
 
-static bool print_values(struct command *command, sqlite3 *store, const char *type, int64_t ref) {
+/* Appends a value as a person reads it: times as ISO text, flags as words. */
+static void print_value(struct buffer *out, struct query *values, int index, enum column_kind kind) {
+    char iso[DATETIME_ISO_BYTES];
+
+    if (query_column_null(values, index)) {
+        buffer_append_text(out, "(none)");
+    } else if (kind == COLUMN_TIME) {
+        datetime_iso(query_column_integer(values, index), iso);
+        buffer_append_text(out, iso);
+    } else if (kind == COLUMN_BOOLEAN) {
+        buffer_append_text(out, query_column_integer(values, index) != 0 ? "yes" : "no");
+    } else {
+        buffer_append_text(out, query_column_text(values, index));
+    }
+}
+
+static bool print_values(struct command *command, const struct evidence_type *type, sqlite3 *store, int64_t ref) {
     struct buffer sql = {0};
     struct query values = {0};
     bool done = false;
 
-    buffer_format(&sql, sql_show_values, type);
+    buffer_format(&sql, sql_show_values, type->id);
     if (sql.failed || !query_open(&values, store, "show_values", buffer_text(&sql), command->diagnostics)) {
         goto end;
     }
     query_integer(&values, 1, ref);
     if (query_step(&values)) {
-        /* The generated columns come first; the type's own follow `excluded`. */
-        bool own = false;
         for (int i = 0; i < sqlite3_column_count(values.statement); i++) {
-            const char *name = sqlite3_column_name(values.statement, i);
-            if (own) {
-                const char *text = query_column_text(&values, i);
-                buffer_format(&command->out, "  %-24s%s\n", name, text != NULL ? text : "(none)");
+            size_t column = schema_column(type, sqlite3_column_name(values.statement, i));
+            if (column != SIZE_MAX) {
+                buffer_format(&command->out, "  %-24s", type->columns[column].name);
+                print_value(&command->out, &values, i, type->columns[column].kind);
+                buffer_append_byte(&command->out, '\n');
             }
-            own = own || strcmp(name, "excluded") == 0;
         }
     }
     done = true;
@@ -134,14 +148,14 @@ end:
 }
 
 /* Prints the row if it is of this type; `*found` says so. */
-static bool try_type(struct command *command, const struct workspace *workspace, sqlite3 *store, const char *type,
-                     int64_t ref, bool *found) {
+static bool try_type(struct command *command, const struct workspace *workspace, sqlite3 *store,
+                     const struct evidence_type *type, int64_t ref, bool *found) {
     struct buffer sql = {0};
     struct buffer record = {0};
     struct query row = {0};
     bool done = false;
 
-    buffer_format(&sql, sql_show_row, type);
+    buffer_format(&sql, sql_show_row, type->id);
     if (sql.failed || !query_open(&row, store, "show_row", buffer_text(&sql), command->diagnostics)) {
         goto end;
     }
@@ -161,11 +175,11 @@ static bool try_type(struct command *command, const struct workspace *workspace,
     buffer_format(&command->out,
                   "E%" PRId64 ".%" PRId64 "  %s, from source %s\n\nFile     %s\nSHA-256  %s (checked)\n"
                   "Record   %" PRId64 ", line %" PRId64 ", byte %" PRId64 ", %" PRId64 " bytes\nState    %s%s%s\n\n",
-                  STORE_REF_EVIDENCE(ref), STORE_REF_ORDINAL(ref), type, query_column_text(&row, 2), path, place.sha256,
-                  query_column_integer(&row, 3), query_column_integer(&row, 4), place.offset, place.length,
-                  query_column_integer(&row, 7) != 0 ? "invalid" : "valid", excluded != NULL ? ", left out: " : "",
-                  excluded != NULL ? excluded : "");
-    done = print_values(command, store, type, ref);
+                  STORE_REF_EVIDENCE(ref), STORE_REF_ORDINAL(ref), type->id, query_column_text(&row, 2), path,
+                  place.sha256, query_column_integer(&row, 3), query_column_integer(&row, 4), place.offset,
+                  place.length, query_column_integer(&row, 7) != 0 ? "invalid" : "valid",
+                  excluded != NULL ? ", left out: " : "", excluded != NULL ? excluded : "");
+    done = print_values(command, type, store, ref);
     buffer_append_text(&command->out, "\nThe record as it stands in the file:\n");
     buffer_append(&command->out, record.data, record.length);
     buffer_append_byte(&command->out, '\n');
@@ -203,7 +217,8 @@ bool show_row_print(struct command *command, const struct workspace *workspace, 
     }
     done = true;
     while (done && !found && query_step(&types)) {
-        done = try_type(command, workspace, store, query_column_text(&types, 0), ref, &found);
+        size_t type = schema_type(workspace->schema, query_column_text(&types, 0));
+        done = type == SIZE_MAX || try_type(command, workspace, store, &workspace->schema->types[type], ref, &found);
     }
     if (done && !found) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &(struct place){.path = path},

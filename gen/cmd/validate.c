@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define KINDS_NAMED 8
+#define UNCUT_WIDTH 4096 /* a path that is cut is of no use */
 
 /* What became of one file. */
 struct validation {
@@ -162,8 +163,8 @@ static const char *state_of(const struct validation *item) {
 
 static bool print_text(struct command *command, const struct validations *all) {
     static const struct terminal_column columns[] = {
-        {"File", false},    {"Kind", false},   {"Records", true}, {"Loaded", true}, {"Passed over", true},
-        {"Rejected", true}, {"Invalid", true}, {"Rows", true},    {"State", false},
+        {"State", false},   {"Kind", false},   {"Records", true}, {"Loaded", true}, {"Passed over", true},
+        {"Rejected", true}, {"Invalid", true}, {"Rows", true},    {"File", false},
     };
     enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
     const char **cells = arena_array(command->arena, all->count * COLUMN_COUNT + 1, sizeof *cells);
@@ -176,7 +177,7 @@ static bool print_text(struct command *command, const struct validations *all) {
         const uint64_t numbers[] = {item->tally.records,  item->tally.loaded,  item->tally.passed_over,
                                     item->tally.rejected, item->tally.invalid, item->tally.rows};
         const char **row = &cells[i * COLUMN_COUNT];
-        row[0] = item->path;
+        row[0] = state_of(item);
         row[1] = item->kind != NULL ? item->kind : "-";
         for (size_t n = 0; n < sizeof numbers / sizeof numbers[0]; n++) {
             row[2 + n] = arena_format(command->arena, "%" PRIu64, numbers[n]);
@@ -184,9 +185,9 @@ static bool print_text(struct command *command, const struct validations *all) {
                 return false;
             }
         }
-        row[COLUMN_COUNT - 1] = state_of(item);
+        row[COLUMN_COUNT - 1] = item->path;
     }
-    return terminal_table(columns, COLUMN_COUNT, cells, all->count, command->width, command->colour, &command->out);
+    return terminal_table(columns, COLUMN_COUNT, cells, all->count, UNCUT_WIDTH, command->colour, &command->out);
 }
 
 static void append_string(struct buffer *out, const char *text) {
