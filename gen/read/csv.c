@@ -168,13 +168,13 @@ static enum csv_event csv_read_quoted(struct csv *csv, struct csv_span *span) {
     csv->at++;
     for (;;) {
         csv_quoted(csv);
-        int byte = csv_peek(csv);
-        if (byte < 0) {
-            return csv->failed ? CSV_READ_FAILED : CSV_TRUNCATED;
-        }
         if (csv->at - csv->row > LIMIT_RECORD_BYTES) {
             return csv_fail(csv, CSV_PROBLEM_LENGTH,
                             "a row is longer than 16 MiB, probably for want of a closing quote");
+        }
+        int byte = csv_peek(csv);
+        if (byte < 0) {
+            return csv->failed ? CSV_READ_FAILED : CSV_TRUNCATED;
         }
         if (byte != '"') {
             /* What stopped the scan was a zero of the input's own, or its end, behind which there is more now. */
@@ -194,12 +194,12 @@ static enum csv_event csv_read_quoted(struct csv *csv, struct csv_span *span) {
 static enum csv_event csv_read_plain(struct csv *csv, struct csv_span *span) {
     for (;;) {
         csv_plain(csv);
+        if (csv->at - csv->row > LIMIT_RECORD_BYTES) {
+            return csv_fail(csv, CSV_PROBLEM_LENGTH, "a row is longer than 16 MiB");
+        }
         int byte = csv_peek(csv);
         if (byte == '"') {
             return csv_fail(csv, CSV_PROBLEM_QUOTE, "a quote stands inside a cell that does not begin with one");
-        }
-        if (csv->at - csv->row > LIMIT_RECORD_BYTES) {
-            return csv_fail(csv, CSV_PROBLEM_LENGTH, "a row is longer than 16 MiB");
         }
         if (byte < 0 || byte == '\n' || byte == '\r' || byte == (unsigned char)csv->delimiter) {
             span->until = csv->at - csv->row;

@@ -181,6 +181,9 @@ enum json_event json_scan_string(struct json *json, enum json_event event, bool 
     json->token = keep ? json->at : JSON_NO_POSITION;
     for (;;) {
         at = json_plain(json->window.data, at);
+        if (keep && at - json->token > LIMIT_RECORD_BYTES) {
+            return json_fail(json, json->token, JSON_PROBLEM_LENGTH, "a string is longer than 16 MiB");
+        }
         unsigned char byte = json->window.data[at];
         if (byte == '"') {
             break;
@@ -207,9 +210,6 @@ enum json_event json_scan_string(struct json *json, enum json_event event, bool 
                                           : "a control character stands in a string");
         } else if (!json_more(json, &at)) {
             return json->stopped ? json->event : json_cut_off(json);
-        }
-        if (keep && at - json->token > LIMIT_RECORD_BYTES) {
-            return json_fail(json, json->token, JSON_PROBLEM_LENGTH, "a string is longer than 16 MiB");
         }
     }
     json->at = at + 1;
