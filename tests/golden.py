@@ -3,24 +3,30 @@
 A case is a folder tests/regress/AREA/NAME:
   command      a command a line, each run in turn in a fresh folder. Words are split as a shell splits them; there is no
                shell. Lines that begin with # are comments. The first word is `tickmark`, or for what alters the inputs:
-                 python3 SCRIPT [WORD...]   a script beside `command` or in tests/end; it prints nothing, and succeeds
+                 python3 SCRIPT [WORD...]   a script beside `command`, or in AREA; it prints nothing, and succeeds
                  edit PATH OLD NEW          OLD stands once in the file and becomes NEW; \\n is a new line in both
                  append PATH TEXT           copy PATH PATH           remove PATH           link TARGET PATH
   base         (optional) the name of a programme folder in tests/regress/_base that is copied first; it gets the
                criteria, the XSD and the templates that tickmark ships, and a key pair made once for all cases
   files/       (optional) copied over it
   environment  (optional) NAME=VALUE lines
-  masks        (optional) lines `REGULAR EXPRESSION -> WORD` for what differs from run to run, such as digests of signed
-               files
+  limits       (optional) what the system refuses tickmark: `file-size BYTES`, or `call NAME ERRNO` for a system call
+  masks        (optional) lines `REGULAR EXPRESSION -> WORD` (or ` ->` for nothing) for what differs from run to run,
+               such as digests of signed files
   stdout, stderr, status   what is expected; with several commands each part follows a line `$ command`
   after        (optional) checks of the files left: `exists PATH`, `absent PATH`, `contains PATH TEXT`, `same PATH PATH`
 """
+import ctypes
 import difflib
+import errno
 import os
 import pathlib
+import platform
 import re
+import resource
 import shlex
 import shutil
+import struct
 import subprocess
 import tempfile
 
@@ -35,7 +41,12 @@ ENVIRONMENT = {
     "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:exitcode=99",
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1:exitcode=99",
 }
-NO_LEAKS = "detect_leaks=0:abort_on_error=0:exitcode=99"
+# Numbers of system calls that cases refuse.
+CALLS = {
+    "landlock_create_ruleset": {"x86_64": 444, "aarch64": 444},
+    "getrandom": {"x86_64": 318, "aarch64": 278},
+    "prctl": {"x86_64": 157, "aarch64": 167},
+}
 EXPECTATIONS = ("stdout", "stderr", "status")
 SHIPPED = ("schema/criteria.yaml", "schema/portfolio.xsd", "templates")
 
@@ -79,6 +90,30 @@ class Keys:
         self.folder.cleanup()
 
 
+def refuse_call(name, error):
+    """From here on, and in what is executed, a system call fails (a seccomp filter of five instructions)."""
+    library = ctypes.CDLL(None, use_errno=True)
+    number = CALLS[name][platform.machine()]
+    # Load the call's number; when it is the one, answer with the error, else allow it (linux/seccomp.h).
+    program = struct.pack("=" + "HBBI" * 4, 0x20, 0, 0, 0, 0x15, 0, 1, number, 0x06, 0, 0, 0x00050000 | error,
+                          0x06, 0, 0, 0x7fff0000)
+    code = ctypes.create_string_buffer(program)
+    head = struct.pack("@HP", 4, ctypes.addressof(code))
+    if library.prctl(38, 1, 0, 0, 0) != 0 or library.prctl(22, 2, ctypes.create_string_buffer(head), 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "no seccomp filter")
+
+
+def make_limits(lines):
+    """A function for the child that takes away what the lines of `limits` say; None when there are none."""
+    def limits():
+        for words in (line.split() for line in lines):
+            if words[0] == "file-size":
+                resource.setrlimit(resource.RLIMIT_FSIZE, (int(words[1]), int(words[1])))
+            else:
+                refuse_call(words[1], getattr(errno, words[2]))
+    return limits if lines else None
+
+
 def edit(path, old, new):
     old, new = old.replace("\\n", "\n"), new.replace("\\n", "\n")
     text = path.read_text(encoding="utf-8")
@@ -115,7 +150,7 @@ def prepare(words, case, work, environment):
     elif words[0] == "link":
         paths[1].symlink_to(words[1])
     elif words[0] == "python3":
-        script = case / words[1] if (case / words[1]).exists() else ROOT / "tests" / "end" / words[1]
+        script = case / words[1] if (case / words[1]).exists() else case.parent / words[1]
         done = subprocess.run(["python3", "-B", str(script)] + words[2:], cwd=work, env=environment, timeout=SECONDS,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if done.returncode != 0 or done.stdout:
@@ -135,7 +170,8 @@ def perform(name, binary, keys, work):
         shutil.copytree(case / "files", work, dirs_exist_ok=True)
     environment = dict(ENVIRONMENT)
     environment.update(line.split("=", 1) for line in read(case / "environment").splitlines() if line)
-    masks = [line.split(" -> ", 1) for line in read(case / "masks").splitlines() if line]
+    masks = [line.partition(" ->")[::2] for line in read(case / "masks").splitlines() if line]
+    limits = make_limits(read(case / "limits").splitlines())
 
     lines = [line for line in read(case / "command").splitlines() if line.strip() and not line.startswith("#")]
     heads = sum(1 for line in lines if line.startswith("tickmark")) > 1
@@ -145,14 +181,13 @@ def perform(name, binary, keys, work):
         if words[0] != "tickmark":
             prepare(words, case, work, environment)
             continue
-        # A run confines itself, so that nothing can look for leaks at its end.
-        given = {**environment, "ASAN_OPTIONS": NO_LEAKS} if words[1:2] == ["run"] else environment
-        done = subprocess.run([str(binary)] + words[1:], cwd=work, env=given, stdin=subprocess.DEVNULL,
-                              timeout=SECONDS, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run([str(binary)] + words[1:], cwd=work, env=environment, stdin=subprocess.DEVNULL,
+                              timeout=SECONDS, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
+                              preexec_fn=limits)
         for key, data in (("stdout", done.stdout), ("stderr", done.stderr)):
             text = data.decode("utf-8", "backslashreplace").replace(str(work), "WORK")
             for pattern, replacement in masks:
-                text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
+                text = re.sub(pattern, replacement.strip(), text, flags=re.MULTILINE)
             parts[key].append((f"$ {line}\n" if heads else "") + text)
         parts["status"].append(f"{done.returncode}\n")
     return {key: "".join(value) for key, value in parts.items()}

@@ -27,7 +27,7 @@
 /* The only rights that a rule on a file, rather than a folder, may name. */
 #define RIGHTS_OF_FILES (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE)
 
-/* LeakSanitizer looks at the process through ptrace, from a process of its own. */
+/* LeakSanitizer looks at the process through ptrace, from a process of its own, and reads /proc. */
 #if defined(__SANITIZE_ADDRESS__)
 #define LEAKS_TRACED true
 #elif defined(__has_feature)
@@ -97,7 +97,8 @@ static bool confine_files(const char *const *readable, const char *const *writab
     if (ruleset < 0) {
         return false;
     }
-    bool confined = allow_all(ruleset, readable, RIGHTS_READ & handled) &&
+    bool confined = (!LEAKS_TRACED || allow_below(ruleset, "/proc", RIGHTS_READ & handled)) &&
+                    allow_all(ruleset, readable, RIGHTS_READ & handled) &&
                     allow_all(ruleset, writable, RIGHTS_WRITE & handled) &&
                     syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
     int error = errno;

@@ -17,7 +17,7 @@ sys.path.insert(0, str(HERE.parent))
 import golden  # noqa: E402  (tests/golden.py: bases and the environment of every run)
 
 TICKMARK = os.environ.get("TICKMARK", str(ROOT / "build" / "tickmark"))
-ENVIRONMENT = {**golden.ENVIRONMENT, "ASAN_OPTIONS": golden.NO_LEAKS}
+ENVIRONMENT = golden.ENVIRONMENT
 PERIOD = "2025-Q4"
 _tests = []
 
