@@ -44,10 +44,25 @@ static void paragraph(struct pdf_layout *layout, const struct node *first, const
                       struct pdf_frame frame) {
     struct pdf_style style = body_style(layout);
     struct pdf_paragraph *text = &layout->paragraph;
+    /* A mark by itself under a heading belongs to it, and stays with what follows as the heading does. */
+    bool mark = layout->held_count > 0 && frame.left <= PDF_LEFT && first != NULL && first->kind == NODE_BADGE &&
+                first->next == end;
+    struct pdf_held *held = mark ? pdf_layout_hold(layout) : NULL;
+    if (held != NULL) {
+        text = &held->paragraph;
+        held->before = 0;
+        held->after = style.size * 0.75;
+        held->size = style.size;
+        held->line_height = style.size * PDF_LEADING;
+    }
     pdf_text_clear(text);
     pdf_text_add_nodes(text, layout->fonts, layout->theme, first, end, &style);
     pdf_text_shape(text, layout->fonts);
     pdf_break_lines(text, layout->fonts, frame.width);
+    if (held != NULL) {
+        layout->failed = layout->failed || text->failed;
+        return;
+    }
     pdf_layout_lines(layout, text, frame, style.size * PDF_LEADING, style.size, ALIGN_LEFT);
     pdf_layout_gap(layout, style.size * 0.75);
 }
