@@ -268,6 +268,10 @@ static void walk_key(struct walk *walk) {
         }
         json_skip(walk->json);
         walk_check_strings(walk);
+    } else if (!walk_wants(walk->pending)) {
+        walk->pending->seen = true;
+        json_skip(walk->json);
+        walk_check_strings(walk);
     } else if (walk->pending->step == STEP_MEMBERS) {
         buffer_clear(&walk->name);
         buffer_append(&walk->name, key, length);
