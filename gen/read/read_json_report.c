@@ -69,11 +69,17 @@ static void read_json_note_unknown(struct reader *reader) {
     const struct walk *walk = &state->walk;
     struct place place = reader_place(reader, 0, 0, 0);
     struct buffer list = {0};
+    struct buffer path = {0};
     char quoted[QUOTE_BYTES];
 
     for (size_t i = 0; i < walk->unknown_count; i++) {
-        buffer_format(&list, "%s%s", i > 0 ? ", " : "",
-                      quote(quoted, buffer_text(&walk->unknown[i]), walk->unknown[i].length));
+        const struct walk_unknown *unknown = &walk->unknown[i];
+        buffer_clear(&path);
+        outline_print(unknown->node, &path);
+        buffer_append_text(&path, path.length > 0 ? "." : "");
+        buffer_append(&path, unknown->key, unknown->length);
+        buffer_append_text(&list, i > 0 ? ", " : "");
+        buffer_append_text(&list, path.failed ? "" : quote(quoted, path.data, path.length));
     }
     if (walk->unknown_count > 0 && buffer_text(&list) != NULL) {
         diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_UNKNOWN_PATH, &place,
@@ -82,6 +88,7 @@ static void read_json_note_unknown(struct reader *reader) {
                            buffer_text(&list), walk->unknown_more ? " and more" : "", reader->request.kind->id);
     }
     buffer_free(&list);
+    buffer_free(&path);
 }
 
 static void read_json_never_seen(struct reader *reader, const struct outline_node *node) {

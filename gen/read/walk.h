@@ -37,6 +37,13 @@ struct walk_state {
     uint64_t length; /* once complete */
 };
 
+/* A key that the outline does not have, cut to LIMIT_NAME_BYTES. */
+struct walk_unknown {
+    const struct outline_node *node; /* of the object around it */
+    char key[LIMIT_NAME_BYTES];
+    size_t length;
+};
+
 struct walk {
     struct outline *outline;
     struct json *json;
@@ -53,7 +60,7 @@ struct walk {
     struct walk_state document;
     uint64_t bad_strings; /* counted so far */
     uint32_t held;        /* item whose JSON text is being held, or CAPTURE_NONE */
-    struct buffer unknown[WALK_UNKNOWN];
+    struct walk_unknown unknown[WALK_UNKNOWN];
     size_t unknown_count;
     bool unknown_more;
     bool note_unknown;
