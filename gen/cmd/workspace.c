@@ -15,12 +15,27 @@ const char *workspace_path(struct command *command, const struct workspace *work
     return joined;
 }
 
+/* The folder without slashes at its end, so that `-C acme//` writes the paths, and so the store, of `-C acme`. */
+static const char *plain_folder(struct arena *arena, const char *folder) {
+    size_t length = strlen(folder);
+
+    while (length > 1 && folder[length - 1] == '/') {
+        length--;
+    }
+    return arena_copy(arena, folder, length);
+}
+
 bool workspace_open_schema(struct command *command, struct workspace *out) {
-    *out = (struct workspace){.folder = command->options.folder};
+    *out = (struct workspace){.folder = plain_folder(command->arena, command->options.folder)};
+    if (out->folder == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the path of the folder");
+        return false;
+    }
+    out->inputs = workspace_path(command, out, "inputs");
     out->evidence = workspace_path(command, out, "inputs/evidence");
     out->schema_folder = workspace_path(command, out, "schema");
     out->templates = workspace_path(command, out, "templates");
-    if (out->evidence == NULL || out->schema_folder == NULL || out->templates == NULL) {
+    if (out->inputs == NULL || out->evidence == NULL || out->schema_folder == NULL || out->templates == NULL) {
         return false;
     }
     if (!file_is_directory(out->schema_folder)) {
