@@ -130,7 +130,7 @@ static enum record_status read_inside_around(struct reader *reader) {
                 return reader_failed(reader, json_system_error(state->walk.json));
             }
             tally->truncated = json_next(state->walk.json) == JSON_TRUNCATED || state->found;
-            tally->wrong_shape = !tally->truncated;
+            tally->wrong_shape = tally->wrong_shape || !tally->truncated;
             read_json_report_stop(reader, state->walk.json, 0);
             return state->found ? RECORD_ROW : RECORD_END;
         } else if (event == WALK_END) {

@@ -166,6 +166,7 @@ static bool read_json_check_records(struct reader *reader) {
     const struct kind *kind = reader->request.kind;
     struct record_tally *tally = &reader->source.tally;
     const struct outline_node *first_missing = NULL;
+    const struct outline_node *first_list = NULL;
     struct buffer path = {0};
     char text[QUOTE_BYTES + 64];
     char quoted[QUOTE_BYTES];
@@ -173,6 +174,7 @@ static bool read_json_check_records(struct reader *reader) {
     tally->list_seen = state->outline->document_record && state->documents > 0;
     for (size_t i = 0; i < kind->rule_count; i++) {
         const struct outline_node *list = state->outline->rules[i].list;
+        first_list = first_list == NULL ? list : first_list;
         tally->list_seen = tally->list_seen || (list != NULL && list->parent->entered);
         if (list != NULL && !list->parent->entered && first_missing == NULL) {
             first_missing = list->parent;
@@ -197,6 +199,9 @@ static bool read_json_check_records(struct reader *reader) {
         reader_wrong_shape(reader, text);
         buffer_free(&path);
         return false;
+    }
+    if (first_list != NULL && state->listless > 0 && state->listless < state->documents) {
+        reader_wrong_shape(reader, "the file holds several documents, and some are not lists of records");
     }
     for (size_t i = 0; i < kind->rule_count; i++) {
         struct outline_node *list = state->outline->rules[i].list;

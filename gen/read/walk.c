@@ -224,6 +224,8 @@ static bool walk_value(struct walk *walk, struct outline_node *node, enum json_e
     bool descend = item != CAPTURE_NONE && ((object && keys) || (list && node->items != NULL));
     if (descend) {
         node->entered = node->entered || list || node->members != NULL;
+        const struct outline_node *element = list ? node->items : node->members;
+        walk->list_entered = walk->list_entered || (element != NULL && element->record);
         walk->frames[walk->depth++] = (struct walk_frame){.node = node, .item = item, .list = list};
         return false;
     }
@@ -275,6 +277,7 @@ static void walk_key(struct walk *walk) {
 
 static void walk_begin_document(struct walk *walk) {
     walk->in_document = true;
+    walk->list_entered = false;
     walk->in_record = false;
     walk->depth = 0;
     walk->held = CAPTURE_NONE;

@@ -53,6 +53,7 @@ struct walk {
     struct outline_node *pending; /* of the key that was read, or NULL for the document */
     struct buffer name;           /* the key, where it names a member */
     bool in_document;
+    bool list_entered; /* the document has an outermost list */
     bool in_record;
     size_t record_depth;      /* frames around the record */
     struct capture_mark mark; /* before the record */

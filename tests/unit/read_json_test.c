@@ -109,6 +109,25 @@ static void test_shapes(void **state) {
     fixture_end(&f);
 }
 
+/* Pages that were joined into one file: an error page among them is no page. */
+static void test_error_among_pages(void **state) {
+    (void)state;
+    static const char kind[] = "kind: things\n"
+                               "format: json\n"
+                               "detect: {paths: [id]}\n"
+                               "rows: [{type: thing, at: \"[*]\", map: {id: id}}]\n"
+                               "ignore: [$.message]\n";
+    static const char *const kinds[] = {kind, NULL};
+    struct fixture f;
+    fixture_begin(&f, kinds);
+    fixture_expect(&f, "[{\"id\":1}][{\"id\":2}]\n[]", "thing 1 line 1 id=1\nthing 2 line 1 id=2\n2 of 2\n", "");
+    fixture_expect(
+        &f, "[{\"id\":1}]\n{\"message\":\"slow down\"}", "thing 1 line 1 id=1\n1 of 1, wrong shape\n",
+        "evidence: error: the file holds several documents, and some are not lists of records; the file "
+        "begins with \"[{\"id\":1}] {\"message\":\"slow down\"}\"; export it again as 'things' [wrong-shape]\n");
+    fixture_end(&f);
+}
+
 static void test_unreadable_records(void **state) {
     (void)state;
     struct fixture f;
@@ -416,6 +435,7 @@ int main(void) {
         cmocka_unit_test(test_nested_rows),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_error_among_pages),
         cmocka_unit_test(test_unreadable_records),
         cmocka_unit_test(test_depth_is_told),
         cmocka_unit_test(test_cut_everywhere),
