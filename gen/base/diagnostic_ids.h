@@ -70,6 +70,7 @@
     X(RECORDS_OUTSIDE, "records-outside", DIAGNOSTIC_EVIDENCE, "records from outside the time the export covers")      \
     X(COPIED_EXPORT, "copied-export", DIAGNOSTIC_EVIDENCE, "an export that is byte for byte an earlier one")           \
     X(UNCHANGED_EXPORT, "unchanged-export", DIAGNOSTIC_NOTE, "a snapshot with the very bytes of an earlier one")       \
+    X(SHRUNKEN_EXPORT, "shrunken-export", DIAGNOSTIC_EVIDENCE, "a snapshot with far fewer rows than the one before")   \
     X(DUPLICATE_RECORDS, "duplicate-records", DIAGNOSTIC_EVIDENCE, "rows of one export with the same key")             \
     X(EMPTY_EXPORT, "empty-export", DIAGNOSTIC_EVIDENCE, "an export without rows where none were declared possible")   \
     X(RECORD_COUNT, "record-count", DIAGNOSTIC_EVIDENCE, "an export holds more or fewer records than its source says") \

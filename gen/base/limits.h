@@ -7,15 +7,17 @@
  */
 
 /* Reading evidence. */
-#define LIMIT_BLOCK_BYTES     (1u << 20)   /* bytes asked of a byte source at once */
-#define LIMIT_RECORD_BYTES    (16u << 20)  /* longest single record (CSV row, JSON record) */
-#define LIMIT_ENVELOPE_BYTES  (1u << 20)   /* values of a JSON document that stand outside its records */
-#define LIMIT_JSON_DEPTH      64           /* nesting of JSON */
-#define LIMIT_CSV_COLUMNS     4096         /* fields in one CSV row */
-#define LIMIT_CELL_BYTES      (1u << 20)   /* longest single value that is loaded */
-#define LIMIT_EVIDENCE_FILES  100000       /* files below one evidence folder */
-#define LIMIT_DIRECTORY_DEPTH 32           /* nesting of folders */
-#define LIMIT_DOCUMENT_BYTES  (256u << 20) /* a document that is evidence itself */
+#define LIMIT_BLOCK_BYTES      (1u << 20)  /* bytes asked of a byte source at once */
+#define LIMIT_RECORD_BYTES     (16u << 20) /* longest single record (CSV row, JSON record) */
+#define LIMIT_ENVELOPE_BYTES   (1u << 20)  /* values of a JSON document that stand outside its records */
+#define LIMIT_JSON_DEPTH       64          /* nesting of JSON */
+#define LIMIT_CSV_COLUMNS      4096        /* fields in one CSV row */
+#define LIMIT_CELL_BYTES       (1u << 20)  /* longest single value that is loaded */
+#define LIMIT_SHRUNKEN_ROWS    8      /* rows of a snapshot that its neighbour is measured by; fewer may well halve */
+#define LIMIT_SHRUNKEN_PERCENT 60     /* of its neighbour's rows: a snapshot with no more does not count */
+#define LIMIT_EVIDENCE_FILES   100000 /* files below one evidence folder */
+#define LIMIT_DIRECTORY_DEPTH  32     /* nesting of folders */
+#define LIMIT_DOCUMENT_BYTES   (256u << 20) /* a document that is evidence itself */
 
 /* Reading configuration. */
 #define LIMIT_YAML_BYTES (8u << 20) /* one configuration file */
@@ -43,8 +45,8 @@
 #define LIMIT_TEMPLATE_DEPTH 8          /* nesting of sections */
 #define LIMIT_DOCUMENT_NODES 4000000    /* nodes of one document tree */
 #define LIMIT_MARKDOWN_DEPTH 32
-#define LIMIT_TERMINAL_ROWS 40                /* exceptions listed on a terminal; the rest is counted */
-#define LIMIT_REPORT_PAGES 50000              /* pages of one report, without cover and contents */
+#define LIMIT_TERMINAL_ROWS  40    /* exceptions listed on a terminal; the rest is counted */
+#define LIMIT_REPORT_PAGES   50000 /* pages of one report, without cover and contents */
 
 /* Packages. */
 #define LIMIT_PACKAGE_ENTRIES     200000
