@@ -86,7 +86,10 @@ static int print(struct command *command, bool done) {
     } else {
         diagnostics_print(command->diagnostics, least, colour, &said);
     }
-    if (!print_all(stderr, &said)) {
+    if (said.failed) {
+        fputs("failure: there is no memory to say what went wrong, raise the limit [memory]\n", stderr);
+        status = 3;
+    } else if (!print_all(stderr, &said)) {
         status = status == 0 ? 3 : status;
     }
     buffer_free(&said);

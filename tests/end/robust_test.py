@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Surroundings that are out of the ordinary: closed streams, links, odd paths, other people's files, odd environments."""
 import os
+import resource
 import shutil
 import subprocess
 import zipfile
 
-from support import ENVIRONMENT, PERIOD, TICKMARK, Folder, main, package_of, run_programme, small_programme, test, \
+from support import ENVIRONMENT, PERIOD, TICKMARK, Folder, Skip, main, package_of, run_programme, small_programme, test, \
     tickmark, tree
 
 
@@ -142,6 +143,35 @@ def two_runs_at_the_same_time():
         run_programme(folder, status=0)
         assert tree(folder / "out") == before
         return f"{sum(status == 0 for _, status in ends)} of {len(ends)} published"
+
+
+def memory_limit(kibibytes):
+    def limits():
+        resource.setrlimit(resource.RLIMIT_AS, (kibibytes * 1024, kibibytes * 1024))
+    return limits
+
+
+@test
+def little_memory_is_said():
+    """From what the loader of libraries needs, up to what a run needs."""
+    with Folder() as folder:
+        small_programme(folder)
+        run_programme(folder, status=0)
+        before = tree(folder / "out")
+        sizes = range(30000, 400000, 1000)
+        starts = (size for size in sizes if tickmark("--version", limits=memory_limit(size)).returncode == 0)
+        least = next(starts, None)
+        if least is None:
+            raise Skip("a build with sanitizers needs more addresses than can be limited")
+        refused = 0
+        for size in range(least, 400000, 1000):
+            done = tickmark("run", "--period", PERIOD, cwd=folder, limits=memory_limit(size))
+            assert tree(folder / "out") == before, f"{size} KiB: the outputs changed"
+            if done.returncode == 0:
+                return f"refused {refused} times, up to {size} KiB"
+            refused += 1
+            assert done.returncode == 3 and "[memory]" in done.stderr, f"{size} KiB: {done.returncode}\n{done.stderr}"
+        raise AssertionError("400 MB are not enough")
 
 
 main()
