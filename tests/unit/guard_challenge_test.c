@@ -146,5 +146,5 @@ int main(void) {
         cmocka_unit_test_setup_teardown(one_query_serves_many_challenges, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(the_calendar_covers_the_period, bench_open, bench_close),
     };
-    return cmocka_run_group_tests_name("challenge_store", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("guard_challenge", tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 
 #include "config/yaml.h"
 #include "store/calendar.h"
-#include "store/challenge_store.sql.h"
+#include "store/guard_challenge.sql.h"
 #include "store/query.h"
 #include "store/snapshot.sql.h"
 #include "store/store.h"
