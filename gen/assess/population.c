@@ -208,12 +208,12 @@ bool population_test(const struct population_run *run, struct guard_query *query
     }
     if (without_item > 0) {
         verdict_add(states, VERDICT_INSUFFICIENT,
-                    "%" PRIu64 " rows of the population have no item, or one over %d bytes", without_item,
-                    LIMIT_ITEM_BYTES);
+                    "%" PRIu64 " row%s of the population without an item, or with one over %d bytes", without_item,
+                    without_item == 1 ? "" : "s", LIMIT_ITEM_BYTES);
     }
     if (without_reference > 0) {
-        verdict_add(states, VERDICT_INSUFFICIENT, "%" PRIu64 " rows of the population lead to no record",
-                    without_reference);
+        verdict_add(states, VERDICT_INSUFFICIENT, "%" PRIu64 " row%s of the population leading to no record",
+                    without_reference, without_reference == 1 ? "" : "s");
     }
     done = !states->failed;
 

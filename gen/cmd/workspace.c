@@ -64,8 +64,13 @@ bool workspace_choose_period(struct command *command, const struct workspace *wo
         name = programme->periods[0].id;
     }
     if (name == NULL) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
-                           "%zu periods are declared; choose one with --period", programme->period_count);
+        if (programme->period_count == 0) {
+            diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
+                               "no period is declared; add one under `periods:`, or give --period 2025-Q4");
+        } else {
+            diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
+                               "%zu periods are declared; choose one with --period", programme->period_count);
+        }
         return false;
     }
     if (!programme_period(programme, name, &out->span)) {

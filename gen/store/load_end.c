@@ -165,9 +165,9 @@ static void check_count(struct ending *ending) {
     }
     struct place place = place_of(ending);
     diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_RECORD_COUNT, &place,
-                       "it holds %" PRIu64 " records, but its source counted %" PRId64
+                       "it holds %" PRIu64 " record%s, but its source counted %" PRId64
                        "; it does not count: export again",
-                       ending->tally->records, claimed);
+                       ending->tally->records, ending->tally->records == 1 ? "" : "s", claimed);
     set_problem(ending, "record count");
 }
 

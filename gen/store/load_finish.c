@@ -78,10 +78,10 @@ static bool refuse_shrunken(struct store *store) {
         if (done) {
             diagnostics_report(
                 store->diagnostics, DIAGNOSTIC_SHRUNKEN_EXPORT, &place,
-                "it gives %" PRId64 " rows of %s, where %s gives %" PRId64
+                "it gives %" PRId64 " row%s of %s, where %s gives %" PRId64
                 "; it does not count: export again, or say in a sidecar how many records its source counted",
-                query_column_integer(&query, 3), query_column_text(&query, 2), query_column_text(&query, 4),
-                query_column_integer(&query, 5));
+                query_column_integer(&query, 3), query_column_integer(&query, 3) == 1 ? "" : "s",
+                query_column_text(&query, 2), query_column_text(&query, 4), query_column_integer(&query, 5));
             done = refuse_evidence(store, query_column_integer(&query, 0), "shrunken");
         }
     }

@@ -164,7 +164,7 @@ static void wrong_shapes_and_wrong_counts_are_not_accepted(void **state) {
     loading_finish(l);
     fixture_ask(l->guard, "SELECT group_concat(accepted || ifnull(problem, '')) FROM tm_evidence",
                 "0wrong shape,0record count,1");
-    scratch_expect(&l->scratch, "2.csv: error: it holds 1 records, but its source counted 2; it does not count: export "
+    scratch_expect(&l->scratch, "2.csv: error: it holds 1 record, but its source counted 2; it does not count: export "
                                 "again [record-count]\n");
 }
 
@@ -402,11 +402,12 @@ static void dispositions_count_what_they_meet(void **state) {
         {.source = "okta", .path = "1.csv", .record = 3, .reason = "merged twin", .approver = "cso", .date = 86400},
         {.source = "okta", .path = "1.csv", .record = 3, .reason = "said twice", .approver = "cso", .date = 86400},
         {.source = "okta", .path = "1.csv", .record = 2, .reason = "nothing is wrong with it", .date = INT64_MIN},
-        {.source = "okta", .path = "1.csv", .record = 9, .reason = "unreadable footer", .date = INT64_MIN},
+        {.source = "okta", .path = "1.csv", .record = 4, .reason = "unreadable footer", .date = INT64_MIN},
         {.source = "okta", .path = "2.csv", .record = 1, .reason = "no such file", .date = INT64_MIN},
+        {.source = "okta", .path = "1.csv", .record = 9, .reason = "no such record", .date = INT64_MIN},
     };
     l->programme.dispositions = dispositions;
-    l->programme.disposition_count = 5;
+    l->programme.disposition_count = 6;
     loading_create(l);
     struct records records;
     records_open(&records);
@@ -418,7 +419,7 @@ static void dispositions_count_what_they_meet(void **state) {
     struct store_evidence evidence = loading_evidence(l, FIXTURE_ACCOUNTS_KIND, "1.csv", "2025-10-06");
     loading_load(l, &evidence, &records, 1);
     loading_finish(l);
-    fixture_ask(l->guard, "SELECT group_concat(found || ifnull(evidence, '-')) FROM tm_disposition", "11,0-,01,11,0-");
+    fixture_ask(l->guard, "SELECT group_concat(found || ifnull(evidence, '-')) FROM tm_disposition", "11,0-,01,11,0-,01");
     fixture_ask(l->guard, "SELECT dispositioned FROM tm_evidence", "2");
     fixture_ask(l->guard, "SELECT dispositioned FROM tm_evidence_type", "2");
 }
