@@ -74,6 +74,8 @@
     X(DUPLICATE_RECORDS, "duplicate-records", DIAGNOSTIC_EVIDENCE, "rows of one export with the same key")             \
     X(EMPTY_EXPORT, "empty-export", DIAGNOSTIC_EVIDENCE, "an export without rows where none were declared possible")   \
     X(RECORD_COUNT, "record-count", DIAGNOSTIC_EVIDENCE, "an export holds more or fewer records than its source says") \
+    X(OVERRIDE_LATE, "override-late", DIAGNOSTIC_WARNING, "an override dated after the assessment counts for nothing") \
+    X(DISPOSITION_UNUSED, "disposition-unused", DIAGNOSTIC_WARNING, "a disposition that meets no faulty record")       \
     X(UNCLAIMED_FILE, "unclaimed-file", DIAGNOSTIC_WARNING, "a file among the evidence that no source claims")
 #define DIAGNOSTIC_IDS_ASSESS(X)                                                                                       \
     X(CHALLENGE_FAILED, "challenge-failed", DIAGNOSTIC_SETUP, "a test does not find what its challenge planted")       \

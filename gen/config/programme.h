@@ -133,6 +133,9 @@ struct programme {
 /* Reads inputs/programme.yaml below `folder` and checks it against the schema. NULL after reporting. */
 struct programme *programme_load(struct arena *arena, const char *folder, const struct schema *schema,
                                  struct diagnostics *diagnostics);
+/* The override of a control's parameter that counts on a date (UTC seconds), or NULL: one dated later does not. */
+const struct programme_override *programme_find_override(const struct programme *programme, const char *control,
+                                                         const char *parameter, int64_t as_of);
 /* A declared period, or one that can be read from its name ("2025-Q4", "2025-10-01..2025-12-31"). */
 bool programme_period(const struct programme *programme, const char *name, struct span *out);
 

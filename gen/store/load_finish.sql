@@ -52,7 +52,7 @@ FROM (
 WHERE id = t.file
 
 -- name: find_disposed
-SELECT id, rejected, unknown_values FROM tm_evidence
+SELECT id, records, rejected FROM tm_evidence
 WHERE path = ?1 AND source = ?2
     AND NOT EXISTS (SELECT 1 FROM tm_disposition WHERE path = ?1 AND source = ?2 AND record = ?3)
 

@@ -4,6 +4,7 @@ import os
 import resource
 import shutil
 import subprocess
+import time
 import zipfile
 
 from support import ENVIRONMENT, PERIOD, TICKMARK, Folder, Skip, main, package_of, run_programme, small_programme, test, \
@@ -172,6 +173,45 @@ def little_memory_is_said():
             refused += 1
             assert done.returncode == 3 and "[memory]" in done.stderr, f"{size} KiB: {done.returncode}\n{done.stderr}"
         raise AssertionError("400 MB are not enough")
+
+
+def wait_blocked(process, seconds=60):
+    """Waits until a process sleeps for good on its full standard output; returns its status, by name."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        with open(f"/proc/{process.pid}/wchan", encoding="ascii") as stream:
+            waits = "pipe" in stream.read()
+        with open(f"/proc/{process.pid}/status", encoding="utf-8") as stream:
+            status = dict(line.split(":", 1) for line in stream)
+        if waits and status["State"].strip().startswith("S"):
+            return status
+        time.sleep(0.01)
+    raise Skip("this kernel does not tell that a process waits for a pipe")
+
+
+@test
+def a_run_is_confined_to_its_end():
+    with Folder() as folder:
+        small_programme(folder)
+        outlet, inlet = os.pipe()
+        os.set_blocking(inlet, False)
+        try:
+            while os.write(inlet, b"x" * 4096):
+                pass
+        except BlockingIOError:
+            os.set_blocking(inlet, True)
+        run = subprocess.Popen([TICKMARK, "run", "--period", PERIOD], cwd=folder, env=ENVIRONMENT, stdout=inlet,
+                               stderr=subprocess.DEVNULL)
+        os.close(inlet)
+        try:
+            status = wait_blocked(run)
+        finally:
+            while os.read(outlet, 65536):
+                pass
+            os.close(outlet)
+            run.wait()
+        assert status["Seccomp"].strip() == "2" and status["NoNewPrivs"].strip() == "1", status
+        assert run.returncode == 0, run.returncode
 
 
 main()
