@@ -1,5 +1,6 @@
 #include "assess/population.h"
 
+#include "assess/item_set.h"
 #include "assess/population.sql.h"
 #include "base/limits.h"
 
@@ -165,6 +166,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
     uint64_t without_item = 0;
     uint64_t without_reference = 0;
     struct buffer scratch = {0};
+    struct item_set items = {0};
     enum guard_step step = GUARD_FAILED;
     bool done = false;
 
@@ -184,6 +186,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
             without_item++;
             continue;
         }
+        item_set_add(&items, item);
         if (!has_ref && !reference_may_lack) {
             without_reference++;
         }
@@ -203,7 +206,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
             goto end;
         }
     }
-    if (step == GUARD_FAILED || !find_repeated(run, states)) {
+    if (step == GUARD_FAILED || (item_set_may_repeat(&items) && !find_repeated(run, states))) {
         goto end;
     }
     if (without_item > 0) {
@@ -218,6 +221,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
     done = !states->failed;
 
 end:
+    item_set_free(&items);
     buffer_free(&scratch);
     return done;
 }

@@ -114,7 +114,7 @@
     X(SIGN_FAILED, "sign-failed", DIAGNOSTIC_FAILURE, "the package could not be signed; nothing was published")
 #define DIAGNOSTIC_IDS_COMMAND(X)                                                                                      \
     X(USAGE, "usage", DIAGNOSTIC_SETUP, "the command line cannot be understood")                                       \
-    X(UNFINISHED, "unfinished", DIAGNOSTIC_FAILURE, "a command stopped without saying why: a fault of tickmark")       \
+    X(UNFINISHED, "unfinished", DIAGNOSTIC_FAILURE, "a command could not do its work; nothing was published")          \
     X(NO_PROGRAMME, "no-programme", DIAGNOSTIC_SETUP, "the folder is no programme folder")                             \
     X(SOURCE_AMBIGUOUS, "source-ambiguous", DIAGNOSTIC_SETUP, "an evidence file matches the patterns of two sources")  \
     X(SIDECAR, "sidecar", DIAGNOSTIC_EVIDENCE, "a sidecar that cannot be understood, or stands alone")                 \

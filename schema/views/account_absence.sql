@@ -1,12 +1,12 @@
--- Accounts that an export leaves out though the ones before and after it name them as active, each with the time of the
+-- Accounts that exports leave out though the ones before and after name them as active, each with the time of the first
 -- export that lacks it. `ref` leads to the account in the export before.
-SELECT a.ref, a.source, gap.at, a.login, a.kind
+SELECT m.ref, m.source, m.login, m.kind,
+       (SELECT min(next.at) FROM account AS next WHERE next.source = m.source AND next.at > m.at) AS at
 FROM (
-    SELECT source, at, lag(at) OVER exports AS before, lead(at) OVER exports AS after
-    FROM (SELECT DISTINCT source, at FROM account)
-    WINDOW exports AS (PARTITION BY source ORDER BY at)
-) AS gap
-JOIN account AS a ON a.source = gap.source AND a.at = gap.before AND a.active
-JOIN account AS b ON b.source = gap.source AND b.at = gap.after AND b.login = a.login AND b.active
-LEFT JOIN account AS here ON here.source = gap.source AND here.at = gap.at AND here.login = a.login
-WHERE here.ref IS NULL
+    SELECT ref, source, at, login, kind, active, export,
+           lead(export) OVER same_account AS next_export, lead(active) OVER same_account AS next_active
+    FROM (SELECT ref, source, at, login, kind, active, dense_rank() OVER (PARTITION BY source ORDER BY at) AS export
+          FROM account)
+    WINDOW same_account AS (PARTITION BY source, login ORDER BY export)
+) AS m
+WHERE m.next_export > m.export + 1 AND m.active AND m.next_active
