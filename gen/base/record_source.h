@@ -19,7 +19,8 @@ struct locator {
  * One typed row for one table. `rule` is the index of the kind's row rule that made it; `values` are the columns of the
  * rule's evidence type in their order (base columns that the rule does not map are VALUE_NULL), followed by the rule's
  * expression inputs in their order. `invalid` counts the columns that are required but absent, or whose text could not
- * be converted or stands outside its list of values; such a row is loaded with NULLs and marked. All pointers live until the next call.
+ * be converted or stands outside its list of values; such a row is loaded with NULLs and marked. All pointers live
+ * until the next call.
  */
 struct record {
     size_t rule;

@@ -419,7 +419,8 @@ static void dispositions_count_what_they_meet(void **state) {
     struct store_evidence evidence = loading_evidence(l, FIXTURE_ACCOUNTS_KIND, "1.csv", "2025-10-06");
     loading_load(l, &evidence, &records, 1);
     loading_finish(l);
-    fixture_ask(l->guard, "SELECT group_concat(found || ifnull(evidence, '-')) FROM tm_disposition", "11,0-,01,11,0-,01");
+    fixture_ask(l->guard, "SELECT group_concat(found || ifnull(evidence, '-')) FROM tm_disposition",
+                "11,0-,01,11,0-,01");
     fixture_ask(l->guard, "SELECT dispositioned FROM tm_evidence", "2");
     fixture_ask(l->guard, "SELECT dispositioned FROM tm_evidence_type", "2");
 }
