@@ -59,6 +59,7 @@
     X(VALUE_CONVERSION, "value-conversion", DIAGNOSTIC_EVIDENCE, "a text that is not of its column's kind")            \
     X(UNKNOWN_VALUE, "unknown-value", DIAGNOSTIC_EVIDENCE, "a value outside an enumeration or `values:` table")        \
     X(TIME_ZONE, "time-zone", DIAGNOSTIC_EVIDENCE, "times without a zone, of a source that declares none")             \
+    X(TIME_YEAR, "time-year", DIAGNOSTIC_EVIDENCE, "times without a year, in a file whose path does not say it")       \
     X(REQUIRED_MISSING, "required-missing", DIAGNOSTIC_EVIDENCE, "a record without a value that its type requires")    \
     X(DOCUMENT_EMPTY, "document-empty", DIAGNOSTIC_EVIDENCE, "a document that is evidence itself and has no bytes")
 #define DIAGNOSTIC_IDS_STORE(X)                                                                                        \
