@@ -49,6 +49,14 @@
     X(JSON_DUPLICATE_KEY, "json-duplicate-key", DIAGNOSTIC_EVIDENCE,                                                   \
       "a key that is mapped stands twice in one JSON object")                                                          \
     X(JSON_DEPTH, "json-depth", DIAGNOSTIC_EVIDENCE, "JSON that is nested too deep")                                   \
+    X(YAML_MALFORMED, "yaml-malformed", DIAGNOSTIC_EVIDENCE,                                                           \
+      "evidence that is no well-formed YAML, or nested too deep")                                                      \
+    X(YAML_DUPLICATE, "yaml-duplicate", DIAGNOSTIC_EVIDENCE, "a key that is mapped stands twice in one YAML mapping")  \
+    X(YAML_UNREAD, "yaml-unread", DIAGNOSTIC_EVIDENCE,                                                                 \
+      "YAML beyond what is read: aliases, binary, keys that are lists")                                                \
+    X(XML_MALFORMED, "xml-malformed", DIAGNOSTIC_EVIDENCE, "evidence that is no well-formed XML, or nested too deep")  \
+    X(XML_REPEATED, "xml-repeated", DIAGNOSTIC_EVIDENCE, "an element that is mapped as one stands several times")      \
+    X(XML_ENTITIES, "xml-entities", DIAGNOSTIC_EVIDENCE, "XML with declarations of its own, or entities not known")    \
     X(RECORD_SHAPE, "record-shape", DIAGNOSTIC_EVIDENCE, "a record that is no JSON object, where its keys are mapped") \
     X(RECORD_TOO_LONG, "record-too-long", DIAGNOSTIC_EVIDENCE, "a record or document longer than its limit")           \
     X(ENCODING, "encoding", DIAGNOSTIC_EVIDENCE, "text that is not UTF-8")                                             \

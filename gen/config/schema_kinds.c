@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const char *const kind_formats[] = {"csv", "json", "ndjson", "document", NULL};
+static const char *const kind_formats[] = {"csv", "json", "ndjson", "document", "yaml", "xml", NULL};
 
 struct kind_draft {
     struct kind kind;
@@ -92,15 +92,16 @@ static bool schema_kinds_inside(struct schema_loader *loader, const struct yaml_
                         loader->diagnostics) ||
         !decode_is(draft.path, YAML_SCALAR, "'path'", loader->diagnostics))
         return false;
-    if (kind->format != FORMAT_JSON || draft.format == FORMAT_DOCUMENT) {
+    bool tree = kind->format == FORMAT_JSON || kind->format == FORMAT_YAML || kind->format == FORMAT_XML;
+    if (!tree || draft.format == FORMAT_DOCUMENT) {
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
-                           "'inside' reads csv, json or ndjson out of a json document; make the outer format json and "
-                           "the inner one of those");
+                           "'inside' reads csv, json, ndjson, yaml or xml out of a json, yaml or xml document; make "
+                           "the outer format and the inner one of those");
         return false;
     }
     kind->inside_format = (enum kind_format)draft.format;
     kind->has_inside = true;
-    if (!schema_paths_value(loader, draft.path->text, &draft.path->place, FORMAT_JSON, &kind->inside))
+    if (!schema_paths_value(loader, draft.path->text, &draft.path->place, kind->format, &kind->inside))
         return false;
     if (kind->inside.base == PATH_ROW || kind->inside.base == PATH_ENVELOPE)
         return true;

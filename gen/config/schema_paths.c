@@ -59,7 +59,7 @@ static bool schema_paths_keys(struct path_text *text, struct value_path *path) {
     }
 }
 
-static bool schema_paths_special(struct path_text *text, struct value_path *path) {
+static bool schema_paths_special(struct path_text *text, enum kind_format format, struct value_path *path) {
     if (strcmp(text->rest, "@key") == 0 || strcmp(text->rest, "@index") == 0) {
         path->base = strcmp(text->rest, "@key") == 0 ? PATH_KEY : PATH_INDEX;
         return true;
@@ -69,6 +69,8 @@ static bool schema_paths_special(struct path_text *text, struct value_path *path
         text->rest += 6;
         return schema_paths_keys(text, path);
     }
+    if (format == FORMAT_XML)
+        return schema_paths_keys(text, path);
     return schema_paths_bad(text, "an '@' begins something unknown; use @key, @index or @file.NAME");
 }
 
@@ -100,7 +102,7 @@ bool schema_paths_value(struct schema_loader *loader, const char *string, const 
     if (strcmp(text.rest, ".") == 0)
         return true;
     if (text.rest[0] == '@')
-        return schema_paths_special(&text, out);
+        return schema_paths_special(&text, format, out);
     return schema_paths_keys(&text, out);
 }
 

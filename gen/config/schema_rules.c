@@ -43,7 +43,7 @@ static bool schema_rules_at(struct schema_loader *loader, const struct yaml_node
                            "'at' has no meaning for csv, where a record is the row; leave it out");
         return false;
     }
-    if (format == FORMAT_JSON && node == NULL) {
+    if ((format == FORMAT_JSON || format == FORMAT_YAML || format == FORMAT_XML) && node == NULL) {
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_MISSING_KEY, &rule->place,
                            "this row has no 'at'; say where its records stand, such as at: \"[*]\" or at: items[*], "
                            "or at: . where the document is one record");

@@ -9,8 +9,10 @@
 
 static const struct reader_format *const formats[FORMAT_COUNT] = {
     [FORMAT_CSV] = &read_csv_format,
-    [FORMAT_JSON] = &read_json_format,
-    [FORMAT_NDJSON] = &read_json_format,
+    [FORMAT_JSON] = &read_tree_format,
+    [FORMAT_NDJSON] = &read_tree_format,
+    [FORMAT_YAML] = &read_tree_format,
+    [FORMAT_XML] = &read_tree_format,
     [FORMAT_DOCUMENT] = &read_document_format,
 };
 

@@ -31,7 +31,7 @@ static bool read_detect_csv(const struct kind *kind, const char *bytes, size_t l
 }
 
 /* Whether all the paths stand somewhere, in a record or around the records. */
-static bool read_detect_json(const struct kind *kind, const char *bytes, size_t length) {
+static bool read_detect_tree(const struct kind *kind, const char *bytes, size_t length) {
     struct byte_source_memory memory;
     struct walk walk = {0};
     bool found = false;
@@ -72,7 +72,9 @@ size_t read_detect(const struct schema *schema, const char *bytes, size_t length
             break;
         case FORMAT_JSON:
         case FORMAT_NDJSON:
-            claims = read_detect_json(kind, bytes, length);
+        case FORMAT_YAML:
+        case FORMAT_XML:
+            claims = read_detect_tree(kind, bytes, length);
             break;
         case FORMAT_DOCUMENT:
         case FORMAT_COUNT:

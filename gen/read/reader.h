@@ -48,7 +48,7 @@ struct reader_format {
 
 /* The formats, each in the file of its name. */
 extern const struct reader_format read_csv_format;
-extern const struct reader_format read_json_format;
+extern const struct reader_format read_tree_format;
 extern const struct reader_format read_document_format;
 extern const struct reader_format read_inside_format;
 
