@@ -36,6 +36,7 @@
     X(DUPLICATE_ID, "duplicate-id", DIAGNOSTIC_SETUP, "two things of one sort have the same id")                       \
     X(UNKNOWN_REFERENCE, "unknown-reference", DIAGNOSTIC_SETUP, "a name that nothing has")                             \
     X(BAD_PATH, "bad-path", DIAGNOSTIC_SETUP, "a path into an export that is malformed or leads nowhere")              \
+    X(BAD_PATTERN, "bad-pattern", DIAGNOSTIC_SETUP, "a regular expression that cannot be used")                        \
     X(BAD_MAPPING, "bad-mapping", DIAGNOSTIC_SETUP, "a row rule that cannot fill its evidence type")                   \
     X(BAD_TEST, "bad-test", DIAGNOSTIC_SETUP, "a test that cannot prove anything as it is written")                    \
     X(BAD_CHALLENGE, "bad-challenge", DIAGNOSTIC_SETUP, "the challenges do not show that a test catches its fault")    \
@@ -57,6 +58,8 @@
     X(XML_MALFORMED, "xml-malformed", DIAGNOSTIC_EVIDENCE, "evidence that is no well-formed XML, or nested too deep")  \
     X(XML_REPEATED, "xml-repeated", DIAGNOSTIC_EVIDENCE, "an element that is mapped as one stands several times")      \
     X(XML_ENTITIES, "xml-entities", DIAGNOSTIC_EVIDENCE, "XML with declarations of its own, or entities not known")    \
+    X(LOG_LINE, "log-line", DIAGNOSTIC_EVIDENCE, "a line of a log that its kind does not know")                        \
+    X(CEDAR_SYNTAX, "cedar-syntax", DIAGNOSTIC_EVIDENCE, "a Cedar policy that is malformed")                           \
     X(RECORD_SHAPE, "record-shape", DIAGNOSTIC_EVIDENCE, "a record that is no JSON object, where its keys are mapped") \
     X(RECORD_TOO_LONG, "record-too-long", DIAGNOSTIC_EVIDENCE, "a record or document longer than its limit")           \
     X(ENCODING, "encoding", DIAGNOSTIC_EVIDENCE, "text that is not UTF-8")                                             \

@@ -12,6 +12,10 @@
 #define LIMIT_ENVELOPE_BYTES  (1u << 20)   /* values of a JSON document that stand outside its records */
 #define LIMIT_JSON_DEPTH      64           /* nesting of JSON */
 #define LIMIT_CSV_COLUMNS     4096         /* fields in one CSV row */
+#define LIMIT_PATTERN_STEPS   100000       /* of a regular expression on one record (PCRE2's match limit) */
+#define LIMIT_PATTERN_MEMORY  (1u << 20)   /* for its backtracking */
+#define LIMIT_CEDAR_DEPTH     64           /* nesting of Cedar expressions */
+#define LIMIT_CEDAR_NOTES     256          /* annotations of one Cedar policy */
 #define LIMIT_CELL_BYTES      (1u << 20)   /* longest single value that is loaded */
 #define LIMIT_EVIDENCE_FILES  100000       /* files below one evidence folder */
 #define LIMIT_DIRECTORY_DEPTH 32           /* nesting of folders */
@@ -43,8 +47,8 @@
 #define LIMIT_TEMPLATE_DEPTH 8          /* nesting of sections */
 #define LIMIT_DOCUMENT_NODES 4000000    /* nodes of one document tree */
 #define LIMIT_MARKDOWN_DEPTH 32
-#define LIMIT_TERMINAL_ROWS 40                /* exceptions listed on a terminal; the rest is counted */
-#define LIMIT_REPORT_PAGES 50000              /* pages of one report, without cover and contents */
+#define LIMIT_TERMINAL_ROWS  40    /* exceptions listed on a terminal; the rest is counted */
+#define LIMIT_REPORT_PAGES   50000 /* pages of one report, without cover and contents */
 
 /* Packages. */
 #define LIMIT_PACKAGE_ENTRIES     200000

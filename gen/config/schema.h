@@ -63,7 +63,7 @@ struct evidence_type {
 
 /* ---- kinds: a file each ---- */
 
-enum kind_format { FORMAT_CSV, FORMAT_JSON, FORMAT_NDJSON, FORMAT_DOCUMENT, FORMAT_YAML, FORMAT_XML, FORMAT_COUNT };
+enum kind_format { FORMAT_CSV, FORMAT_JSON, FORMAT_NDJSON, FORMAT_DOCUMENT, FORMAT_YAML, FORMAT_XML, FORMAT_LOG, FORMAT_CEDAR, FORMAT_COUNT };
 
 /*
  * A path into a record. For csv a single name, the column. For JSON and YAML keys joined by '.', from the row's `at`;
@@ -76,6 +76,8 @@ enum kind_format { FORMAT_CSV, FORMAT_JSON, FORMAT_NDJSON, FORMAT_DOCUMENT, FORM
  * A key "@name" is an attribute: "@id" of the row's element, "rule.@id" of one in it; "@key", "@index" and "@file."
  * keep their meaning as the first step, and attributes of these names are written ['@key']. An element's value is the
  * text in it and in all below it, CDATA included, without the white space at both ends.
+ *
+ * For logs a single name, the named group or the key. For Cedar as for JSON, in a policy as read/cedar.h has it.
  */
 struct value_path {
     enum path_base { PATH_ROW, PATH_PARENT, PATH_ENVELOPE, PATH_KEY, PATH_INDEX, PATH_FILE } base;
@@ -165,6 +167,12 @@ struct kind {
     enum kind_format format;
     struct text_list detect_columns;
     struct text_list detect_paths;
+    struct text_list detect_lines; /* log: patterns; each must match one of the first lines */
+    struct text_list log_patterns; /* log: tried in order on a whole record; a named group is a path */
+    struct text_list log_groups;   /* log: the names of all of them */
+    struct text_list log_skips;    /* log: of records that are expected and not wanted */
+    const char *log_continue;      /* log: of a line that belongs to the record before it; NULL: a line is a record */
+    bool log_pairs;                /* log: in place of patterns, key=value pairs; a key is a path */
     char delimiter;         /* csv: 0 to sniff among , ; tab | */
     struct text_list nulls; /* texts that mean NULL in every column; replaces the default ("") */
     bool has_effective;

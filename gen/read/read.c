@@ -14,6 +14,8 @@ static const struct reader_format *const formats[FORMAT_COUNT] = {
     [FORMAT_YAML] = &read_tree_format,
     [FORMAT_XML] = &read_tree_format,
     [FORMAT_DOCUMENT] = &read_document_format,
+    [FORMAT_LOG] = &read_log_format,
+    [FORMAT_CEDAR] = &read_cedar_format,
 };
 
 static ssize_t read_through(struct byte_source *source, void *into, size_t capacity) {
