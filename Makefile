@@ -135,7 +135,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libtickmark.a
 # Fuzz targets: the library built by clang with -fsanitize=fuzzer-no-link (tests/run does), each linked with libFuzzer.
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libtickmark.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libtickmark.a $(PACKAGE_LIBS)
+	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libtickmark.a -lcmocka -ljansson $(PACKAGE_LIBS)
 
 .PHONY: unit-programs fuzz-programs
 unit-programs: $(UNIT_PROGRAMS)

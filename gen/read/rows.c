@@ -40,6 +40,16 @@ static struct place rows_place(const struct rows *rows, const struct locator *lo
     return (struct place){.path = rows->request->path, .line = locator->line, .record = locator->record};
 }
 
+/* An element of XML that stands there empty says something by that ("skipped"). */
+static bool rows_is_present(const struct rows *rows, const struct condition *condition, const struct raw *raw) {
+    const struct kind *kind = rows->kind;
+    const struct value_path *path = &condition->path;
+    bool attribute = path->key_count > 0 && path->keys[path->key_count - 1][0] == '@';
+    bool xml = (kind->has_inside && path->base != PATH_ENVELOPE ? kind->inside_format : kind->format) == FORMAT_XML;
+
+    return !convert_is_null(kind, raw) || (xml && !attribute && raw->kind == RAW_TEXT && raw->length == 0);
+}
+
 static bool rows_condition_holds(const struct rows *rows, const struct condition *condition, const struct raw *raw) {
     switch (condition->kind) {
     case CONDITION_IN:
@@ -47,9 +57,9 @@ static bool rows_condition_holds(const struct rows *rows, const struct condition
     case CONDITION_NOT_IN:
         return !convert_is_listed(&condition->texts, raw);
     case CONDITION_PRESENT:
-        return !convert_is_null(rows->kind, raw);
+        return rows_is_present(rows, condition, raw);
     case CONDITION_ABSENT:
-        return convert_is_null(rows->kind, raw);
+        return !rows_is_present(rows, condition, raw);
     }
     return false;
 }

@@ -37,6 +37,7 @@ struct xml_nest {
     unsigned depth;    /* open in what was given */
     bool rooted;       /* the root has begun */
     bool complete;     /* and ended */
+    bool ending;       /* the parser is told of the end of the input */
     bool finished;     /* the parser was told of the end, or has stopped: `finish` follows the queue */
     enum nest_event finish;
     uint64_t finish_line;
@@ -67,7 +68,7 @@ static void xml_nest_finish(struct xml_nest *nest, enum nest_event event, enum n
     nest->finished = true;
     nest->finish = event;
     nest->nest.problem = problem;
-    size_t length = strlen(error);
+    size_t length = strcspn(error, "\n");
     while (length > 0 && strchr("\n. ", error[length - 1]) != NULL) {
         length--;
     }
@@ -94,15 +95,17 @@ static void xml_nest_hear(void *context, xmlError *error) {
         xml_nest_finish(nest, NEST_READ_FAILED, problem, "");
         return;
     }
-    if (error->code == XML_ERR_INVALID_ENCODING || error->code == XML_ERR_UNSUPPORTED_ENCODING ||
+    const char *message = error->message == NULL ? "it is not well-formed" : error->message;
+    bool improper = strncmp(message, "Input is not proper", strlen("Input is not proper")) == 0;
+    if (improper || error->code == XML_ERR_INVALID_ENCODING || error->code == XML_ERR_UNSUPPORTED_ENCODING ||
         error->code == XML_ERR_UNKNOWN_ENCODING || error->domain == XML_FROM_I18N) {
         problem = NEST_PROBLEM_ENCODING;
     } else if (error->code == XML_ERR_UNDECLARED_ENTITY) {
         problem = NEST_PROBLEM_REFUSED;
     }
-    bool truncated = nest->input.ended && !nest->complete;
+    bool truncated = nest->ending && !nest->complete;
     xml_nest_finish(nest, truncated ? NEST_TRUNCATED : NEST_ERROR, problem,
-                    error->message == NULL ? "it is not well-formed" : error->message);
+                    improper ? "the text is not in the encoding that it declares" : message);
 }
 
 /* Called at the head of a DOCTYPE, when the next byte tells whether declarations follow: none of them is read. */
@@ -263,6 +266,7 @@ static struct nest *xml_nest_open(struct byte_source *bytes, bool lines) {
 
 /* The input has ended: whether the document has too. */
 static void xml_nest_end(struct xml_nest *nest) {
+    nest->ending = true;
     if (nest->complete) {
         xmlParseChunk(nest->parser, NULL, 0, 1);
         xml_nest_finish(nest, NEST_END, NEST_PROBLEM_SYNTAX, "");

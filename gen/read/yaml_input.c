@@ -24,34 +24,34 @@ static void yaml_input_drop(struct yaml_input *input) {
     }
 }
 
+/* As much as libyaml asks for, so that what it finds does not depend on how the source cuts. */
 int yaml_input_read(void *context, unsigned char *into, size_t size, size_t *got) {
     struct yaml_input *input = context;
-    ssize_t length;
 
     *got = 0;
-    if (input->ended) {
-        return 1;
-    }
     if (input->since > LIMIT_RECORD_BYTES) {
         input->too_long = true;
         return 0;
     }
-    do {
-        length = input->bytes->read(input->bytes, into, size);
-    } while (length < 0 && errno == EINTR);
-    if (length < 0) {
-        input->error = errno != 0 ? errno : EIO;
-        return 0;
+    while (*got < size && !input->ended) {
+        ssize_t length = input->bytes->read(input->bytes, into + *got, size - *got);
+        if (length < 0 && errno == EINTR) {
+            continue;
+        }
+        if (length < 0) {
+            input->error = errno != 0 ? errno : EIO;
+            return 0;
+        }
+        *got += (size_t)length;
+        input->ended = length == 0;
     }
     yaml_input_drop(input);
-    buffer_append(&input->held, into, (size_t)length);
+    buffer_append(&input->held, into, *got);
     if (input->held.failed) {
         input->error = ENOMEM;
         return 0;
     }
-    input->since += (size_t)length;
-    input->ended = length == 0;
-    *got = (size_t)length;
+    input->since += *got;
     return 1;
 }
 
