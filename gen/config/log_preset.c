@@ -8,10 +8,10 @@
  */
 #define TIME_OLD "[A-Z][a-z]{2} [ 0-3]?\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?"
 #define TIME_NEW "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?:Z|[+-]\\d\\d:?\\d\\d)?"
-#define LEAD     "(?J)(?:<(?<priority>\\d{1,3})>)?(?<time>" TIME_OLD "|" TIME_NEW ") (?<host>\\S+) "
+#define LEAD     "(?:<(?<priority>\\d{1,3})>)?(?<time>" TIME_OLD "|" TIME_NEW ") (?<host>\\S+) "
 #define DATA     "-|(?:\\[(?:[^\\]\"]|\"(?:[^\"\\\\]|\\\\.)*+\")*+\\])++"
 #define HEADER(programme)                                                                                              \
-    "(?:" LEAD "(?<program>" programme ")(?:\\[(?<pid>\\d+)\\])?:"                                                     \
+    "(?J)(?:" LEAD "(?<program>" programme ")(?:\\[(?<pid>\\d+)\\])?:"                                                 \
     "|<(?<priority>\\d{1,3})>[1-9]\\d{0,2} (?<time>" TIME_NEW ") (?<host>\\S+) (?<program>" programme                  \
     ") (?<pid>\\S+) "                                                                                                  \
     "(?<message_id>\\S+) (?<data>" DATA "))(?: \\x{FEFF}?|$)"
