@@ -178,10 +178,10 @@ bool schema_paths_row(struct schema_loader *loader, const char *string, const st
     enum cedar_value value;
     if (format == FORMAT_CEDAR && out->base != PATH_ENVELOPE && !cedar_path_find(rule, out, &value))
         return schema_paths_bad(&text, rule->at_count == 0 || out->base == PATH_PARENT
-                                           ? "stands nothing that a policy has; use effect, id, principal, action, "
+                                           ? "is nothing that a policy has; use effect, id, principal, action, "
                                              "resource, the last three also with _operator, principal and resource "
                                              "with _type and _id, conditions or annotation.NAME"
-                                           : "stands nothing that an action has; use '.', type, id, @index, or ../ and "
+                                           : "is nothing that an action has; use '.', type, id, @index, or ../ and "
                                              "what its policy has");
     switch (out->base) {
     case PATH_ENVELOPE:
