@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "config/schema.h"
-#include "read/rows.h"
 #include "read/nest.h"
+#include "read/rows.h"
 
 /*
  * The part of a document that a kind asks for, as a tree made of all paths of all its row rules: what stands
