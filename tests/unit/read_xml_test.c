@@ -6,6 +6,7 @@
 /* Elements that repeat, attributes, values around the records. */
 static const char suites[] = "kind: suites\n"
                              "format: xml\n"
+                             "detect: {paths: ['@name', suites.owner]}\n"
                              "rows:\n"
                              "  - type: thing\n"
                              "    at: \"suites.suite[*]\"\n"
@@ -323,6 +324,17 @@ static void test_inside(void **state) {
     fixture_end(&f);
 }
 
+static void test_detection(void **state) {
+    (void)state;
+    size_t found[2];
+    struct fixture f;
+    fixture_begin(&f, suites_kinds);
+    assert_int_equal(read_detect(f.schema, suites_text, sizeof suites_text - 1, found, 2), 1);
+    assert_int_equal(read_detect(f.schema, "{\"name\": [", 10, found, 2), 0);
+    assert_int_equal(read_detect(f.schema, "", 0, found, 2), 0);
+    fixture_end(&f);
+}
+
 static int start(void **state) {
     (void)state;
     return xml_start() ? 0 : -1;
@@ -339,7 +351,7 @@ int main(void) {
         cmocka_unit_test(test_elements), cmocka_unit_test(test_encodings),       cmocka_unit_test(test_places),
         cmocka_unit_test(test_paths),    cmocka_unit_test(test_refused_records), cmocka_unit_test(test_entities),
         cmocka_unit_test(test_depth),    cmocka_unit_test(test_malformed),       cmocka_unit_test(test_cut_everywhere),
-        cmocka_unit_test(test_inside),
+        cmocka_unit_test(test_inside),   cmocka_unit_test(test_detection),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -5,6 +5,7 @@
 /* Nested rows, values around the records, a mapping as text. */
 static const char groups[] = "kind: groups\n"
                              "format: yaml\n"
+                             "detect: {paths: [name, kind]}\n"
                              "rows:\n"
                              "  - type: thing\n"
                              "    at: \"spec.groups[*]\"\n"
@@ -315,12 +316,24 @@ static void test_long_value(void **state) {
     fixture_end(&f);
 }
 
+static void test_detection(void **state) {
+    (void)state;
+    size_t found[2];
+    struct fixture f;
+    fixture_begin(&f, groups_kinds);
+    assert_int_equal(read_detect(f.schema, groups_text, sizeof groups_text - 1, found, 2), 1);
+    assert_int_equal(read_detect(f.schema, "{\"name\": [", 10, found, 2), 0);
+    assert_int_equal(read_detect(f.schema, "", 0, found, 2), 0);
+    fixture_end(&f);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nested_rows),    cmocka_unit_test(test_encodings), cmocka_unit_test(test_places),
         cmocka_unit_test(test_scalars),        cmocka_unit_test(test_documents), cmocka_unit_test(test_refused_records),
         cmocka_unit_test(test_alias_bomb),     cmocka_unit_test(test_depth),     cmocka_unit_test(test_malformed),
-        cmocka_unit_test(test_cut_everywhere), cmocka_unit_test(test_inside),    cmocka_unit_test(test_long_value),
+        cmocka_unit_test(test_cut_everywhere), cmocka_unit_test(test_inside),    cmocka_unit_test(test_detection),
+        cmocka_unit_test(test_long_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
