@@ -77,7 +77,7 @@ enum kind_format { FORMAT_CSV, FORMAT_JSON, FORMAT_NDJSON, FORMAT_DOCUMENT, FORM
  * keep their meaning as the first step, and attributes of these names are written ['@key']. An element's value is the
  * text in it and in all below it, CDATA included, without the white space at both ends.
  *
- * For logs a single name, the named group or the key. For Cedar as for JSON, in a policy as read/cedar.h has it.
+ * For logs a single name, the named group or the key. For Cedar as for JSON, in a policy as config/cedar_path.h has it.
  */
 struct value_path {
     enum path_base { PATH_ROW, PATH_PARENT, PATH_ENVELOPE, PATH_KEY, PATH_INDEX, PATH_FILE } base;
