@@ -63,7 +63,17 @@ struct evidence_type {
 
 /* ---- kinds: a file each ---- */
 
-enum kind_format { FORMAT_CSV, FORMAT_JSON, FORMAT_NDJSON, FORMAT_DOCUMENT, FORMAT_YAML, FORMAT_XML, FORMAT_LOG, FORMAT_CEDAR, FORMAT_COUNT };
+enum kind_format {
+    FORMAT_CSV,
+    FORMAT_JSON,
+    FORMAT_NDJSON,
+    FORMAT_DOCUMENT,
+    FORMAT_YAML,
+    FORMAT_XML,
+    FORMAT_LOG,
+    FORMAT_CEDAR,
+    FORMAT_COUNT
+};
 
 /*
  * A path into a record. For csv a single name, the column. For JSON and YAML keys joined by '.', from the row's `at`;
@@ -173,8 +183,8 @@ struct kind {
     struct text_list log_skips;    /* log: of records that are expected and not wanted */
     const char *log_continue;      /* log: of a line that belongs to the record before it; NULL: a line is a record */
     bool log_pairs;                /* log: in place of patterns, key=value pairs; a key is a path */
-    char delimiter;         /* csv: 0 to sniff among , ; tab | */
-    struct text_list nulls; /* texts that mean NULL in every column; replaces the default ("") */
+    char delimiter;                /* csv: 0 to sniff among , ; tab | */
+    struct text_list nulls;        /* texts that mean NULL in every column; replaces the default ("") */
     bool has_effective;
     struct value_path effective; /* "$.x": when the snapshot was taken, said by the export itself */
     enum datetime_format effective_time;
