@@ -21,6 +21,8 @@ PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lhpdf -lunibreak -lm -lpthread
 PACKAGES_FOUND := $(shell pkg-config --exists $(PACKAGES) 2>/dev/null && echo yes)
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(SANITIZE) -Igen -I$(BUILD)/embed $(PACKAGE_CFLAGS)
+# Commands are shown in short; V=1 shows them whole.
+SAY = $(if $(V),,@echo "  $(1)" &&)
 # A make without -j still uses every processor for the builds it starts itself.
 PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
@@ -45,7 +47,7 @@ run: deps
 	@[ -e keys/signing.key ] || $(BUILD)/tickmark keygen
 	@$(BUILD)/tickmark run --period $(SAMPLE_PERIOD); status=$$?; \
 	if [ $$status -eq 1 ]; then \
-		echo "(The sample company is meant to have some; make goes on.)"; \
+		echo "Status 1 is as it should be: the sample company has exceptions on purpose (inputs/README.md)."; \
 	elif [ $$status -ne 0 ]; then \
 		exit $$status; \
 	fi
@@ -100,20 +102,20 @@ endif
 # ---- the program ----
 
 $(BUILD)/tickmark: $(BUILD)/gen/main.o $(BUILD)/libtickmark.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PACKAGE_LIBS)
+	$(call SAY,link $@) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PACKAGE_LIBS)
 
 $(BUILD)/libtickmark.a: $(OBJECTS)
-	rm -f $@
-	$(AR) rcsD $@ $^
+	@rm -f $@
+	$(call SAY,archive $@) $(AR) rcsD $@ $^
 
 $(BUILD)/%.o: %.c | found $(EMBEDDED)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call SAY,compile $<) $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # A .sql file holds named statements ("-- name: insert_evidence"); each becomes a string constant sql_insert_evidence.
 $(BUILD)/embed/%.sql.h: gen/%.sql gen/base/embed_sql.awk
 	@mkdir -p $(@D)
-	awk -f gen/base/embed_sql.awk $< > $@.new && mv $@.new $@
+	@awk -f gen/base/embed_sql.awk $< > $@.new && mv $@.new $@
 
 .SECONDARY: $(EMBEDDED)
 
@@ -130,12 +132,13 @@ $(BUILD)/gen/cmd/init.o: CFLAGS += -DTICKMARK_SHARE='"$(PREFIX)/share/tickmark"'
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libtickmark.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libtickmark.a -lcmocka -ljansson $(PACKAGE_LIBS)
+	$(call SAY,link $@) $(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libtickmark.a -lcmocka -ljansson $(PACKAGE_LIBS)
 
 # Fuzz targets: the library built by clang with -fsanitize=fuzzer-no-link (tests/run does), each linked with libFuzzer.
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libtickmark.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libtickmark.a -lcmocka -ljansson $(PACKAGE_LIBS)
+	$(call SAY,link $@) $(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libtickmark.a -lcmocka -ljansson \
+		$(PACKAGE_LIBS)
 
 .PHONY: unit-programs fuzz-programs
 unit-programs: $(UNIT_PROGRAMS)

@@ -4,22 +4,6 @@
 
 #include <string.h>
 
-/* The override that counts for a parameter: the last one written. */
-static const struct programme_override *find_override(const struct bind_values *values, const char *name) {
-    const struct programme_override *found = NULL;
-
-    if (values->programme == NULL) {
-        return NULL;
-    }
-    for (size_t i = 0; i < values->programme->override_count; i++) {
-        const struct programme_override *override = &values->programme->overrides[i];
-        if (strcmp(override->control, values->control->id) == 0 && strcmp(override->parameter, name) == 0) {
-            found = override;
-        }
-    }
-    return found;
-}
-
 /* A challenge's replacement is a scalar: an integer, a real number, or a text. */
 static struct value replacement_value(const struct yaml_node *node) {
     struct value value = {.kind = VALUE_TEXT, .text = {node->text, node->length}};
@@ -55,7 +39,9 @@ static bool find_value(const struct bind_values *values, const char *name, struc
         *out = replacement_value(node);
         return true;
     }
-    const struct programme_override *override = find_override(values, name);
+    const struct programme_override *override =
+        values->programme != NULL ? programme_find_override(values->programme, values->control->id, name, values->as_of)
+                                  : NULL;
     if (override != NULL) {
         *out = override->converted;
         return true;

@@ -1,5 +1,6 @@
 #include "assess/population.h"
 
+#include "assess/item_set.h"
 #include "assess/population.sql.h"
 #include "base/limits.h"
 
@@ -165,6 +166,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
     uint64_t without_item = 0;
     uint64_t without_reference = 0;
     struct buffer scratch = {0};
+    struct item_set items = {0};
     enum guard_step step = GUARD_FAILED;
     bool done = false;
 
@@ -184,6 +186,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
             without_item++;
             continue;
         }
+        item_set_add(&items, item);
         if (!has_ref && !reference_may_lack) {
             without_reference++;
         }
@@ -203,21 +206,22 @@ bool population_test(const struct population_run *run, struct guard_query *query
             goto end;
         }
     }
-    if (step == GUARD_FAILED || !find_repeated(run, states)) {
+    if (step == GUARD_FAILED || (item_set_may_repeat(&items) && !find_repeated(run, states))) {
         goto end;
     }
     if (without_item > 0) {
         verdict_add(states, VERDICT_INSUFFICIENT,
-                    "%" PRIu64 " rows of the population have no item, or one over %d bytes", without_item,
-                    LIMIT_ITEM_BYTES);
+                    "%" PRIu64 " row%s of the population without an item, or with one over %d bytes", without_item,
+                    without_item == 1 ? "" : "s", LIMIT_ITEM_BYTES);
     }
     if (without_reference > 0) {
-        verdict_add(states, VERDICT_INSUFFICIENT, "%" PRIu64 " rows of the population lead to no record",
-                    without_reference);
+        verdict_add(states, VERDICT_INSUFFICIENT, "%" PRIu64 " row%s of the population leading to no record",
+                    without_reference, without_reference == 1 ? "" : "s");
     }
     done = !states->failed;
 
 end:
+    item_set_free(&items);
     buffer_free(&scratch);
     return done;
 }

@@ -82,9 +82,12 @@
     X(RECORDS_OUTSIDE, "records-outside", DIAGNOSTIC_EVIDENCE, "records from outside the time the export covers")      \
     X(COPIED_EXPORT, "copied-export", DIAGNOSTIC_EVIDENCE, "an export that is byte for byte an earlier one")           \
     X(UNCHANGED_EXPORT, "unchanged-export", DIAGNOSTIC_NOTE, "a snapshot with the very bytes of an earlier one")       \
+    X(SHRUNKEN_EXPORT, "shrunken-export", DIAGNOSTIC_EVIDENCE, "a snapshot with far fewer rows than the one before")   \
     X(DUPLICATE_RECORDS, "duplicate-records", DIAGNOSTIC_EVIDENCE, "rows of one export with the same key")             \
     X(EMPTY_EXPORT, "empty-export", DIAGNOSTIC_EVIDENCE, "an export without rows where none were declared possible")   \
     X(RECORD_COUNT, "record-count", DIAGNOSTIC_EVIDENCE, "an export holds more or fewer records than its source says") \
+    X(OVERRIDE_LATE, "override-late", DIAGNOSTIC_WARNING, "an override dated after the assessment counts for nothing") \
+    X(DISPOSITION_UNUSED, "disposition-unused", DIAGNOSTIC_WARNING, "a disposition that meets no faulty record")       \
     X(UNCLAIMED_FILE, "unclaimed-file", DIAGNOSTIC_WARNING, "a file among the evidence that no source claims")
 #define DIAGNOSTIC_IDS_ASSESS(X)                                                                                       \
     X(CHALLENGE_FAILED, "challenge-failed", DIAGNOSTIC_SETUP, "a test does not find what its challenge planted")       \
@@ -123,7 +126,7 @@
     X(SIGN_FAILED, "sign-failed", DIAGNOSTIC_FAILURE, "the package could not be signed; nothing was published")
 #define DIAGNOSTIC_IDS_COMMAND(X)                                                                                      \
     X(USAGE, "usage", DIAGNOSTIC_SETUP, "the command line cannot be understood")                                       \
-    X(UNFINISHED, "unfinished", DIAGNOSTIC_FAILURE, "a command stopped without saying why: a fault of tickmark")       \
+    X(UNFINISHED, "unfinished", DIAGNOSTIC_FAILURE, "a command could not do its work; nothing was published")          \
     X(NO_PROGRAMME, "no-programme", DIAGNOSTIC_SETUP, "the folder is no programme folder")                             \
     X(SOURCE_AMBIGUOUS, "source-ambiguous", DIAGNOSTIC_SETUP, "an evidence file matches the patterns of two sources")  \
     X(SIDECAR, "sidecar", DIAGNOSTIC_EVIDENCE, "a sidecar that cannot be understood, or stands alone")                 \

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -55,7 +56,10 @@ struct diagnostics {
     size_t bucket_count;
     size_t group_count;
     uint64_t counts[DIAGNOSTIC_COUNT];
+    bool lost; /* memory ran out while a diagnostic was kept */
 };
+
+static const char lost_text[] = "memory ran out, so not all that is wrong can be said; give the process more";
 
 const char *diagnostic_name(enum diagnostic id) {
     return table[id].name;
@@ -221,6 +225,7 @@ static void report(struct diagnostics *diagnostics, enum diagnostic id, const st
     if (!kept) {
         /* The text is lost, the fact is not: the run ends as one that ran out of memory. */
         diagnostics->counts[DIAGNOSTIC_MEMORY]++;
+        diagnostics->lost = true;
     }
     pthread_mutex_unlock(&diagnostics->lock);
 }
@@ -250,7 +255,8 @@ void diagnostics_report_errno(struct diagnostics *diagnostics, enum diagnostic i
     } else {
         buffer_format(&text, ": error %d", error);
     }
-    report(diagnostics, id, place, &text);
+    /* Where memory is short, no file and no permission is to be looked at. */
+    report(diagnostics, error == ENOMEM ? DIAGNOSTIC_MEMORY : id, place, &text);
     buffer_free(&text);
 }
 
@@ -418,6 +424,9 @@ static bool print_view(void *context, const struct diagnostic_view *view) {
 void diagnostics_print(struct diagnostics *diagnostics, enum diagnostic_level least, bool colour, struct buffer *out) {
     struct printing printing = {.diagnostics = diagnostics, .least = least, .colour = colour, .out = out};
     diagnostics_visit(diagnostics, print_view, &printing);
+    if (diagnostics->lost) {
+        print_line(DIAGNOSTIC_MEMORY, &(struct place){0}, lost_text, colour, out);
+    }
 }
 
 struct listing {
@@ -456,5 +465,8 @@ void diagnostics_json(struct diagnostics *diagnostics, struct buffer *out) {
     struct listing listing = {.out = out};
     buffer_append_byte(out, '[');
     diagnostics_visit(diagnostics, json_view, &listing);
+    if (diagnostics->lost) {
+        json_view(&listing, &(struct diagnostic_view){.id = DIAGNOSTIC_MEMORY, .text = lost_text});
+    }
     buffer_append_text(out, listing.begun ? "\n]" : "]");
 }

@@ -90,6 +90,39 @@ bool file_read(const char *path, uint64_t limit, struct buffer *out, struct diag
     return false;
 }
 
+bool file_read_head(const char *path, size_t most, struct buffer *out, struct diagnostics *diagnostics) {
+    struct place place = {.path = path};
+    int descriptor = file_open(path);
+    int error = 0;
+
+    if (descriptor < 0) {
+        diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_READ, &place, errno,
+                                 "the file cannot be opened, check its name, kind and permissions");
+        return false;
+    }
+    if (!buffer_reserve(out, most)) {
+        error = ENOMEM;
+    }
+    while (error == 0 && out->length < most) {
+        ssize_t got = read(descriptor, out->data + out->length, most - out->length);
+        if (got == 0) {
+            break;
+        }
+        if (got > 0) {
+            out->length += (size_t)got;
+            out->data[out->length] = '\0';
+        } else if (errno != EINTR) {
+            error = errno;
+        }
+    }
+    close(descriptor);
+    if (error != 0) {
+        diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_READ, &place, error,
+                                 "the file cannot be read, check the disk");
+    }
+    return error == 0;
+}
+
 bool file_exists(const char *path) {
     struct stat status;
     return stat(path, &status) == 0;

@@ -19,6 +19,8 @@ struct arena;
 int file_open(const char *path);
 /* Reads a whole file of at most `limit` bytes; reports under FILE_READ or FILE_TOO_LARGE and returns false. */
 bool file_read(const char *path, uint64_t limit, struct buffer *out, struct diagnostics *diagnostics);
+/* Reads at most the first `most` bytes; reports under FILE_READ. */
+bool file_read_head(const char *path, size_t most, struct buffer *out, struct diagnostics *diagnostics);
 bool file_exists(const char *path);
 bool file_is_directory(const char *path);
 /* The size of a regular file; reports under FILE_READ. */

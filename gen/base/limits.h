@@ -7,19 +7,22 @@
  */
 
 /* Reading evidence. */
-#define LIMIT_BLOCK_BYTES     (1u << 20)   /* bytes asked of a byte source at once */
-#define LIMIT_RECORD_BYTES    (16u << 20)  /* longest single record (CSV row, JSON record) */
-#define LIMIT_ENVELOPE_BYTES  (1u << 20)   /* values of a JSON document that stand outside its records */
-#define LIMIT_JSON_DEPTH      64           /* nesting of JSON */
-#define LIMIT_CSV_COLUMNS     4096         /* fields in one CSV row */
-#define LIMIT_PATTERN_STEPS   100000       /* of a regular expression on one record (PCRE2's match limit) */
-#define LIMIT_PATTERN_MEMORY  (1u << 20)   /* for its backtracking */
-#define LIMIT_CEDAR_DEPTH     64           /* nesting of Cedar expressions */
-#define LIMIT_CEDAR_NOTES     256          /* annotations of one Cedar policy */
-#define LIMIT_CELL_BYTES      (1u << 20)   /* longest single value that is loaded */
-#define LIMIT_EVIDENCE_FILES  100000       /* files below one evidence folder */
-#define LIMIT_DIRECTORY_DEPTH 32           /* nesting of folders */
-#define LIMIT_DOCUMENT_BYTES  (256u << 20) /* a document that is evidence itself */
+#define LIMIT_BLOCK_BYTES       (1u << 20)  /* bytes asked of a byte source at once */
+#define LIMIT_RECORD_BYTES      (16u << 20) /* longest single record (CSV row, JSON record) */
+#define LIMIT_ENVELOPE_BYTES    (1u << 20)  /* values of a JSON document that stand outside its records */
+#define LIMIT_JSON_DEPTH        64          /* nesting of JSON */
+#define LIMIT_CSV_COLUMNS       4096        /* fields in one CSV row */
+#define LIMIT_PATTERN_STEPS     100000      /* of a regular expression on one record (PCRE2's match limit) */
+#define LIMIT_PATTERN_MEMORY    (1u << 20)  /* for its backtracking */
+#define LIMIT_CEDAR_DEPTH       64          /* nesting of Cedar expressions */
+#define LIMIT_CEDAR_NOTES       256         /* annotations of one Cedar policy */
+#define LIMIT_CELL_BYTES        (1u << 20)  /* longest single value that is loaded */
+#define LIMIT_SHRUNKEN_ROWS     8      /* rows of a snapshot that its neighbour is measured by; fewer may well halve */
+#define LIMIT_SHRUNKEN_PERCENT  60     /* of its neighbour's rows: a snapshot with no more does not count */
+#define LIMIT_EVIDENCE_FILES    100000 /* files below one evidence folder */
+#define LIMIT_DIRECTORY_DEPTH   32     /* nesting of folders */
+#define LIMIT_DOCUMENT_BYTES    (256u << 20) /* a document that is evidence itself */
+#define LIMIT_RECOGNITION_BYTES (4u << 20)   /* of a file, by which its kind is recognised */
 
 /* Reading configuration. */
 #define LIMIT_YAML_BYTES (8u << 20) /* one configuration file */
@@ -35,6 +38,7 @@
 #define LIMIT_SQL_HEAP_BYTES       (512u << 20) /* heap of the guarded connection */
 #define LIMIT_SQL_SECONDS          60           /* deadline of one statement */
 #define LIMIT_ITEM_BYTES           1024         /* item, exception and undetermined texts of a test */
+#define LIMIT_ITEM_HASHES          (1u << 20)   /* items of a population told apart in memory; past it, in SQL */
 
 /* Diagnostics. */
 #define LIMIT_DIAGNOSTICS_EACH 20  /* printed for one id and one file; the rest is counted */

@@ -195,11 +195,12 @@ static bool confine_calls(struct diagnostics *diagnostics) {
         errno = ENOMEM;
         return false;
     }
+    /* A rule is refused for want of memory only: names and numbers are our own. */
     bool built = LEAKS_TRACED || deny_processes(filter);
     for (size_t i = 0; built && i < sizeof denied / sizeof denied[0]; i++) {
         built = deny(filter, denied[i], EPERM);
     }
-    int error = built ? -seccomp_load(filter) : EINVAL;
+    int error = built ? -seccomp_load(filter) : ENOMEM;
     seccomp_release(filter);
     errno = error;
     return error == 0;

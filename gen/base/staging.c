@@ -129,6 +129,77 @@ static bool make_folder(struct staging *staging, struct diagnostics *diagnostics
     return true;
 }
 
+/*
+ * Runs take turns where they look for leftovers, make their folders and exchange them: a folder that is made and not
+ * yet locked would seem abandoned. Returns a descriptor to close, or -1 on a file system that cannot lock, where two
+ * runs at one time are not told apart.
+ */
+static int take_turn(const struct staging *staging) {
+    int descriptor = open(staging->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (descriptor >= 0 && flock(descriptor, LOCK_EX) != 0 && errno == EINTR) {
+    }
+    return descriptor;
+}
+
+static void end_turn(int descriptor) {
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+}
+
+static bool prepare(struct staging *staging, struct diagnostics *diagnostics) {
+    if (!file_make_directory(staging->parent, diagnostics)) {
+        return false;
+    }
+    int turn = take_turn(staging);
+    bool done = remove_leftovers(staging, diagnostics) && restore_previous(staging, diagnostics) &&
+                make_folder(staging, diagnostics);
+    end_turn(turn);
+    return done;
+}
+
+static bool is_empty(DIR *directory) {
+    const struct dirent *entry;
+
+    do {
+        errno = 0;
+        entry = readdir(directory);
+    } while (entry != NULL && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
+    return entry == NULL && errno == 0;
+}
+
+bool staging_may_replace(const char *target, const char *mark, struct diagnostics *diagnostics) {
+    struct stat status;
+    if (lstat(target, &status) != 0) {
+        return true; /* that nothing is there, or cannot be, is for the beginning to find */
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_FILE_WRITE, &(struct place){.path = target},
+                           "what is there is no folder, so it is not replaced; move it away or write elsewhere with "
+                           "--out");
+        return false;
+    }
+    int descriptor = open(target, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0) {
+        return fail(diagnostics, target, errno, "the folder cannot be read, check its permissions");
+    }
+    DIR *directory = fdopendir(descriptor);
+    if (directory == NULL) {
+        int error = errno;
+        close(descriptor);
+        return fail(diagnostics, target, error, "the folder cannot be read, check its permissions");
+    }
+    bool ours = fstatat(descriptor, mark, &status, AT_SYMLINK_NOFOLLOW) == 0 || is_empty(directory);
+    closedir(directory);
+    if (!ours) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_FILE_WRITE, &(struct place){.path = target},
+                           "the folder holds files but no %s, so it is none that a run wrote; move it away or write "
+                           "elsewhere with --out",
+                           mark);
+    }
+    return ours;
+}
+
 struct staging *staging_begin(const char *target, struct diagnostics *diagnostics) {
     struct staging *staging = calloc(1, sizeof *staging);
     if (staging == NULL) {
@@ -140,8 +211,7 @@ struct staging *staging_begin(const char *target, struct diagnostics *diagnostic
     if (staging->arena == NULL || !make_names(staging, target)) {
         goto memory;
     }
-    if (!file_make_directory(staging->parent, diagnostics) || !remove_leftovers(staging, diagnostics) ||
-        !restore_previous(staging, diagnostics) || !make_folder(staging, diagnostics)) {
+    if (!prepare(staging, diagnostics)) {
         goto failed;
     }
     staging->committed = false;
@@ -159,7 +229,7 @@ const char *staging_path(const struct staging *staging) {
 }
 
 static bool sync_path(const char *path, int flags) {
-    int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | flags);
     if (descriptor < 0) {
         return false;
     }
@@ -181,7 +251,7 @@ static int sync_entry(const char *path, const struct stat *status, int type, str
     if (type != FTW_F && type != FTW_DP) {
         return 0;
     }
-    return sync_path(path, type == FTW_DP ? O_DIRECTORY : 0) ? 0 : -1;
+    return sync_path(path, O_NOFOLLOW | (type == FTW_DP ? O_DIRECTORY : 0)) ? 0 : -1;
 }
 
 /* Moves the new folder to its final name; the former output, if any, ends up at staging->path or ->previous. */
@@ -220,15 +290,22 @@ bool staging_commit(struct staging *staging, struct diagnostics *diagnostics) {
     if (nftw(staging->path, sync_entry, SYNC_DESCRIPTORS, FTW_DEPTH | FTW_PHYS) != 0) {
         return fail(diagnostics, staging->path, errno, "the output cannot be synced to the disk, check its free space");
     }
+    int turn = take_turn(staging);
+    bool done = false;
     if (!publish(staging)) {
-        return fail(diagnostics, staging->target, errno,
-                    "the output cannot be put in its place, check the permissions");
+        fail(diagnostics, staging->target, errno, "the output cannot be put in its place, check the permissions");
+        goto end;
     }
     staging->committed = true;
     if (!sync_path(staging->parent, O_DIRECTORY)) {
-        return fail(diagnostics, staging->parent, errno, "the folder cannot be synced to the disk");
+        fail(diagnostics, staging->parent, errno, "the folder cannot be synced to the disk, check the disk");
+        goto end;
     }
-    return file_remove_tree(staging->path, diagnostics) && file_remove_tree(staging->previous, diagnostics);
+    done = file_remove_tree(staging->path, diagnostics) && file_remove_tree(staging->previous, diagnostics);
+
+end:
+    end_turn(turn);
+    return done;
 }
 
 void staging_end(struct staging *staging) {

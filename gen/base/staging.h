@@ -12,6 +12,11 @@
  */
 struct staging;
 
+/*
+ * Whether an output may come to stand at `target`: nothing is there, or a folder that is empty or holds the file
+ * `mark`, as every output does. Anything else is somebody's own and would be lost; it is reported under FILE_WRITE.
+ */
+bool staging_may_replace(const char *target, const char *mark, struct diagnostics *diagnostics);
 /* `target` is the final folder, such as out/2025-Q4; its parents are made. Leftovers of a killed run are removed;
  * while another run is still writing the same target, that is a FILE_WRITE failure. NULL when it cannot begin. */
 struct staging *staging_begin(const char *target, struct diagnostics *diagnostics);

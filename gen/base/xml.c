@@ -18,7 +18,8 @@ struct hearing {
     enum diagnostic id;
     struct diagnostics *diagnostics;
     unsigned reported;
-    bool refused; /* the parse was stopped; what the parser still complains of follows from that */
+    bool exhausted; /* memory ran out; what else is complained of follows from that */
+    bool refused;   /* the parse was stopped; what the parser still complains of follows from that */
 };
 
 /* Nothing outside the document is ever fetched, whatever asks for it: an entity, a DTD, an import of a schema. */
@@ -29,8 +30,15 @@ static xmlParserInput *refuse_entity(const char *url, const char *id, xmlParserC
     return NULL;
 }
 
+/* libxml2 prints on standard error what it says outside a parse of ours, such as that memory ran out. */
+static void print_nothing(void *context, const char *format, ...) {
+    (void)context;
+    (void)format;
+}
+
 bool xml_start(void) {
     LIBXML_TEST_VERSION
+    xmlSetGenericErrorFunc(NULL, print_nothing);
     xmlInitParser();
     xmlSetExternalEntityLoader(refuse_entity);
     return true;
@@ -48,11 +56,19 @@ static void hear(struct hearing *hearing, const xmlError *error) {
         length--;
     }
     struct place place = {.path = hearing->name, .line = error->line > 0 ? (uint64_t)error->line : 0};
+    if (hearing->exhausted) {
+        return;
+    }
+    hearing->reported++;
+    if (error->code == XML_ERR_NO_MEMORY) {
+        hearing->exhausted = true;
+        diagnostics_report(hearing->diagnostics, DIAGNOSTIC_MEMORY, &place, "memory ran out while XML was read");
+        return;
+    }
     /* libxml2 keeps the column in int2, for errors of the parser only. */
     if (error->domain == XML_FROM_PARSER && error->int2 > 0) {
         place.column = (uint64_t)error->int2;
     }
-    hearing->reported++;
     diagnostics_report(hearing->diagnostics, hearing->id, &place, "%.*s, correct the document",
                        length > INT_MAX ? INT_MAX : (int)length, message);
 }

@@ -4,11 +4,14 @@
 #include "base/path.h"
 
 #include <hb.h>
+#include <hpdf.h>
+#include <libdeflate.h>
 #include <libxml/xmlversion.h>
 #include <openssl/crypto.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <yaml.h>
 #include <zlib.h>
 
 /* Adds the regular files below a folder as `<name>/...`. */
@@ -60,6 +63,9 @@ static bool add_toolchain(struct package *package) {
     buffer_append_text(&text, "tickmark " COMMAND_VERSION "\n");
     buffer_format(&text, "sqlite %s\n", sqlite3_libversion());
     buffer_format(&text, "zlib %s\n", zlibVersion());
+    buffer_append_text(&text, "libdeflate " LIBDEFLATE_VERSION_STRING "\n");
+    buffer_format(&text, "libharu %s\n", HPDF_GetVersion());
+    buffer_format(&text, "libyaml %s\n", yaml_get_version_string());
     buffer_format(&text, "harfbuzz %s\n", hb_version_string());
     buffer_append_text(&text, "libxml2 " LIBXML_DOTTED_VERSION "\n");
     buffer_format(&text, "openssl %s\n", OpenSSL_version(OPENSSL_VERSION_STRING));

@@ -257,7 +257,8 @@ end:
  * The sidecar of a file goes where the file goes; `kept` says which of the files before it were kept. A sidecar without
  * its file is said.
  */
-static bool sidecar_belongs(struct command *command, const struct file_list *list, size_t index, const bool *kept) {
+static bool sidecar_belongs(struct command *command, const struct file_list *list, size_t index, const char *full_path,
+                            const bool *kept) {
     const char *path = list->entries[index].path;
     size_t length = strlen(path) - (sizeof SIDECAR_SUFFIX - 1);
 
@@ -270,7 +271,7 @@ static bool sidecar_belongs(struct command *command, const struct file_list *lis
             return kept[i];
         }
     }
-    diagnostics_report(command->diagnostics, DIAGNOSTIC_SIDECAR, &(struct place){.path = path},
+    diagnostics_report(command->diagnostics, DIAGNOSTIC_SIDECAR, &(struct place){.path = full_path},
                        "a sidecar without its file; add the file or remove the sidecar");
     return true;
 }
@@ -290,7 +291,7 @@ bool gather_walk(struct command *command, const struct workspace *workspace, con
             goto no_memory;
         }
         if (gather_is_sidecar(file.path)) {
-            kept[i] = sidecar_belongs(command, list, i, kept);
+            kept[i] = sidecar_belongs(command, list, i, file.full_path, kept);
         } else {
             if (!find_source(command, workspace, &file)) {
                 return false;

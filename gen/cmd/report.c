@@ -17,7 +17,7 @@ bool report_name(struct command *command, const char *folder, const char *profil
         .pdf = arena_format(arena, "%s/%s.pdf", folder, profile),
         .html = arena_format(arena, "%s/%s.html", folder, profile),
         .xml = arena_format(arena, "%s/%s.xml", folder, profile),
-        .summary = arena_format(arena, "%s/summary.json", folder),
+        .summary = arena_format(arena, "%s/" REPORT_SUMMARY, folder),
     };
     if (out->store == NULL || out->pdf == NULL || out->html == NULL || out->xml == NULL || out->summary == NULL) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the names of the outputs");

@@ -6,6 +6,8 @@
 
 #include <sqlite3.h>
 
+#define REPORT_SUMMARY "summary.json" /* every folder of outputs holds it */
+
 /* The files that a run leaves beside its package; all are made from the published store. */
 struct report_paths {
     const char *store; /* assessment.sqlite */

@@ -75,7 +75,9 @@ static bool open_staging(struct run *run) {
     if (run->target == NULL) {
         return out_of_memory(run);
     }
-    run->staging = staging_begin(run->target, command->diagnostics);
+    run->staging = staging_may_replace(run->target, REPORT_SUMMARY, command->diagnostics)
+                       ? staging_begin(run->target, command->diagnostics)
+                       : NULL;
     if (run->staging == NULL) {
         return false;
     }
@@ -95,7 +97,17 @@ static bool open_staging(struct run *run) {
 static bool seal(struct run *run) {
     struct diagnostics *diagnostics = run->command->diagnostics;
     char *output = path_parent(run->command->arena, run->target);
-    const char *const readable[] = {run->workspace.folder, "/usr/share", "/etc/ssl", "/etc/localtime", NULL};
+    const struct workspace *workspace = &run->workspace;
+    /* Named singly because each may be a symbolic link that leads out of the folder. */
+    const char *const readable[] = {workspace->folder,
+                                    workspace->inputs,
+                                    workspace->evidence,
+                                    workspace->schema_folder,
+                                    workspace->templates,
+                                    "/usr/share",
+                                    "/etc/ssl",
+                                    "/etc/localtime",
+                                    NULL};
     const char *const writable[] = {output, NULL};
 
     if (output == NULL) {

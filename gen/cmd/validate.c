@@ -62,7 +62,7 @@ static bool recognise(struct command *command, const struct schema *schema, cons
     struct place place = {.path = path};
     struct buffer bytes = {0};
     size_t kinds[KINDS_NAMED];
-    bool done = file_read(path, LIMIT_DOCUMENT_BYTES, &bytes, command->diagnostics);
+    bool done = file_read_head(path, LIMIT_RECOGNITION_BYTES, &bytes, command->diagnostics);
 
     *kind = NULL;
     if (done) {

@@ -15,12 +15,27 @@ const char *workspace_path(struct command *command, const struct workspace *work
     return joined;
 }
 
+/* The folder without slashes at its end, so that `-C acme//` writes the paths, and so the store, of `-C acme`. */
+static const char *plain_folder(struct arena *arena, const char *folder) {
+    size_t length = strlen(folder);
+
+    while (length > 1 && folder[length - 1] == '/') {
+        length--;
+    }
+    return arena_copy(arena, folder, length);
+}
+
 bool workspace_open_schema(struct command *command, struct workspace *out) {
-    *out = (struct workspace){.folder = command->options.folder};
+    *out = (struct workspace){.folder = plain_folder(command->arena, command->options.folder)};
+    if (out->folder == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the path of the folder");
+        return false;
+    }
+    out->inputs = workspace_path(command, out, "inputs");
     out->evidence = workspace_path(command, out, "inputs/evidence");
     out->schema_folder = workspace_path(command, out, "schema");
     out->templates = workspace_path(command, out, "templates");
-    if (out->evidence == NULL || out->schema_folder == NULL || out->templates == NULL) {
+    if (out->inputs == NULL || out->evidence == NULL || out->schema_folder == NULL || out->templates == NULL) {
         return false;
     }
     if (!file_is_directory(out->schema_folder)) {
@@ -49,8 +64,13 @@ bool workspace_choose_period(struct command *command, const struct workspace *wo
         name = programme->periods[0].id;
     }
     if (name == NULL) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
-                           "%zu periods are declared; choose one with --period", programme->period_count);
+        if (programme->period_count == 0) {
+            diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
+                               "no period is declared; add one under `periods:`, or give --period 2025-Q4");
+        } else {
+            diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
+                               "%zu periods are declared; choose one with --period", programme->period_count);
+        }
         return false;
     }
     if (!programme_period(programme, name, &out->span)) {

@@ -8,6 +8,7 @@
 /* A programme folder with its configuration: inputs/, schema/, templates/. */
 struct workspace {
     const char *folder;
+    const char *inputs;   /* folder/inputs */
     const char *evidence; /* folder/inputs/evidence */
     const char *schema_folder;
     const char *templates;

@@ -8,18 +8,18 @@
  * ("did you mean"), missing keys, wrong kinds, values outside a list; all problems of a file in one go.
  */
 enum decode_kind {
-    DECODE_TEXT,        /* const char * : a scalar */
-    DECODE_NAME,        /* const char * : an identifier (text_is_name, loose) */
-    DECODE_BOOLEAN,     /* bool */
-    DECODE_INTEGER,     /* int64_t */
-    DECODE_REAL,        /* double */
-    DECODE_PERCENT,     /* double : "0%" or "2.5%" as a fraction */
-    DECODE_DURATION,    /* int64_t seconds : "1 day", "15 minutes", "30 days", "2 hours", "0" */
-    DECODE_DATE,        /* int64_t : a day, UTC midnight */
-    DECODE_CHOICE,      /* int : index into `choices` */
-    DECODE_TEXTS,       /* struct text_list : a scalar or a sequence of scalars */
-    DECODE_NODE,        /* const struct yaml_node * : anything, decoded later */
-    DECODE_PLACE_ONLY   /* accepted and not stored */
+    DECODE_TEXT,      /* const char * : a scalar */
+    DECODE_NAME,      /* const char * : an identifier (text_is_name, loose) */
+    DECODE_BOOLEAN,   /* bool */
+    DECODE_INTEGER,   /* int64_t */
+    DECODE_REAL,      /* double */
+    DECODE_PERCENT,   /* double : "0%" or "2.5%" as a fraction */
+    DECODE_DURATION,  /* int64_t seconds : "1 day", "15 minutes", "30 days", "2 hours", "0" */
+    DECODE_DATE,      /* int64_t : a day, UTC midnight */
+    DECODE_CHOICE,    /* int : index into `choices` */
+    DECODE_TEXTS,     /* struct text_list : a scalar or a sequence of scalars */
+    DECODE_NODE,      /* const struct yaml_node * : anything, decoded later */
+    DECODE_PLACE_ONLY /* accepted and not stored */
 };
 
 struct text_list {
@@ -28,16 +28,16 @@ struct text_list {
 };
 
 struct decode_field {
-    const char *key;              /* first, for text_nearest */
+    const char *key; /* first, for text_nearest */
     enum decode_kind kind;
-    size_t offset;                /* offsetof in the target struct */
+    size_t offset; /* offsetof in the target struct */
     bool required;
-    const char *const *choices;   /* DECODE_CHOICE: NULL-terminated */
+    const char *const *choices; /* DECODE_CHOICE: NULL-terminated */
 };
 
 /*
- * Fills `target` from a mapping. `what` names it in diagnostics ("control", "source"). Fields that are absent keep their
- * value. Returns false when anything was reported; what could be decoded is filled in all the same.
+ * Fills `target` from a mapping. `what` names it in diagnostics ("control", "source"). Fields that are absent keep
+ * their value. Returns false when anything was reported; what could be decoded is filled in all the same.
  */
 bool decode_mapping(struct arena *arena, const struct yaml_node *node, const char *what,
                     const struct decode_field *fields, size_t field_count, void *target,
@@ -47,22 +47,22 @@ bool decode_scalar(struct arena *arena, const struct yaml_node *node, const char
                    const struct decode_field *field, void *target, struct diagnostics *diagnostics);
 
 /* A scalar or a sequence of scalars by itself (DECODE_TEXTS). */
-bool decode_texts(struct arena *arena, const struct yaml_node *node, const char *what,
-                  const struct decode_field *field, struct text_list *target, struct diagnostics *diagnostics);
+bool decode_texts(struct arena *arena, const struct yaml_node *node, const char *what, const struct decode_field *field,
+                  struct text_list *target, struct diagnostics *diagnostics);
 /* Seconds from "1 day", "15 minutes", "2 weeks", "0"; false for anything else. */
 bool decode_duration(const char *text, int64_t *out);
 
 /* A key whose value is a sequence of mappings: how its items become an array of structs inside a larger one. */
 struct decode_list {
     const char *key;
-    const char *what;                  /* "source" */
+    const char *what; /* "source" */
     const struct decode_field *fields;
     size_t field_count;
-    size_t size;                       /* of one struct */
-    const void *blank;                 /* what one is before it is filled; NULL: all zero */
-    size_t place_offset;               /* its struct place */
-    size_t items_offset;               /* in the larger struct: the array ... */
-    size_t count_offset;               /* ... and its length */
+    size_t size;         /* of one struct */
+    const void *blank;   /* what one is before it is filled; NULL: all zero */
+    size_t place_offset; /* its struct place */
+    size_t items_offset; /* in the larger struct: the array ... */
+    size_t count_offset; /* ... and its length */
 };
 /*
  * Fills array and count in `target` from `sequence` (NULL: absent, nothing is done). Item i of the sequence is always

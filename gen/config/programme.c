@@ -235,6 +235,16 @@ struct programme *programme_load(struct arena *arena, const char *folder, const 
     return diagnostics_count(diagnostics, DIAGNOSTIC_EVIDENCE) == before ? &draft->programme : NULL;
 }
 
+const struct programme_override *programme_find_override(const struct programme *programme, const char *control,
+                                                         const char *parameter, int64_t as_of) {
+    for (size_t i = 0; i < programme->override_count; i++) {
+        const struct programme_override *override = &programme->overrides[i];
+        if (strcmp(override->control, control) == 0 && strcmp(override->parameter, parameter) == 0)
+            return override->date <= as_of ? override : NULL;
+    }
+    return NULL;
+}
+
 bool programme_period(const struct programme *programme, const char *name, struct span *out) {
     for (size_t i = 0; i < programme->period_count; i++) {
         if (strcmp(programme->periods[i].id, name) == 0) {

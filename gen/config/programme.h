@@ -6,30 +6,30 @@
 /* inputs/programme.yaml: what the organisation says of itself, its evidence sources, and management's decisions. */
 
 struct programme_period {
-    const char *id;              /* "2025-Q4" */
+    const char *id; /* "2025-Q4" */
     struct span span;
     struct place place;
 };
 
 struct programme_source {
-    const char *id;              /* "okta-users": unique */
-    size_t kind;                 /* into schema.kinds */
-    const char *path;            /* pattern below inputs/evidence, with {period}, {date}, {name}, * */
-    const char *system;          /* the in-scope system instance */
-    const char *query;           /* query and parameters that made the export */
+    const char *id;     /* "okta-users": unique */
+    size_t kind;        /* into schema.kinds */
+    const char *path;   /* pattern below inputs/evidence, with {period}, {date}, {name}, * */
+    const char *system; /* the in-scope system instance */
+    const char *query;  /* query and parameters that made the export */
     const char *collected_by;
-    int32_t zone;                /* seconds east of UTC, or DATETIME_ZONE_UNDECLARED */
-    int64_t from;                /* expected from this date on (a system that joined), or INT64_MIN */
-    int64_t until;               /* and up to, not including; INT64_MAX */
-    const char *empty_reason;    /* why an export without records is no fault; NULL: it is one */
-    double tolerated_invalid;    /* share of records of an export that may be invalid, rejected or duplicate */
+    int32_t zone;             /* seconds east of UTC, or DATETIME_ZONE_UNDECLARED */
+    int64_t from;             /* expected from this date on (a system that joined), or INT64_MIN */
+    int64_t until;            /* and up to, not including; INT64_MAX */
+    const char *empty_reason; /* why an export without records is no fault; NULL: it is one */
+    double tolerated_invalid; /* share of records of an export that may be invalid, rejected or duplicate */
     const char *tolerance_reason;
-    const char *approved_by;     /* document sources: who approved, when the sidecar does not say */
+    const char *approved_by; /* document sources: who approved, when the sidecar does not say */
     struct place place;
 };
 
 struct programme_person {
-    const char *id;              /* as the HR roster names the person */
+    const char *id; /* as the HR roster names the person */
     struct text_list logins;
     struct place place;
 };
@@ -46,7 +46,7 @@ struct programme_override {
     struct place place;
 };
 
-struct programme_exclusion {     /* a control that does not apply */
+struct programme_exclusion { /* a control that does not apply */
     const char *control;
     const char *reason;
     struct place place;
@@ -55,28 +55,28 @@ struct programme_exclusion {     /* a control that does not apply */
 struct programme_waiver {
     const char *id;
     const char *test;
-    const char *item;            /* exact item text; NULL: every exception of the test */
+    const char *item; /* exact item text; NULL: every exception of the test */
     const char *reason;
     const char *approver;
-    int64_t approved;            /* date */
-    int64_t expires;             /* date */
+    int64_t approved; /* date */
+    int64_t expires;  /* date */
     struct place place;
 };
 
-struct programme_response {      /* management's response to an exception */
+struct programme_response { /* management's response to an exception */
     const char *test;
-    const char *item;            /* NULL: the test as a whole */
+    const char *item; /* NULL: the test as a whole */
     const char *cause;
     const char *response;
     const char *owner;
-    int64_t due;                 /* date; INT64_MIN when not given */
+    int64_t due; /* date; INT64_MIN when not given */
     struct place place;
 };
 
-struct programme_disposition {   /* rejected, invalid or duplicate records that were looked at */
+struct programme_disposition { /* rejected, invalid or duplicate records that were looked at */
     const char *source;
-    const char *path;            /* the evidence file */
-    int64_t record;              /* ordinal in the file */
+    const char *path; /* the evidence file */
+    int64_t record;   /* ordinal in the file */
     const char *reason;
     const char *approver;
     int64_t date;
@@ -88,9 +88,9 @@ struct programme_commitment {
     const char *text;
     struct place place;
 };
-struct programme_system {        /* scope: services, systems, data, locations */
+struct programme_system { /* scope: services, systems, data, locations */
     const char *name;
-    const char *kind;            /* "service", "system", "data", "location", "subservice", "exclusion" */
+    const char *kind; /* "service", "system", "data", "location", "subservice", "exclusion" */
     const char *description;
     struct place place;
 };
@@ -99,9 +99,9 @@ struct programme {
     const char *organisation;
     const char *organisation_slug; /* for file names: lower case, a-z 0-9 '-' */
     const char *system;
-    const char *description;       /* Markdown */
+    const char *description; /* Markdown */
     const char *contact;
-    bool type_one;                 /* report type I: design at a date */
+    bool type_one; /* report type I: design at a date */
     struct text_list categories;
     struct programme_period *periods;
     size_t period_count;
@@ -123,16 +123,19 @@ struct programme {
     size_t response_count;
     struct programme_disposition *dispositions;
     size_t disposition_count;
-    const char *signing_key;         /* path from the programme folder */
+    const char *signing_key; /* path from the programme folder */
     const char *signing_certificate;
     struct text_list signing_anchors;
-    bool signing_development;        /* a key pair made by keygen: said plainly in the report */
+    bool signing_development; /* a key pair made by keygen: said plainly in the report */
     struct place place;
 };
 
 /* Reads inputs/programme.yaml below `folder` and checks it against the schema. NULL after reporting. */
 struct programme *programme_load(struct arena *arena, const char *folder, const struct schema *schema,
                                  struct diagnostics *diagnostics);
+/* The override of a control's parameter that counts on a date (UTC seconds), or NULL: one dated later does not. */
+const struct programme_override *programme_find_override(const struct programme *programme, const char *control,
+                                                         const char *parameter, int64_t as_of);
 /* A declared period, or one that can be read from its name ("2025-Q4", "2025-10-01..2025-12-31"). */
 bool programme_period(const struct programme *programme, const char *name, struct span *out);
 

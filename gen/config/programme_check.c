@@ -1,6 +1,8 @@
 #include "config/programme_private.h"
 #include "config/schema_private.h"
 
+#include "base/limits.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,11 +240,26 @@ static void programme_check_categories(const struct programme_checker *checker) 
     }
 }
 
+/* The id names the folder of the period's outputs and stands in the package's name. */
+static void programme_check_period_id(const struct programme_checker *checker, size_t index) {
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+    const char *id = checker->programme->periods[index].id;
+    size_t length = id != NULL ? strlen(id) : 0;
+
+    if (id != NULL && (length == 0 || length > LIMIT_NAME_BYTES || id[0] == '.' || strspn(id, allowed) != length))
+        diagnostics_report(checker->diagnostics, DIAGNOSTIC_WRONG_VALUE,
+                           programme_place(checker, "periods", index, "id"),
+                           "the id of a period names a folder: write letters, digits, '-', '_' and '.', not first a "
+                           "'.', at most %d characters, such as 2025-Q4",
+                           LIMIT_NAME_BYTES);
+}
+
 void programme_check_all(struct arena *arena, const struct yaml_node *root, const struct schema *schema,
                          struct programme *programme, struct diagnostics *diagnostics) {
     const struct programme_checker checker = {arena, root, schema, programme, diagnostics};
     programme_check_categories(&checker);
     for (size_t i = 0; i < programme->period_count; i++) {
+        programme_check_period_id(&checker, i);
         if (programme->periods[i].span.from >= programme->periods[i].span.until)
             diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, programme_place(&checker, "periods", i, "to"),
                                "the period ends before it begins; check the two dates");

@@ -4,8 +4,8 @@
 #include "config/programme.h"
 
 /*
- * Checks what was decoded from `root` against itself and the schema: ids unique, names known, dates in order, parameters
- * converted. Item i of a list in `root` is struct i of the array. Reports what it finds.
+ * Checks what was decoded from `root` against itself and the schema: ids unique, names known, dates in order,
+ * parameters converted. Item i of a list in `root` is struct i of the array. Reports what it finds.
  */
 void programme_check_all(struct arena *arena, const struct yaml_node *root, const struct schema *schema,
                          struct programme *programme, struct diagnostics *diagnostics);

@@ -249,6 +249,9 @@ enum verdict { /* in order of weight, lightest first (DESIGN 3) */
 };
 extern const char *const schema_verdict_names[]; /* "not applicable", "effective", "no occurrence", "pending", ... */
 
+/* What a challenge may give beside evidence types: rows of login and person, as the programme's `people` give them. */
+#define SCHEMA_IDENTITY "identity"
+
 struct challenge {
     const struct yaml_node *given;      /* type -> sequence of rows */
     const struct yaml_node *parameters; /* overrides, or NULL */

@@ -42,12 +42,25 @@ static bool schema_challenges_value(struct schema_loader *loader, const struct e
                           loader->diagnostics);
 }
 
+/* What is given of an evidence type, or of the identity map as if it were one. */
 static bool schema_challenges_rows(struct schema_loader *loader, const struct yaml_pair *pair) {
+    static struct column identity_columns[] = {
+        {.name = "login", .kind = COLUMN_TEXT},
+        {.name = "person", .kind = COLUMN_TEXT},
+    };
+    static const struct evidence_type identity = {
+        .id = SCHEMA_IDENTITY,
+        .columns = identity_columns,
+        .column_count = sizeof(identity_columns) / sizeof(identity_columns[0]),
+    };
     const struct schema *schema = loader->schema;
     size_t index = schema_type(schema, pair->key);
+    const struct evidence_type *type = strcmp(pair->key, SCHEMA_IDENTITY) == 0 ? &identity
+                                       : index == SIZE_MAX                     ? NULL
+                                                                               : &schema->types[index];
     bool good = true;
 
-    if (index == SIZE_MAX)
+    if (type == NULL)
         return decode_unknown(&pair->place, "evidence type", pair->key, schema->types, schema->type_count,
                               sizeof(*schema->types), loader->diagnostics);
     if (!decode_is(pair->value, YAML_SEQUENCE, "what is given of a type", loader->diagnostics))
@@ -59,7 +72,7 @@ static bool schema_challenges_rows(struct schema_loader *loader, const struct ya
             continue;
         }
         for (size_t c = 0; c < row->count; c++)
-            good = schema_challenges_value(loader, &schema->types[index], &row->pairs[c]) && good;
+            good = schema_challenges_value(loader, type, &row->pairs[c]) && good;
     }
     return good;
 }

@@ -65,8 +65,8 @@ bool schema_check_sorted(struct schema_loader *loader, const char *what, void *i
 }
 
 bool schema_check_name(struct schema_loader *loader, const struct place *place, const char *what, const char *name) {
-    static const char *const taken[] = {"ref",      "source",   "at",         "evidence",
-                                        "snapshot", "calendar", "occurrence", "item"};
+    static const char *const taken[] = {"ref",      "source",     "at",       "evidence", "snapshot",
+                                        "calendar", "occurrence", "identity", "item"};
     if (!text_is_name(name, false) || strlen(name) > LIMIT_NAME_BYTES) {
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, place,
                            "'%.80s' cannot name a %s; use a-z, 0-9 and '_', a letter first, at most %d characters",

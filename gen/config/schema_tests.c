@@ -61,13 +61,13 @@ static bool schema_tests_id(struct schema_loader *loader, const struct control *
 
 /* What the test asks: a query over records, or a person who attests. */
 static bool schema_tests_query(struct schema_loader *loader, const struct test_draft *draft, struct test *test) {
+    if (test->method == METHOD_INQUIRY)
+        return schema_tests_bad(loader, &test->place, test->id,
+                                "rests on inquiry alone, which is never enough; inspect, observe or re-perform");
     if (draft->query == NULL) {
         if (test->manual == NULL)
             return schema_tests_bad(loader, &test->place, test->id,
                                     "neither asks nor attests; add 'query' (SQL) or 'manual' (who attests what)");
-        if (test->method == METHOD_INQUIRY)
-            return schema_tests_bad(loader, &test->place, test->id,
-                                    "rests on inquiry alone, which is never enough; inspect, observe or re-perform");
         if (test->detail != NULL || test->latest_reason != NULL)
             return schema_tests_bad(loader, &test->place, test->id,
                                     "has 'detail' or 'latest' but no query; leave them out");

@@ -10,20 +10,21 @@
 
 /*
  * A YAML file as a tree with positions, made from libyaml's events. Anchors and aliases, tags and several documents are
- * refused (aliases never expand); duplicate keys, depth and node count are checked. Every value keeps its text as written.
+ * refused (aliases never expand); duplicate keys, depth and node count are checked. Every value keeps its text as
+ * written.
  */
 enum yaml_kind { YAML_NULL, YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 
 struct yaml_node {
     enum yaml_kind kind;
-    struct place place;        /* of the first character */
-    struct place text_place;   /* YAML_SCALAR: of the text's first character; for a block its first line */
-    const char *text;          /* YAML_SCALAR, YAML_NULL: as written, NUL-terminated (a NUL in a scalar is refused) */
+    struct place place;      /* of the first character */
+    struct place text_place; /* YAML_SCALAR: of the text's first character; for a block its first line */
+    const char *text;        /* YAML_SCALAR, YAML_NULL: as written, NUL-terminated (a NUL in a scalar is refused) */
     size_t length;
-    bool quoted;               /* written in quotes or as a block, so that 'null', true or 1 are texts */
-    struct yaml_pair *pairs;   /* YAML_MAPPING, in the order written */
-    struct yaml_node **items;  /* YAML_SEQUENCE */
-    size_t count;              /* pairs or items */
+    bool quoted;              /* written in quotes or as a block, so that 'null', true or 1 are texts */
+    struct yaml_pair *pairs;  /* YAML_MAPPING, in the order written */
+    struct yaml_node **items; /* YAML_SEQUENCE */
+    size_t count;             /* pairs or items */
 };
 struct yaml_pair {
     const char *key;

@@ -153,7 +153,7 @@ enum name_set_result name_set_add(struct name_set *set, const char *name, const 
     enum name_set_result result = NAME_SET_MEMORY;
     struct node *node = NULL;
     bool fresh = false;
-    if (!text_utf8_valid(name, length, NULL)) {
+    if (length == 0 || !text_utf8_valid(name, length, NULL)) {
         return NAME_SET_MALFORMED;
     }
     if (!fold(set, name, length, &folded)) {

@@ -8,14 +8,9 @@
 #include <string.h>
 
 static const struct reader_format *const formats[FORMAT_COUNT] = {
-    [FORMAT_CSV] = &read_csv_format,
-    [FORMAT_JSON] = &read_tree_format,
-    [FORMAT_NDJSON] = &read_tree_format,
-    [FORMAT_YAML] = &read_tree_format,
-    [FORMAT_XML] = &read_tree_format,
-    [FORMAT_DOCUMENT] = &read_document_format,
-    [FORMAT_LOG] = &read_log_format,
-    [FORMAT_CEDAR] = &read_cedar_format,
+    [FORMAT_CSV] = &read_csv_format,   [FORMAT_JSON] = &read_tree_format,   [FORMAT_NDJSON] = &read_tree_format,
+    [FORMAT_YAML] = &read_tree_format, [FORMAT_XML] = &read_tree_format,    [FORMAT_DOCUMENT] = &read_document_format,
+    [FORMAT_LOG] = &read_log_format,   [FORMAT_CEDAR] = &read_cedar_format,
 };
 
 static ssize_t read_through(struct byte_source *source, void *into, size_t capacity) {
@@ -76,6 +71,7 @@ static enum record_status read_end(struct reader *reader) {
         struct raw raw = reader_file_part(&reader->request, &kind->effective);
         reader_effective(reader, &raw, 0);
     }
+    reader_report_shapes(reader);
     reader->facts.bytes = reader->tap.bytes;
     reader->source.envelope = reader->source.envelope_count > 0 ? reader->envelope : NULL;
     return RECORD_END;

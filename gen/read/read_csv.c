@@ -292,7 +292,8 @@ static enum record_status read_csv_record(struct reader *reader) {
                            "the file ends inside a quoted cell of this row; export it again, or close the quote");
     } else if (count != state->header_count) {
         diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_CSV_RAGGED, &place,
-                           "the row has %zu fields and the header %zu; correct the export", count, state->header_count);
+                           "the row has %zu field%s and the header %zu; correct the export", count,
+                           count == 1 ? "" : "s", state->header_count);
     } else {
         state->next_rule = 0;
         state->wanted = false;

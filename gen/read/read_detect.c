@@ -140,18 +140,32 @@ static bool read_detect_cedar(const struct kind *kind, const char *bytes, size_t
     return found;
 }
 
+/* The first byte that is no white space and no part of a byte order mark, or NUL. */
+static char read_detect_first(const char *bytes, size_t length) {
+    size_t at = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+    while (at < length && strchr(" \t\r\n", bytes[at]) != NULL && bytes[at] != '\0') {
+        at++;
+    }
+    return at < length ? bytes[at] : '\0';
+}
+
 size_t read_detect(const struct schema *schema, const char *bytes, size_t length, size_t *kinds, size_t capacity) {
     size_t count = 0;
+    char first = read_detect_first(bytes, length);
+    bool tree = first == '{' || first == '[';
 
     for (size_t i = 0; i < schema->kind_count; i++) {
         const struct kind *kind = &schema->kinds[i];
         bool claims = false;
         switch (kind->format) {
         case FORMAT_CSV:
-            claims = read_detect_csv(kind, bytes, length);
+            claims = !tree && read_detect_csv(kind, bytes, length);
             break;
         case FORMAT_JSON:
-        case FORMAT_NDJSON:
+            claims = tree && read_detect_tree(kind, bytes, length);
+            break;
+        case FORMAT_NDJSON: /* its first line may be junk */
         case FORMAT_YAML:
         case FORMAT_XML:
             claims = read_detect_tree(kind, bytes, length);

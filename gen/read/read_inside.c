@@ -130,7 +130,7 @@ static enum record_status read_inside_around(struct reader *reader) {
                 return reader_failed(reader, state->walk.nest->system_error);
             }
             tally->truncated = state->walk.stop == NEST_TRUNCATED || state->found;
-            tally->wrong_shape = !tally->truncated;
+            tally->wrong_shape = tally->wrong_shape || !tally->truncated;
             read_tree_report_stop(reader, &state->walk, 0);
             return state->found ? RECORD_ROW : RECORD_END;
         } else if (event == WALK_END) {

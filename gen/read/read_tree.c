@@ -78,6 +78,7 @@ static bool read_tree_document(struct reader *reader) {
     const struct walk_state *document = &state->walk.document;
 
     state->documents++;
+    state->listless += !state->walk.list_entered;
     if (state->outline->document_record) {
         tally->records++;
         if (document->fault != WALK_NO_FAULT) {

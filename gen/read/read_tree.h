@@ -13,6 +13,7 @@ struct read_tree {
     uint32_t item; /* the next one whose rules are due */
     size_t item_rule;
     uint64_t documents; /* complete ones */
+    uint64_t listless;  /* of these, without any of the lists that hold records */
     bool stopped;       /* an error ended reading */
     bool *late;         /* a rule's `when` looked for a value of the document that was not there yet */
 };

@@ -85,11 +85,17 @@ static void read_tree_note_unknown(struct reader *reader) {
     const struct walk *walk = &state->walk;
     struct place place = reader_place(reader, 0, 0, 0);
     struct buffer list = {0};
+    struct buffer path = {0};
     char quoted[QUOTE_BYTES];
 
     for (size_t i = 0; i < walk->unknown_count; i++) {
-        buffer_format(&list, "%s%s", i > 0 ? ", " : "",
-                      quote(quoted, buffer_text(&walk->unknown[i]), walk->unknown[i].length));
+        const struct walk_unknown *unknown = &walk->unknown[i];
+        buffer_clear(&path);
+        outline_print(unknown->node, &path);
+        buffer_append_text(&path, path.length > 0 ? "." : "");
+        buffer_append(&path, unknown->key, unknown->length);
+        buffer_append_text(&list, i > 0 ? ", " : "");
+        buffer_append_text(&list, path.failed ? "" : quote(quoted, path.data, path.length));
     }
     if (walk->unknown_count > 0 && buffer_text(&list) != NULL) {
         diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_UNKNOWN_PATH, &place,
@@ -98,6 +104,7 @@ static void read_tree_note_unknown(struct reader *reader) {
                            buffer_text(&list), walk->unknown_more ? " and more" : "", reader->request.kind->id);
     }
     buffer_free(&list);
+    buffer_free(&path);
 }
 
 static void read_tree_never_seen(struct reader *reader, const struct outline_node *node) {
@@ -175,6 +182,7 @@ static bool read_tree_check_records(struct reader *reader) {
     const struct kind *kind = reader->request.kind;
     struct record_tally *tally = &reader->source.tally;
     const struct outline_node *first_missing = NULL;
+    const struct outline_node *first_list = NULL;
     struct buffer path = {0};
     char text[QUOTE_BYTES + 64];
     char quoted[QUOTE_BYTES];
@@ -182,6 +190,7 @@ static bool read_tree_check_records(struct reader *reader) {
     tally->list_seen = state->outline->document_record && state->documents > 0;
     for (size_t i = 0; i < kind->rule_count; i++) {
         const struct outline_node *list = state->outline->rules[i].list;
+        first_list = first_list == NULL ? list : first_list;
         tally->list_seen = tally->list_seen || (list != NULL && list->parent->entered);
         if (list != NULL && !list->parent->entered && first_missing == NULL) {
             first_missing = list->parent;
@@ -206,6 +215,9 @@ static bool read_tree_check_records(struct reader *reader) {
         reader_wrong_shape(reader, text);
         buffer_free(&path);
         return false;
+    }
+    if (first_list != NULL && state->listless > 0 && state->listless < state->documents) {
+        reader_wrong_shape(reader, "the file holds several documents, and some are not lists of records");
     }
     for (size_t i = 0; i < kind->rule_count; i++) {
         struct outline_node *list = state->outline->rules[i].list;

@@ -29,19 +29,32 @@ struct place reader_place(const struct reader *reader, uint64_t line, uint64_t c
 }
 
 void reader_wrong_shape(struct reader *reader, const char *what) {
+    reader->source.tally.wrong_shape = true;
+    char *copy = arena_text(reader->arena, what);
+    const char **slot =
+        copy == NULL ? NULL : arena_push(reader->arena, &reader->shapes, &reader->shape_count, sizeof *reader->shapes);
+    if (slot == NULL) {
+        reader_out_of_memory(reader);
+        return;
+    }
+    *slot = copy;
+}
+
+void reader_report_shapes(struct reader *reader) {
     const struct kind *kind = reader->request.kind;
     struct place place = reader_place(reader, 0, 0, 0);
     char quoted[QUOTE_BYTES];
 
-    reader->source.tally.wrong_shape = true;
-    if (reader->tap.bytes == 0) {
+    for (size_t i = 0; i < reader->shape_count; i++) {
+        if (reader->tap.bytes == 0) {
+            diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_WRONG_SHAPE, &place,
+                               "the file is empty; export it again as '%s'", kind->title);
+            break;
+        }
         diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_WRONG_SHAPE, &place,
-                           "the file is empty; export it again as '%s'", kind->title);
-        return;
+                           "%s; the file begins with %s; export it again as '%s'", reader->shapes[i],
+                           quote(quoted, reader->tap.head, reader->tap.head_length), kind->title);
     }
-    diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_WRONG_SHAPE, &place,
-                       "%s; the file begins with %s; export it again as '%s'", what,
-                       quote(quoted, reader->tap.head, reader->tap.head_length), kind->title);
 }
 
 struct raw reader_file_part(const struct read_request *request, const struct value_path *path) {

@@ -31,8 +31,10 @@ struct reader {
     struct read_facts facts;
     struct rows rows;
     const struct reader_format *format;
-    void *state;  /* of the format */
-    void *around; /* read_inside: of the document around */
+    void *state;         /* of the format */
+    void *around;        /* read_inside: of the document around */
+    const char **shapes; /* what reader_wrong_shape was told; arena */
+    size_t shape_count;
     bool done;
     enum record_status last;
     struct envelope_value *envelope; /* arena, grows; source.envelope shows it at the end */
@@ -59,8 +61,12 @@ enum record_status reader_out_of_memory(struct reader *reader);
 enum record_status reader_failed(struct reader *reader, int error);
 /* A diagnostic about a place in this evidence; 0 leaves line, column or record out. */
 struct place reader_place(const struct reader *reader, uint64_t line, uint64_t column, uint64_t record);
-/* Marks the file as something else than its kind says, quoting how it begins. `what` has no full stop. */
+/*
+ * Marks the file as something else than its kind says. `what` is reported by reader_report_shapes when all is read,
+ * with how the file begins, which is known by then however small the reads were.
+ */
 void reader_wrong_shape(struct reader *reader, const char *what);
+void reader_report_shapes(struct reader *reader);
 /* The value of a named part of the path, "@file.NAME". */
 struct raw reader_file_part(const struct read_request *request, const struct value_path *path);
 /* Takes the time at which the export says it was made. */

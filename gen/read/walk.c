@@ -16,9 +16,6 @@ void walk_close(struct walk *walk) {
     }
     capture_free(&walk->capture);
     buffer_free(&walk->name);
-    for (size_t i = 0; i < WALK_UNKNOWN; i++) {
-        buffer_free(&walk->unknown[i]);
-    }
 }
 
 uint32_t walk_first(const struct walk *walk) {
@@ -57,10 +54,16 @@ static bool walk_skip(struct walk *walk) {
 
 /* Remembers a key that the outline does not have, up to WALK_UNKNOWN of them. */
 static void walk_note_unknown(struct walk *walk, const struct outline_node *node, const char *key, size_t length) {
-    struct buffer *path = &walk->unknown[walk->unknown_count];
+    size_t kept = length < LIMIT_NAME_BYTES ? length : LIMIT_NAME_BYTES;
 
+    for (size_t i = 0; i < walk->unknown_count; i++) {
+        const struct walk_unknown *known = &walk->unknown[i];
+        if (known->node == node && known->length == kept && memcmp(known->key, key, kept) == 0) {
+            return;
+        }
+    }
     for (const struct outline_node *above = node; above != NULL; above = above->parent) {
-        if (above->ignored || above->inside) {
+        if (above->ignored) {
             return;
         }
     }
@@ -68,21 +71,10 @@ static void walk_note_unknown(struct walk *walk, const struct outline_node *node
         walk->unknown_more = true;
         return;
     }
-    buffer_clear(path);
-    outline_print(node, path);
-    buffer_append_text(path, path->length > 0 ? "." : "");
-    buffer_append(path, key, length < LIMIT_NAME_BYTES ? length : LIMIT_NAME_BYTES);
-    const char *text = buffer_text(path);
-    if (text == NULL) {
-        walk->capture.failed = true;
-        return;
-    }
-    for (size_t i = 0; i < walk->unknown_count; i++) {
-        if (strcmp(buffer_text(&walk->unknown[i]), text) == 0) {
-            return;
-        }
-    }
-    walk->unknown_count++;
+    struct walk_unknown *slot = &walk->unknown[walk->unknown_count++];
+    slot->node = node;
+    slot->length = kept;
+    memcpy(slot->key, key, kept);
 }
 
 static bool walk_over_limit(struct walk *walk) {
@@ -92,8 +84,10 @@ static bool walk_over_limit(struct walk *walk) {
         /* An item costs more than the few bytes it may be made from: this bounds lists of lists of nothing. */
         return size - walk->mark.pool > 4 * (size_t)LIMIT_RECORD_BYTES;
     }
-    return size > (walk->outline->document_record ? 4 * (size_t)LIMIT_RECORD_BYTES
-                                                  : (size_t)LIMIT_ENVELOPE_BYTES + LIMIT_RECORD_BYTES);
+    if (walk->outline->document_record) {
+        return size > 4 * (size_t)LIMIT_RECORD_BYTES;
+    }
+    return size > LIMIT_ENVELOPE_BYTES + (walk->outline->inside.target != NULL ? (size_t)LIMIT_RECORD_BYTES : 0);
 }
 
 static enum raw_kind walk_raw_kind(enum nest_event event) {
@@ -272,6 +266,8 @@ static bool walk_value(struct walk *walk, struct outline_node *node, enum nest_e
             walk_enter_lists(node);
         }
         node->entered = node->entered || list || node->members != NULL;
+        const struct outline_node *element = list ? node->items : node->members;
+        walk->list_entered = walk->list_entered || (element != NULL && element->record);
         walk->frames[walk->depth++] = (struct walk_frame){.node = node, .item = item, .list = list};
         return false;
     }
@@ -317,6 +313,10 @@ static void walk_key(struct walk *walk) {
         }
         walk_skip(walk);
         walk_check_flaws(walk);
+    } else if (!walk_wants(walk->pending)) {
+        walk->pending->seen = true;
+        walk_skip(walk);
+        walk_check_flaws(walk);
     } else if (walk->pending->step == STEP_MEMBERS) {
         buffer_clear(&walk->name);
         buffer_append(&walk->name, key, length);
@@ -326,6 +326,7 @@ static void walk_key(struct walk *walk) {
 
 static void walk_begin_document(struct walk *walk) {
     walk->in_document = true;
+    walk->list_entered = false;
     walk->in_record = false;
     walk->depth = 0;
     walk->held = CAPTURE_NONE;

@@ -38,6 +38,13 @@ struct walk_state {
     uint64_t length; /* once complete */
 };
 
+/* A key that the outline does not have, cut to LIMIT_NAME_BYTES. */
+struct walk_unknown {
+    const struct outline_node *node; /* of the object around it */
+    char key[LIMIT_NAME_BYTES];
+    size_t length;
+};
+
 struct walk {
     struct outline *outline;
     struct nest *nest;
@@ -48,6 +55,7 @@ struct walk {
     struct outline_node *pending; /* of the key that was read, or NULL for the document */
     struct buffer name;           /* the key, where it names a member */
     bool in_document;
+    bool list_entered; /* the document has an outermost list */
     bool in_record;
     size_t record_depth;      /* frames around the record */
     struct capture_mark mark; /* before the record */
@@ -55,7 +63,7 @@ struct walk {
     struct walk_state document;
     uint64_t flaws; /* counted so far */
     uint32_t held;  /* item whose text is being held, or CAPTURE_NONE */
-    struct buffer unknown[WALK_UNKNOWN];
+    struct walk_unknown unknown[WALK_UNKNOWN];
     size_t unknown_count;
     bool unknown_more;
     bool note_unknown;

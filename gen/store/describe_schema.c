@@ -77,20 +77,10 @@ static void bind_value(struct query *insert, int index, const struct value *valu
     }
 }
 
-static const struct programme_override *find_override(const struct programme *programme, const char *control,
-                                                      const char *parameter) {
-    for (size_t i = 0; i < programme->override_count; i++) {
-        if (strcmp(programme->overrides[i].control, control) == 0 &&
-            strcmp(programme->overrides[i].parameter, parameter) == 0) {
-            return &programme->overrides[i];
-        }
-    }
-    return NULL;
-}
-
 static bool describe_parameter(const struct describe *describe, struct query *insert, const char *control,
                                const struct parameter *parameter) {
-    const struct programme_override *override = find_override(describe->programme, control, parameter->name);
+    const struct programme_override *override =
+        programme_find_override(describe->programme, control, parameter->name, describe->options->as_of);
     const struct value *value = override == NULL ? &parameter->value : &override->converted;
     const char *text = override == NULL ? parameter->text : override->text;
     query_text(insert, 1, control);
@@ -216,6 +206,24 @@ static bool describe_controls(const struct describe *describe) {
     return done;
 }
 
+/* A threshold that was loosened afterwards is not the one that the control operated by. */
+static void report_late_overrides(const struct describe *describe) {
+    for (size_t i = 0; i < describe->programme->override_count; i++) {
+        const struct programme_override *override = &describe->programme->overrides[i];
+        char date[DATETIME_ISO_BYTES];
+        if (override->date <= describe->options->as_of) {
+            continue;
+        }
+        datetime_date(override->date, date);
+        diagnostics_report(
+            describe->diagnostics, DIAGNOSTIC_OVERRIDE_LATE, &override->place,
+            "the override of %s of control %s is dated %s, after the date of the assessment, and counts for "
+            "nothing; it can count from then on",
+            override->parameter, override->control, date);
+    }
+}
+
 bool describe_schema(const struct describe *describe) {
+    report_late_overrides(describe);
     return describe_criteria(describe) && describe_types(describe) && describe_controls(describe);
 }

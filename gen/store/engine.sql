@@ -33,6 +33,8 @@ CREATE TABLE tm_commitment (id TEXT PRIMARY KEY, text TEXT NOT NULL, position IN
 CREATE TABLE tm_scope (
     name TEXT NOT NULL, kind TEXT NOT NULL, description TEXT, position INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE tm_identity (login TEXT NOT NULL, person TEXT NOT NULL, PRIMARY KEY (login, person)) STRICT, WITHOUT ROWID;
+-- For tests: whose login it is, as the programme's `people` say. Logins are in lower case.
+CREATE VIEW identity AS SELECT DISTINCT lower(login) AS login, person FROM tm_identity;
 
 -- Evidence: sources, files, and what became of every record.
 CREATE TABLE tm_source (

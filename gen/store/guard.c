@@ -41,8 +41,9 @@ static int progress(void *context) {
 }
 
 static void report_failure(struct guard *guard, const char *sql, const struct place *place, int result) {
-    if (guard->rules.memory) {
-        diagnostics_report(guard->diagnostics, DIAGNOSTIC_MEMORY, place, "memory ran out while preparing a query");
+    if (guard->rules.memory || (result == SQLITE_NOMEM && guard->account.exhausted)) {
+        diagnostics_report(guard->diagnostics, DIAGNOSTIC_MEMORY, place,
+                           "memory ran out in a query; give the process more, or less to do");
     } else if (guard->rules.refusal[0] != '\0') {
         diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_REFUSED, place,
                            "the SQL is refused, because %s; a query may only read evidence, with functions whose "

@@ -68,6 +68,10 @@ void guard_free(struct guard *guard) {
 void guard_state_report(sqlite3 *connection, const char *sql, size_t skip, const struct place *place,
                         struct diagnostics *diagnostics) {
     struct place at = place == NULL ? (struct place){0} : *place;
+    if (sqlite3_errcode(connection) == SQLITE_NOMEM) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &at, "memory ran out while SQL was prepared");
+        return;
+    }
     int offset = sqlite3_error_offset(connection);
     if (offset > 0 && (size_t)offset <= strlen(sql) && at.line > 0) {
         at.column = 0; /* the SQL may be indented in its file: only the line is known */

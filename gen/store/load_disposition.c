@@ -3,14 +3,16 @@
 #include "store/load_finish.sql.h"
 #include "store/tables.h"
 
+#include <inttypes.h>
+
 /* Records that management has looked at: a disposition is counted for what it meets in its file. */
 
 struct disposing {
     struct store *store;
     const struct programme_disposition *disposition;
     int64_t evidence;
+    int64_t records;  /* of the file */
     int64_t rejected; /* records of the file that gave no row */
-    int64_t unknown;  /* values of the file that its kind does not know */
     bool rows;        /* the record gave rows */
     int64_t found;
 };
@@ -66,8 +68,8 @@ static bool find_evidence(struct disposing *disposing) {
     query_integer(&query, 3, disposing->disposition->record);
     if (done && query_step(&query)) {
         disposing->evidence = query_column_integer(&query, 0);
-        disposing->rejected = query_column_integer(&query, 1);
-        disposing->unknown = query_column_integer(&query, 2);
+        disposing->records = query_column_integer(&query, 1);
+        disposing->rejected = query_column_integer(&query, 2);
     }
     return query_close(&query);
 }
@@ -111,8 +113,9 @@ static bool dispose(struct disposing *disposing, size_t position) {
                 return false;
             }
         }
-        /* A rejected record gave no row, and one with an unknown value is not marked: it may be any type's. */
-        if (disposing->found == 0 && (disposing->rows ? disposing->unknown > 0 : disposing->rejected > 0)) {
+        /* A rejected record gave no row: it may be any type's. */
+        bool in_file = disposing->disposition->record <= disposing->records;
+        if (disposing->found == 0 && in_file && !disposing->rows && disposing->rejected > 0) {
             disposing->found = 1;
             if (!count_type(disposing, NULL, 1)) {
                 return false;
@@ -120,6 +123,13 @@ static bool dispose(struct disposing *disposing, size_t position) {
         }
         if (!count_found(disposing)) {
             return false;
+        }
+        if (disposing->found == 0) {
+            diagnostics_report(
+                disposing->store->diagnostics, DIAGNOSTIC_DISPOSITION_UNUSED, &disposing->disposition->place,
+                "record %" PRId64 " of %s is neither invalid, duplicate nor unreadable; correct the record's "
+                "number, or remove the disposition",
+                disposing->disposition->record, disposing->disposition->path);
         }
     }
     return write_disposition(disposing, position);

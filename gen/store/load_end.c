@@ -100,11 +100,17 @@ static void check_events(struct ending *ending, const struct evidence_type *type
                            type->id, first, last);
         set_problem(ending, "records outside");
     } else {
+        /* At the edges a few may; with most of them outside, the few inside do not make it that span's export. */
+        bool most = outside > count->timed - outside;
         diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_RECORDS_OUTSIDE, &place,
                            "%" PRId64 " of %" PRId64
-                           " rows of %s (from %s to %s) lie outside what the file's name says "
-                           "it covers; check the export's time range and zone",
-                           outside, count->timed, type->id, first, last);
+                           " rows of %s (from %s to %s) lie outside what the file's name says it covers; %s",
+                           outside, count->timed, type->id, first, last,
+                           most ? "it does not count: export the right span or rename the file"
+                                : "check the export's time range and zone");
+        if (most) {
+            set_problem(ending, "records outside");
+        }
     }
 }
 
@@ -159,9 +165,9 @@ static void check_count(struct ending *ending) {
     }
     struct place place = place_of(ending);
     diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_RECORD_COUNT, &place,
-                       "it holds %" PRIu64 " records, but its source counted %" PRId64
+                       "it holds %" PRIu64 " record%s, but its source counted %" PRId64
                        "; it does not count: export again",
-                       ending->tally->records, claimed);
+                       ending->tally->records, ending->tally->records == 1 ? "" : "s", claimed);
     set_problem(ending, "record count");
 }
 

@@ -1,17 +1,21 @@
 #include "store/load.h"
 
+#include "base/limits.h"
 #include "store/load_finish.sql.h"
 #include "store/snapshot.sql.h"
 #include "store/store.sql.h"
 #include "store/tables.h"
 #include "store/transaction.sql.h"
 
+#include <inttypes.h>
+
 #define INDEXED_ROWS 100000 /* larger tables are read from end to end: an index costs more than it saves */
 
-static bool refuse_copy(struct store *store, int64_t evidence) {
+static bool refuse_evidence(struct store *store, int64_t evidence, const char *problem) {
     struct query update;
-    bool done = query_open(&update, store->connection, "refuse_copy", sql_refuse_copy, store->diagnostics);
+    bool done = query_open(&update, store->connection, "refuse_evidence", sql_refuse_evidence, store->diagnostics);
     query_integer(&update, 1, evidence);
+    query_text(&update, 2, problem);
     done = done && query_run(&update);
     return query_close(&update) && done;
 }
@@ -46,7 +50,7 @@ static bool refuse_copies(struct store *store) {
                                "it is byte for byte %s under another date, down to the last sign-ins, so it does not "
                                "count; export again, or say in a sidecar when it was collected",
                                other);
-            done = refuse_copy(store, query_column_integer(&query, 0));
+            done = refuse_evidence(store, query_column_integer(&query, 0), "copied");
         } else if (done) {
             diagnostics_report(
                 store->diagnostics, DIAGNOSTIC_UNCHANGED_EXPORT, &place,
@@ -59,10 +63,36 @@ static bool refuse_copies(struct store *store) {
     return query_close(&query) && done;
 }
 
+/* An export that lost half of its rows is more likely cut than true: every item that is gone would go untested. */
+static bool refuse_shrunken(struct store *store) {
+    struct query query;
+    struct buffer path = {0};
+    bool done = query_open(&query, store->connection, "find_shrunken", sql_find_shrunken, store->diagnostics);
+    query_integer(&query, 1, LIMIT_SHRUNKEN_ROWS);
+    query_integer(&query, 2, LIMIT_SHRUNKEN_PERCENT);
+    while (done && query_step(&query)) {
+        buffer_clear(&path);
+        load_show_path(store, query_column_text(&query, 1), &path);
+        struct place place = {.path = tables_text(&path, store->diagnostics)};
+        done = place.path != NULL;
+        if (done) {
+            diagnostics_report(
+                store->diagnostics, DIAGNOSTIC_SHRUNKEN_EXPORT, &place,
+                "it gives %" PRId64 " row%s of %s, where %s gives %" PRId64
+                "; it does not count: export again, or say in a sidecar how many records its source counted",
+                query_column_integer(&query, 3), query_column_integer(&query, 3) == 1 ? "" : "s",
+                query_column_text(&query, 2), query_column_text(&query, 4), query_column_integer(&query, 5));
+            done = refuse_evidence(store, query_column_integer(&query, 0), "shrunken");
+        }
+    }
+    buffer_free(&path);
+    return query_close(&query) && done;
+}
+
 bool store_load_finish(struct store *store) {
     sqlite3 *connection = store->connection;
     struct diagnostics *diagnostics = store->diagnostics;
-    if (!load_begin(store) || !refuse_copies(store) ||
+    if (!load_begin(store) || !refuse_copies(store) || !refuse_shrunken(store) ||
         !query_execute(connection, "accept_snapshots", sql_accept_snapshots, diagnostics) || !load_keys(store) ||
         !query_execute(connection, "sum_evidence", sql_sum_evidence, diagnostics) || !load_disposition(store) ||
         !query_execute(connection, "set_until", sql_set_until, diagnostics) ||

@@ -14,8 +14,31 @@ WHERE e.row_count > 0 AND o.effective_at <> e.effective_at
         WHERE s.evidence = e.id AND t.shape = 'snapshot')
 GROUP BY e.id ORDER BY e.id
 
--- name: refuse_copy
-UPDATE tm_evidence SET accepted = 0, problem = coalesce(problem, 'copied') WHERE id = ?
+-- Snapshots with far fewer rows of a type than the one before (the first: than the one after), without a count of the source's
+-- own that says so. Files with the same time are the pages of one export. ?1: rows the other one must have; ?2: percent.
+-- name: find_shrunken
+WITH export AS (
+    SELECT s.source, s.type, s.effective_at, sum(t.row_count) AS row_count, max(e.claimed_records) AS claimed,
+        min(e.path) AS path
+    FROM tm_snapshot AS s JOIN tm_evidence AS e ON e.id = s.evidence
+    JOIN tm_evidence_type AS t ON t.evidence = s.evidence AND t.type = s.type
+    JOIN tm_type AS y ON y.id = s.type
+    WHERE y.shape = 'snapshot' AND e.accepted = 1
+    GROUP BY s.source, s.type, s.effective_at),
+neighbour AS (
+    SELECT source, type, effective_at, row_count, claimed,
+        coalesce(lag(row_count) OVER exports, lead(row_count) OVER exports) AS other_count,
+        coalesce(lag(path) OVER exports, lead(path) OVER exports) AS other_path
+    FROM export WINDOW exports AS (PARTITION BY source, type ORDER BY effective_at))
+SELECT e.id, e.path, n.type, n.row_count, n.other_path, n.other_count
+FROM neighbour AS n
+JOIN tm_snapshot AS s ON s.source = n.source AND s.type = n.type AND s.effective_at = n.effective_at
+JOIN tm_evidence AS e ON e.id = s.evidence
+WHERE n.claimed IS NULL AND n.other_count >= ?1 AND n.row_count * 100 <= n.other_count * ?2 AND e.accepted = 1
+ORDER BY e.id, n.type
+
+-- name: refuse_evidence
+UPDATE tm_evidence SET accepted = 0, problem = coalesce(problem, ?2) WHERE id = ?1
 
 -- name: accept_snapshots
 UPDATE tm_snapshot AS s SET accepted = (SELECT e.accepted FROM tm_evidence AS e WHERE e.id = s.evidence)
@@ -29,7 +52,7 @@ FROM (
 WHERE id = t.file
 
 -- name: find_disposed
-SELECT id, rejected, unknown_values FROM tm_evidence
+SELECT id, records, rejected FROM tm_evidence
 WHERE path = ?1 AND source = ?2
     AND NOT EXISTS (SELECT 1 FROM tm_disposition WHERE path = ?1 AND source = ?2 AND record = ?3)
 

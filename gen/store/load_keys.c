@@ -103,11 +103,13 @@ static bool report_duplicates(struct store *store, const struct evidence_type *t
         buffer_clear(&path);
         load_show_path(store, query_column_text(&query, 0), &path);
         struct place place = {.path = tables_text(&path, store->diagnostics)};
+        int64_t repeats = query_column_integer(&query, 1);
         diagnostics_report(store->diagnostics, DIAGNOSTIC_DUPLICATE_RECORDS, &place,
-                           "%" PRId64 " rows of %s repeat the key of an earlier one (first: %s, records %" PRId64
+                           "%" PRId64 " row%s of %s repeat%s the key of an earlier one (first: %s, records %" PRId64
                            " and %" PRId64 "); correct the export, or look at them and write dispositions",
-                           query_column_integer(&query, 1), type->id, query_column_text(&query, 4),
-                           query_column_integer(&query, 3), query_column_integer(&query, 2));
+                           repeats, repeats == 1 ? "" : "s", type->id, repeats == 1 ? "s" : "",
+                           query_column_text(&query, 4), query_column_integer(&query, 3),
+                           query_column_integer(&query, 2));
         done = place.path != NULL;
     }
     buffer_free(&sql);

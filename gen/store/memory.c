@@ -22,11 +22,19 @@ static void charge(int bytes) {
     }
 }
 
+/* What the system gave; a refusal is noted. */
+static void *given(void *block) {
+    if (block == NULL && memory_current != NULL) {
+        memory_current->exhausted = true;
+    }
+    return block;
+}
+
 static void *block_allocate(int size) {
     if (size <= 0 || !affordable(size)) {
         return NULL;
     }
-    void *block = malloc((size_t)size);
+    void *block = given(malloc((size_t)size));
     charge(block_size(block));
     return block;
 }
@@ -41,7 +49,7 @@ static void *block_resize(void *block, int size) {
     if (size > before && !affordable(size - before)) {
         return NULL;
     }
-    void *resized = realloc(block, (size_t)size);
+    void *resized = given(realloc(block, (size_t)size));
     if (resized != NULL) {
         charge(block_size(resized) - before);
     }

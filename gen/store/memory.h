@@ -13,7 +13,8 @@
  */
 struct memory_account {
     int64_t used;
-    int64_t limit; /* bytes */
+    int64_t limit;  /* bytes */
+    bool exhausted; /* the system, not the limit, refused an allocation */
 };
 
 /* Makes SQLite use this allocator. Once, before any other SQLite call. */

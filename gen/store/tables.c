@@ -124,7 +124,12 @@ static bool create(sqlite3 *connection, const struct buffer *sql, const struct e
     if (text == NULL) {
         return false;
     }
-    if (sqlite3_exec(connection, text, NULL, NULL, NULL) != SQLITE_OK) {
+    int result = sqlite3_exec(connection, text, NULL, NULL, NULL);
+    if (result == SQLITE_NOMEM) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &type->place, "memory ran out while making a table");
+        return false;
+    }
+    if (result != SQLITE_OK) {
         diagnostics_report(diagnostics, DIAGNOSTIC_SQL_ERROR, &type->place,
                            "SQLite refuses the table of evidence type '%s': %s; rename the type or the column",
                            type->id, sqlite3_errmsg(connection));

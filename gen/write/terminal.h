@@ -9,7 +9,7 @@
 
 /*
  * The table a person reads at the end of a run: controls by verdict, criteria with their controls, coverage,
- * exceptions. `width` is the terminal's (0: 100); `colour` uses ANSI colours.
+ * exceptions. `width` is the terminal's (0: 160); `colour` uses ANSI colours.
  */
 bool terminal_write(sqlite3 *store, int width, bool colour, struct buffer *out, struct diagnostics *diagnostics);
 

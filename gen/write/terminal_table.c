@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TERMINAL_WIDTH       100
+#define TERMINAL_WIDTH       160
 #define TERMINAL_GAP         2
 #define TERMINAL_NARROWEST   6
 #define TERMINAL_REPLACEMENT UINT32_C(0xfffd)

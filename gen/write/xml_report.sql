@@ -5,7 +5,8 @@ SELECT max(CASE key WHEN 'period' THEN value END), max(CASE key WHEN 'period_fro
        max(CASE key WHEN 'through' THEN value END) FILTER (
            WHERE NOT EXISTS (SELECT 1 FROM tm_meta WHERE key = 'complete' AND value = '1')), max(CASE key WHEN 'report_type' THEN value END),
        max(CASE key WHEN 'profile' THEN value END), max(CASE key WHEN 'organisation' THEN value END),
-       max(CASE key WHEN 'system' THEN value END)
+       max(CASE key WHEN 'system' THEN value END),
+       'Prepared by management; not a SOC 2 examination report; no opinion or assurance'
   FROM tm_meta
 
 -- name: xml_commitments

@@ -6,7 +6,7 @@ SELECT a.ref, a.source, a.at, a.login, a.kind, a.active, a.created_at,
             ELSE max(a.last_login, k.last_used) END AS last_used
 FROM account AS a
 LEFT JOIN (
-    SELECT source, at, lower(login) AS login, max(last_used) AS last_used
+    SELECT source, at, login, max(last_used) AS last_used
     FROM access_key
-    GROUP BY source, at, lower(login)
-) AS k ON k.source = a.source AND k.at = a.at AND k.login = lower(a.login)
+    GROUP BY source, at, login
+) AS k ON k.source = a.source AND k.at = a.at AND k.login = a.login

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Whether foo.c exports only foo_*, so that a name says where it lives. A file a_b.c may also export a_* (it is a part
-# of a.c that was split off), and names.c what concerns a single name. Run at the root, with the objects in $BUILD.
+# of a.c that was split off), names.c what concerns a single name, and any file of a stage what the stage's own header,
+# stage/stage.h, declares. Run at the root, with the objects in $BUILD.
 set -u
 build=${BUILD:-build}
 wrong=0
@@ -23,6 +24,11 @@ for source in $(find gen -name '*.c' | LC_ALL=C sort); do
         esac
         case $name in
         *_*) case $symbol in "${name%%_*}"_*) continue ;; esac ;;
+        esac
+        stage=$(basename "$(dirname "$source")")
+        contract=gen/$stage/$stage.h
+        case $symbol in
+        "$stage"_*) [ -f "$contract" ] && grep -qE "(^|[ *])$symbol\\(" "$contract" && continue ;;
         esac
         line=$(grep -nE "(^|[ *])$symbol([^A-Za-z0-9_]|$)" "$source" | head -n 1 | cut -d: -f1)
         echo "$source:${line:-1}: exports $symbol, which does not begin with ${name}_"

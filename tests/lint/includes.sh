@@ -14,7 +14,7 @@ BEGIN {
     allowed["pack"] = "base"
     allowed["trust"] = "base pack"
     allowed["cmd"] = "base config read store assess document write pack trust"
-    allowed["main"] = "base cmd"
+    allowed["main"] = "base cmd store" # the store is started before anything else
 }
 FNR == 1 {
     parts = split(FILENAME, part, "/")

@@ -13,6 +13,7 @@
 #undef JSON_NULL
 
 #include <stdbool.h>
+#include <string.h>
 
 /*
  * JSON_ORACLE_ABSTAINS where jansson's limits, and not the grammar, decide: numbers beyond double and int64_t, U+0000
@@ -22,6 +23,10 @@ enum json_oracle { JSON_ORACLE_REJECTS, JSON_ORACLE_ACCEPTS, JSON_ORACLE_ABSTAIN
 
 static inline enum json_oracle json_oracle(const char *text, size_t length) {
     json_error_t error;
+
+    if (length > 0 && memchr(text, '\0', length) != NULL) {
+        return JSON_ORACLE_REJECTS;
+    }
     json_t *value = json_loadb(text, length, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
 
     if (value != NULL) {

@@ -164,7 +164,7 @@ static void wrong_shapes_and_wrong_counts_are_not_accepted(void **state) {
     loading_finish(l);
     fixture_ask(l->guard, "SELECT group_concat(accepted || ifnull(problem, '')) FROM tm_evidence",
                 "0wrong shape,0record count,1");
-    scratch_expect(&l->scratch, "2.csv: error: it holds 1 records, but its source counted 2; it does not count: export "
+    scratch_expect(&l->scratch, "2.csv: error: it holds 1 record, but its source counted 2; it does not count: export "
                                 "again [record-count]\n");
 }
 
@@ -311,6 +311,70 @@ static void events_outside_the_span_of_the_name_are_said(void **state) {
                    "[records-outside]\n");
 }
 
+static void a_few_events_inside_the_span_do_not_make_an_export_of_it(void **state) {
+    struct loading *l = *state;
+    loading_create(l);
+    struct records records;
+    records_open(&records);
+    records_sign_in(&records, "s1", "x", FIXTURE_PERIOD_FROM);
+    records_sign_in(&records, "s2", "x", FIXTURE_PERIOD_FROM + 40 * FIXTURE_DAY); /* 10 November */
+    records_sign_in(&records, "s3", "x", FIXTURE_PERIOD_FROM + 41 * FIXTURE_DAY);
+    struct store_evidence evidence = loading_evidence(l, FIXTURE_SIGN_INS_KIND, "1.csv", "2025-10");
+    loading_load(l, &evidence, &records, 1);
+    loading_finish(l);
+    fixture_ask(l->guard, "SELECT accepted || problem FROM tm_evidence", "0records outside");
+    scratch_expect(&l->scratch,
+                   "1.csv: error: 2 of 3 rows of sign_in (from 2025-10-01T00:00:00Z to 2025-11-11T00:00:00Z) lie "
+                   "outside what the file's name says it covers; it does not count: export the right span or rename "
+                   "the file [records-outside]\n");
+}
+
+/* Three weeks of accounts: nine, then as many as said, then nine. */
+static void load_three_weeks(struct loading *l, size_t second, int64_t claimed) {
+    static const char *const logins[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i"};
+    static const char *const days[] = {"2025-10-06", "2025-10-13", "2025-10-20"};
+    static const char *const paths[] = {"1.csv", "2.csv", "3.csv"};
+    for (size_t week = 0; week < 3; week++) {
+        struct records records;
+        records_open(&records);
+        for (size_t i = 0; i < (week == 1 ? second : 9); i++) {
+            records_account(&records, logins[i], 1);
+        }
+        struct store_evidence evidence = loading_evidence(l, FIXTURE_ACCOUNTS_KIND, paths[week], days[week]);
+        if (week == 1) {
+            evidence.claimed_records = claimed;
+        }
+        loading_load(l, &evidence, &records, (uint8_t)(week + 1));
+    }
+    loading_finish(l);
+}
+
+static void a_snapshot_that_lost_most_rows_does_not_count(void **state) {
+    struct loading *l = *state;
+    loading_create(l);
+    load_three_weeks(l, 5, -1);
+    fixture_ask(l->guard, "SELECT group_concat(accepted || ifnull(problem, '')) FROM tm_evidence", "1,0shrunken,1");
+    scratch_expect(&l->scratch,
+                   "2.csv: error: it gives 5 rows of account, where 1.csv gives 9; it does not count: export again, or "
+                   "say in a sidecar how many records its source counted [shrunken-export]\n");
+}
+
+static void a_snapshot_that_lost_some_rows_counts(void **state) {
+    struct loading *l = *state;
+    loading_create(l);
+    load_three_weeks(l, 6, -1);
+    fixture_ask(l->guard, "SELECT group_concat(accepted) FROM tm_evidence", "1,1,1");
+    scratch_expect(&l->scratch, "");
+}
+
+static void a_source_may_have_lost_its_rows(void **state) {
+    struct loading *l = *state;
+    loading_create(l);
+    load_three_weeks(l, 3, 3);
+    fixture_ask(l->guard, "SELECT group_concat(accepted) FROM tm_evidence", "1,1,1");
+    scratch_expect(&l->scratch, "");
+}
+
 static void a_snapshot_cannot_know_the_future(void **state) {
     struct loading *l = *state;
     loading_create(l);
@@ -338,11 +402,12 @@ static void dispositions_count_what_they_meet(void **state) {
         {.source = "okta", .path = "1.csv", .record = 3, .reason = "merged twin", .approver = "cso", .date = 86400},
         {.source = "okta", .path = "1.csv", .record = 3, .reason = "said twice", .approver = "cso", .date = 86400},
         {.source = "okta", .path = "1.csv", .record = 2, .reason = "nothing is wrong with it", .date = INT64_MIN},
-        {.source = "okta", .path = "1.csv", .record = 9, .reason = "unreadable footer", .date = INT64_MIN},
+        {.source = "okta", .path = "1.csv", .record = 4, .reason = "unreadable footer", .date = INT64_MIN},
         {.source = "okta", .path = "2.csv", .record = 1, .reason = "no such file", .date = INT64_MIN},
+        {.source = "okta", .path = "1.csv", .record = 9, .reason = "no such record", .date = INT64_MIN},
     };
     l->programme.dispositions = dispositions;
-    l->programme.disposition_count = 5;
+    l->programme.disposition_count = 6;
     loading_create(l);
     struct records records;
     records_open(&records);
@@ -354,7 +419,7 @@ static void dispositions_count_what_they_meet(void **state) {
     struct store_evidence evidence = loading_evidence(l, FIXTURE_ACCOUNTS_KIND, "1.csv", "2025-10-06");
     loading_load(l, &evidence, &records, 1);
     loading_finish(l);
-    fixture_ask(l->guard, "SELECT group_concat(found || ifnull(evidence, '-')) FROM tm_disposition", "11,0-,01,11,0-");
+    fixture_ask(l->guard, "SELECT group_concat(found || ifnull(evidence, '-')) FROM tm_disposition", "11,0-,01,11,0-,01");
     fixture_ask(l->guard, "SELECT dispositioned FROM tm_evidence", "2");
     fixture_ask(l->guard, "SELECT dispositioned FROM tm_evidence_type", "2");
 }
@@ -391,6 +456,11 @@ int main(void) {
         cmocka_unit_test_setup_teardown(repeated_keys_of_a_file_are_set_aside, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(later_files_supersede_events, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(events_outside_the_span_of_the_name_are_said, open_loading, close_loading),
+        cmocka_unit_test_setup_teardown(a_few_events_inside_the_span_do_not_make_an_export_of_it, open_loading,
+                                        close_loading),
+        cmocka_unit_test_setup_teardown(a_snapshot_that_lost_most_rows_does_not_count, open_loading, close_loading),
+        cmocka_unit_test_setup_teardown(a_snapshot_that_lost_some_rows_counts, open_loading, close_loading),
+        cmocka_unit_test_setup_teardown(a_source_may_have_lost_its_rows, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(a_snapshot_cannot_know_the_future, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(dispositions_count_what_they_meet, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(unclaimed_files_are_noted, open_loading, close_loading),

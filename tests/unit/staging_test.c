@@ -134,6 +134,47 @@ static void an_interrupted_exchange_is_repaired(void **state) {
     scratch_end(&scratch);
 }
 
+static void only_outputs_are_replaced(void **state) {
+    (void)state;
+    struct scratch scratch;
+    scratch_begin(&scratch);
+    const char *target = scratch_path(&scratch, "out");
+    assert_true(staging_may_replace(target, "mark", scratch.diagnostics));
+    assert_int_equal(mkdir(target, 0700), 0);
+    assert_true(staging_may_replace(target, "mark", scratch.diagnostics));
+    scratch_write(&scratch, "out/.own", "x");
+    assert_false(staging_may_replace(target, "mark", scratch.diagnostics));
+    scratch_write(&scratch, "out/mark", "x");
+    assert_true(staging_may_replace(target, "mark", scratch.diagnostics));
+    const char *file = scratch_path(&scratch, "out/mark");
+    assert_false(staging_may_replace(file, "mark", scratch.diagnostics));
+    const char *link = scratch_path(&scratch, "link");
+    assert_int_equal(symlink("out", link), 0);
+    assert_false(staging_may_replace(link, "mark", scratch.diagnostics));
+    scratch_expect(&scratch,
+                   "@/link: failure: what is there is no folder, so it is not replaced; move it away or write "
+                   "elsewhere with --out [file-write]\n"
+                   "@/out: failure: the folder holds files but no mark, so it is none that a run wrote; move it away "
+                   "or write elsewhere with --out [file-write]\n"
+                   "@/out/mark: failure: what is there is no folder, so it is not replaced; move it away or write "
+                   "elsewhere with --out [file-write]\n");
+    scratch_end(&scratch);
+}
+
+static void commits_below_a_link(void **state) {
+    (void)state;
+    struct scratch scratch;
+    scratch_begin(&scratch);
+    assert_int_equal(mkdir(scratch_path(&scratch, "real"), 0700), 0);
+    assert_int_equal(symlink("real", scratch_path(&scratch, "out")), 0);
+    publish(&scratch, "first");
+    publish(&scratch, "second");
+    assert_content(&scratch, "real/2025-Q4/report", "second");
+    assert_int_equal(count_entries(scratch_path(&scratch, "real")), 1);
+    scratch_expect(&scratch, "");
+    scratch_end(&scratch);
+}
+
 static void says_when_it_cannot(void **state) {
     (void)state;
     struct scratch scratch;
@@ -150,6 +191,7 @@ int main(void) {
         cmocka_unit_test(appears_at_once),           cmocka_unit_test(replaces_whole),
         cmocka_unit_test(abort_leaves_the_last),     cmocka_unit_test(leftovers_go),
         cmocka_unit_test(a_living_run_is_respected), cmocka_unit_test(an_interrupted_exchange_is_repaired),
+        cmocka_unit_test(only_outputs_are_replaced), cmocka_unit_test(commits_below_a_link),
         cmocka_unit_test(says_when_it_cannot),
     };
     return cmocka_run_group_tests_name("staging", tests, NULL, NULL);

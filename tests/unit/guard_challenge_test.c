@@ -74,6 +74,18 @@ static void times_and_sources_make_snapshots(void **state) {
     assert_true(guard_take_back(bench->guard));
 }
 
+static void logins_belong_to_the_persons_that_are_given(void **state) {
+    struct bench *bench = *state;
+    give(bench, "identity:\n"
+                "  - {login: Ann-Two, person: E1}\n"
+                "  - {login: ann, person: E1}\n");
+    fixture_ask(bench->guard,
+                "SELECT group_concat(login || ' ' || person) FROM (SELECT * FROM identity ORDER BY login)",
+                "ann E1,ann-two E1");
+    assert_true(guard_take_back(bench->guard));
+    fixture_ask(bench->guard, "SELECT count(*) FROM identity", "0");
+}
+
 static void an_empty_list_is_an_export_without_rows(void **state) {
     struct bench *bench = *state;
     give(bench, "account: []\n");
@@ -128,10 +140,11 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rows_are_completed_from_defaults, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(times_and_sources_make_snapshots, bench_open, bench_close),
+        cmocka_unit_test_setup_teardown(logins_belong_to_the_persons_that_are_given, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(an_empty_list_is_an_export_without_rows, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(a_required_column_left_out_is_invalid, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(one_query_serves_many_challenges, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(the_calendar_covers_the_period, bench_open, bench_close),
     };
-    return cmocka_run_group_tests_name("challenge_store", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("guard_challenge", tests, NULL, NULL);
 }

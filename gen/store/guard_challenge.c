@@ -2,7 +2,7 @@
 
 #include "config/yaml.h"
 #include "store/calendar.h"
-#include "store/challenge_store.sql.h"
+#include "store/guard_challenge.sql.h"
 #include "store/query.h"
 #include "store/snapshot.sql.h"
 #include "store/store.h"
@@ -179,6 +179,23 @@ static bool give_type(struct give *give, const struct yaml_node *rows) {
     return query_close(&insert) && given;
 }
 
+/* Rows of the identity map: each says whose login it is. */
+static bool give_identity(struct guard *guard, const struct yaml_node *rows) {
+    struct query insert = {0};
+    bool given = query_open(&insert, guard->connection, "insert_challenge_identity", sql_insert_challenge_identity,
+                            guard->diagnostics);
+    for (size_t i = 0; given && rows->kind == YAML_SEQUENCE && i < rows->count; i++) {
+        const struct yaml_node *login = yaml_get(rows->items[i], "login");
+        const struct yaml_node *person = yaml_get(rows->items[i], "person");
+        if (login != NULL && login->kind == YAML_SCALAR && person != NULL && person->kind == YAML_SCALAR) {
+            query_text(&insert, 1, login->text);
+            query_text(&insert, 2, person->text);
+            given = query_run(&insert);
+        }
+    }
+    return query_close(&insert) && given;
+}
+
 static bool give_all(struct give *give, const struct schema *schema, const struct yaml_node *given) {
     sqlite3 *connection = give->guard->connection;
     struct diagnostics *diagnostics = give->guard->diagnostics;
@@ -194,6 +211,8 @@ static bool give_all(struct give *give, const struct schema *schema, const struc
         if (type != SIZE_MAX) {
             give->type = &schema->types[type];
             done = give_type(give, given->pairs[i].value);
+        } else if (strcmp(given->pairs[i].key, SCHEMA_IDENTITY) == 0) {
+            done = give_identity(give->guard, given->pairs[i].value);
         }
     }
     done = query_close(&give->find) && done;

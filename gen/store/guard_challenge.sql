@@ -5,6 +5,9 @@ INSERT INTO tm_evidence (
     accepted)
 VALUES (?1, 'challenge/' || ?1, ?2, 'challenge', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, ?3, 'content', 1)
 
+-- name: insert_challenge_identity
+INSERT OR IGNORE INTO tm_identity (login, person) VALUES (?, ?)
+
 -- name: find_snapshot
 SELECT id FROM tm_snapshot WHERE type = ? AND source = ? AND effective_at = ?
 

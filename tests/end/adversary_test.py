@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+"""Evidence altered by mishap or malice, so that facts which a control needs are hidden or gone.
+
+The programme is the sample with everything mended that was placed in it (clean_sample.py): unaltered, every control that can
+be is effective, which the first test requires. Each row alters one thing and names the controls that must then be neither
+effective nor without occurrence.
+"""
+import copy
+import re
+import shutil
+
+from clean_sample import EFFECTIVE, NO_OCCURRENCE, clean_sample, edit, edit_programme, edit_text, find, load
+from support import Folder, add_test, main, run_programme, verdicts
+
+ACCOUNTS = "AC-01 AC-02 AC-03 AC-04 AC-07"
+OKTA = "okta/users-2025-11-14.json"
+GOOGLE = "google/users-2025-11-14.json"
+AWS = "aws/credential-report-2025-11-14.csv"
+ROSTER = "hr/roster-2025-11-21.csv"
+LAST_ROSTER = "hr/roster-2025-12-26.csv"
+PULLS = "github/pulls-2025-10.json"
+REVIEW = "access-review/review-2025-Q4.csv"
+POLICY = "documents/access-policy-2025-Q4.md.meta.yaml"
+LEAVER = "dmitri.sallowfield@example.com"
+ROWS = []
+
+
+def row(name, hit, alter):
+    """One alteration, of the folder of the evidence."""
+    ROWS.append((name, hit.split(), alter))
+
+
+def text(file, pattern, replacement, count=0):
+    return lambda evidence: edit_text(evidence / file, lambda old: re.sub(pattern, replacement, old, count=count))
+
+
+def lines(file, keep):
+    return lambda evidence: edit_text(evidence / file, lambda old: "".join(old.splitlines(True)[:keep]))
+
+
+def records(file, function):
+    return lambda evidence: edit(evidence / file, function)
+
+
+def every(pattern, function):
+    """The same alteration of the text of every file of a pattern; some may not hold what it looks for."""
+    def alter(evidence):
+        for path in sorted(evidence.glob(pattern)):
+            path.write_text(function(path.read_text(encoding="utf-8")), encoding="utf-8")
+    return alter
+
+
+def pull(function):
+    """The first pull request of October, which is approved as it should be."""
+    return lambda evidence: edit(evidence / PULLS, lambda items: function(items[0]))
+
+
+def left_open(*alterations):
+    """The leaver's mailbox stays open, and then something hides it."""
+    def alter(evidence):
+        for day in ("21", "28"):
+            edit(evidence / f"google/users-2025-11-{day}.json",
+                 lambda users: find(users, primaryEmail=LEAVER).update(suspended=False))
+        for alteration in alterations:
+            alteration(evidence)
+    return alter
+
+
+def moved(old, new):
+    def alter(evidence):
+        (evidence / old).rename(evidence / new)
+        sidecar = evidence / (old + ".meta.yaml")
+        if sidecar.exists():
+            sidecar.unlink()
+    return alter
+
+
+def month_again(folder, october, november):
+    """November's export holds October's records and one of its own."""
+    def alter(evidence):
+        old = load(evidence / folder / october)
+        old = old if isinstance(old, list) else next(value for value in old.values() if isinstance(value, list))
+        edit(evidence / folder / november, lambda items: old + items[:1])
+    return alter
+
+
+def unenrolled_double(change):
+    def alter(users):
+        double = copy.deepcopy(users[8])
+        double["id"] += "x"
+        double["profile"]["login"] = change(double["profile"]["login"])
+        for factor in double["factors"]:
+            factor["status"] = "NOT_SETUP"
+        users.append(double)
+    return records(OKTA, alter)
+
+
+def unenrolled_aws(flag):
+    return every("aws/credential-report*", lambda old: re.sub("(imani[^,]*,[^,]*,[^,]*),true,(.*?),true,",
+                                                              rf"\1,{flag},\2,false,", old, count=1))
+
+
+def root_call(**fields):
+    def alter(events):
+        call = dict(events[1], eventID="root-1", userIdentity={"type": "Root"}, eventType="AwsApiCall")
+        call.update(fields)
+        events.append({key: value for key, value in call.items() if value is not None})
+    return records("aws/cloudtrail-2025-10.json", alter)
+
+
+def reversed_roster(old):
+    return old.replace("hire_date,termination_date", "termination_date,hire_date", 1)
+
+
+row("one source's file in place of another's", ACCOUNTS,
+    lambda evidence: shutil.copy(evidence / "google/users-2025-11-07.json", evidence / "okta/users-2025-11-07.json"))
+row("two exports in one week and none in the next", "AC-01 AC-03", moved(ROSTER, "hr/roster-2025-11-15.csv"))
+row("half of an export in the middle", ACCOUNTS, records(OKTA, lambda users: users[:len(users) // 2]))
+row("half of the last export", "AC-01 AC-02 AC-03 AC-04",
+    records("okta/users-2025-12-26.json", lambda users: users[:len(users) // 2]))
+row("half of the first export", "AC-01 AC-02 AC-03 AC-04",
+    records("okta/users-2025-10-03.json", lambda users: users[:len(users) // 2]))
+row("most of a credential report", ACCOUNTS + " AC-05", lines(AWS, 5))
+row("most of a roster", "AC-01 AC-03", lines(ROSTER, 12))
+row("one account left out of one export", "AC-02", records(OKTA, lambda users: users[:3] + users[4:]))
+row("the root account left out of one export", "AC-02", text(AWS, "<root_account>.*\n", ""))
+row("the root account in another spelling, without MFA", "AC-02",
+    text(AWS, "<root_account>((?:,[^,]*){6}),true", r"<Root_account>\1,false"))
+row("a page that another one follows", "AC-02", text(GOOGLE, "^{", '{"nextPageToken": "x", '))
+row("a page that another one follows, said at its end", "AC-02", text(GOOGLE, r"}\s*\Z", ', "nextPageToken": "x"}'))
+row("October's changes again, with one of November", "CM-01",
+    month_again("github", "pulls-2025-10.json", "pulls-2025-11.json"))
+row("October's incidents again, with one of November", "IR-02",
+    month_again("pagerduty", "incidents-2025-10.json", "incidents-2025-11.json"))
+row("October's trail again, with one event of November", "AC-06",
+    month_again("aws", "cloudtrail-2025-10.json", "cloudtrail-2025-11.json"))
+row("two lists under one key", "IR-01 IR-02", text("pagerduty/incidents-2025-11.json", r"}\s*\Z", ', "incidents": []}'))
+row("a second document after the first", "AC-02", text(OKTA, r"\Z", '[{"id": "x"}]'))
+row("an error in place of a record", "AC-02", records(OKTA, lambda users: [{"errorCode": "E0000047"}] + users[1:]))
+row("columns of one line shifted", "AC-01 AC-03", text(ROSTER, "Dmitri Sallowfield", "Dmitri, Sallowfield"))
+row("two columns exchanged", "AC-01 AC-03", lambda evidence: edit_text(evidence / LAST_ROSTER, reversed_roster))
+row("the last line lost", "AC-01 AC-03", text(LAST_ROSTER, r"[^\n]*\n\Z", ""))
+row("an account twice, one of them not enrolled", "AC-02", unenrolled_double(str))
+row("an account in another case, not enrolled", "AC-02", unenrolled_double(str.upper))
+row("an account with a blank behind it, not enrolled", "AC-02", unenrolled_double(lambda login: login + " "))
+row("a flag in another spelling hides a person", "AC-02", unenrolled_aws("True"))
+row("a flag as a number hides a person", "AC-02", unenrolled_aws("1"))
+row("an active key without a date", "AC-05",
+    every("aws/credential-report*", lambda old: re.sub(",true,20[^,]*,([^,]*,[^,]*,[^,]*),false,N/A",
+                                                       r",true,N/A,\1,false,N/A", old)))
+row("a leaver's open account", "AC-03", left_open())
+for title, name in (("with a blank", LEAVER + " "), ("missing", ""), ("in look-alike letters", LEAVER.replace("o", "о"))):
+    row(f"a leaver's address {title}", "AC-03",
+        left_open(lambda evidence, name=name: edit_text(evidence / LAST_ROSTER, lambda old: old.replace(LEAVER, name))))
+for title, day in (("missing", ""), ("a word", "N/A"), ("in another format", "14/11/2025"), ("far ahead", "2052-11-14")):
+    row(f"a leaver's last day {title}", "AC-03", left_open(
+        every("hr/*.csv", lambda old, day=day: re.sub("(E1015.*?),2025-11-14,", rf"\1,{day},", old))))
+row("a leaver gone from the roster", "AC-03", left_open(
+    every("hr/*.csv", lambda old: re.sub("E1015.*Terminated.*\n", "", re.sub("(E1015.*?),2025-11-14,", r"\1,,", old)))))
+row("approved by the author under another login", "CM-01",
+    pull(lambda item: item["reviews"][0]["user"].update(login="callum.oyelaran@example.com")))
+row("approved by the author in look-alike letters", "CM-01",
+    pull(lambda item: item["reviews"][0]["user"].update(login="с-oyelaran")))
+row("approved by the author with a blank", "CM-01",
+    pull(lambda item: item["reviews"][0]["user"].update(login="c-oyelaran ")))
+row("approved before it was proposed", "CM-01",
+    pull(lambda item: item["reviews"][0].update(submitted_at="1970-01-01T00:00:00Z")))
+row("approved without a time", "CM-01", pull(lambda item: item["reviews"][0].update(submitted_at=None)))
+row("merged without a time", "CM-01", pull(lambda item: item.update(merged_at=None, reviews=[])))
+row("a number as a text", "CM-01", pull(lambda item: item.update(number=str(item["number"]), reviews=[])))
+row("production in another case", "CM-02", records("github/deployments-2025-12.json", lambda items: find(
+    items, id=1880009001).update(environment="Production", sha="0" * 40)))
+row("acknowledged before it was raised", "IR-01", records("pagerduty/incidents-2025-11.json", lambda items: find(find(
+    items, id="Q22MQ7H2KD")["log_entries"], type="acknowledge_log_entry").update(created_at="2025-11-22T03:54:00Z")))
+row("a restore that ended before it began", "BK-02",
+    text("restore/restore-tests-2025-Q4.csv", "(T09:30:00Z),2025", r"\1,2024", 1))
+row("a call of root", "AC-06", root_call())
+row("a call of root with a blank error", "AC-06", root_call(errorCode=" "))
+row("a call of root without a type", "AC-06", root_call(eventType=None))
+row("a removal of an account that nobody knows", "AC-07", text(REVIEW, "felix.quennell(@.*remove)", r"felix.quennel\1"))
+row("a review that began before any export", "AC-07", text(REVIEW, "(okta,ottoline.*?)2025-10-27", r"\g<1>2025-10-01"))
+row("a policy approved at the period's end", "GV-01", text(POLICY, "2025-04-14", "2025-12-30"))
+row("a policy approved by its owner under another login", "GV-01", text(POLICY, "approved_by:.*", 'approved_by: "noorcast"'))
+row("nobody's logins are declared", "CM-01 CM-02 GV-01", lambda evidence: edit_programme(
+    evidence.parent.parent, lambda old: re.sub("^people:\n(?:  .*\n)*", "", old, flags=re.MULTILINE)))
+row("a declared source without a file", ACCOUNTS, lambda evidence: edit_programme(
+    evidence.parent.parent, lambda old: old.replace("sources:\n", "sources:\n  - {id: okta-two, kind: okta-users, zone: UTC, "
+                                                    'system: Okta, path: "okta-two/users-{date}.json"}\n', 1)))
+
+
+def try_row(hit, alter):
+    with Folder() as folder:
+        clean_sample(folder)
+        alter(folder / "inputs" / "evidence")
+        done, summary = run_programme(folder, status=1)
+        found = verdicts(summary)
+        for control in hit:
+            assert found[control] in ("exception", "insufficient"), \
+                f"{control} is {found[control]}\n{done.stdout}{done.stderr}"
+
+
+def unaltered():
+    with Folder() as folder:
+        _, summary = run_programme(clean_sample(folder))
+        found = verdicts(summary)
+        assert {key for key, value in found.items() if value == "effective"} == EFFECTIVE, found
+        assert {key for key, value in found.items() if value == "no occurrence"} == NO_OCCURRENCE, found
+
+
+add_test("unaltered, every control is effective that can be", unaltered)
+for row_name, row_hit, row_alter in ROWS:
+    add_test(row_name, lambda hit=row_hit, alter=row_alter: try_row(hit, alter))
+main()

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""The README does what it says: its commands run, its links lead somewhere, every key of summary.json is in it.
+
+A block of commands that follows `<!-- checked: status N -->` is run by sh in a copy of what a clone holds, with tickmark on
+the path; its last command ends with N, and no other fails.
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+from support import ENVIRONMENT, ROOT, TICKMARK, Folder, add_test, main, sample_programme, test
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"<!-- checked: status (\d) -->\n```sh\n(.*?)```\n", re.DOTALL)
+HOLDER = Folder()
+FOLDER = sample_programme(HOLDER.path)
+BIN = FOLDER / ".bin"
+BIN.mkdir()
+(BIN / "tickmark").symlink_to(TICKMARK)
+
+
+def run_block(text, status):
+    """Every command but the last must succeed: the last line runs in the same shell behind `set -e`."""
+    for needed in ("unzip", "openssl", "sqlite3"):
+        assert f"{needed} " not in text or shutil.which(needed), f"{needed} is not installed"
+    done = subprocess.run(["sh", "-euc", text], cwd=FOLDER, capture_output=True, text=True, timeout=300, check=False,
+                          env={**ENVIRONMENT, "PATH": f"{BIN}:{os.environ['PATH']}"})
+    assert done.returncode == status, f"status {done.returncode}, not {status}\n{text}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def blocks():
+    found = BLOCK.findall(README)
+    assert len(found) >= 6, "the README has hardly any checked commands"
+    for number, (status, text) in enumerate(found, 1):
+        first = next(line for line in text.splitlines() if line and not line.startswith("#"))
+        add_test(f"block {number}, {first[:60]}", lambda text=text, status=int(status): run_block(text, status) and None)
+
+
+blocks()
+
+
+@test
+def the_reference_of_the_worked_example_is_the_one_it_explains():
+    shown = run_block("tickmark show --period 2025-Q4 E63.33", 0)
+    for words in ("inputs/evidence/okta/users-2025-11-07.json", "tomasz.wrenlow@example.com", "Record   9,", "NOT_SETUP"):
+        assert words in shown, f"{words} is not in\n{shown}"
+    summary = json.loads((FOLDER / "out" / "2025-Q4" / "summary.json").read_text(encoding="utf-8"))
+    finding = next(item for item in summary["findings"] if item["ref"] == "E63.33")
+    assert finding["item"] in README and finding["text"] in README
+    tested = next(item for control in summary["controls"] for item in control["tests"] if item["id"] == "AC-02.1")
+    assert f"{tested['population']} of them" in README and tested["exceptions"] == 3
+
+
+def keys_of(value):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from keys_of(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from keys_of(inner)
+
+
+@test
+def every_key_of_summary_json_is_described():
+    summary = json.loads((FOLDER / "out" / "2025-Q4" / "summary.json").read_text(encoding="utf-8"))
+    described = re.search(r"## summary\.json\n(.*?)\n## ", README, re.DOTALL).group(1)
+    known = set(re.findall(r"`(?:\w+\[\]\.)?(\w+)(?:\[\])?`", described))
+    missing = sorted(set(keys_of(summary)) - known)
+    assert not missing, f"not described: {missing}"
+    return f"{len(set(keys_of(summary)))} keys"
+
+
+@test
+def links_lead_to_files():
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert "://" in target or (ROOT / target).exists(), f"{target} is not there"
+    picture = ROOT / "examples" / "portfolio-page.png"
+    assert pathlib.Path(picture).stat().st_size < 200_000, "the picture is too large"
+
+
+@test
+def folders_and_targets_are_there():
+    for folder in re.findall(r"^\| `(\w+)/` \|", README, re.MULTILINE):
+        assert (ROOT / folder).is_dir(), f"{folder}/ is not there"
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in ("run", "test", "unit", "regress", "end", "lint", "fuzz-smoke", "bench", "install", "format", "clean"):
+        assert re.search(rf"^(?:[\w -]* )?{target}(?: [\w -]*)?:", makefile, re.MULTILINE), f"make {target} is not there"
+
+
+main()
