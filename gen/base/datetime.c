@@ -210,3 +210,38 @@ bool datetime_span(const char *text, size_t length, struct span *out) {
     }
     return span_single(text, length, out);
 }
+
+enum datetime_result datetime_find_year(struct civil *civil, const struct span *covered) {
+    if (covered == NULL) {
+        return DATETIME_NO_YEAR;
+    }
+    int64_t last = datetime_to_civil(covered->until).year;
+    struct civil inside = {0};
+    struct civil before = {0};
+    bool found_inside = false;
+    bool found_before = false;
+    /* Leap years lie at most eight years apart; longer spans hold every day twice. */
+    for (int64_t year = last; year >= last - 8; year--) {
+        struct civil tried = *civil;
+        tried.year = year;
+        if (!datetime_civil_valid(&tried)) {
+            continue;
+        }
+        int64_t seconds = datetime_from_civil(&tried);
+        if (seconds >= covered->from && seconds < covered->until) {
+            if (found_inside) {
+                return DATETIME_NO_YEAR;
+            }
+            inside = tried;
+            found_inside = true;
+        } else if (!found_before && seconds - DAY_SECONDS < covered->until) {
+            before = tried;
+            found_before = true;
+        }
+    }
+    if (!found_inside && !found_before) {
+        return DATETIME_MALFORMED;
+    }
+    *civil = found_inside ? inside : before;
+    return DATETIME_OK;
+}

@@ -42,16 +42,21 @@ enum datetime_format {
     DATETIME_DAY_FIRST,   /* 31-12-2025 or 31/12/2025, optional hh:mm[:ss] [AM|PM] */
     DATETIME_MONTH_FIRST, /* 12/31/2025, the same */
     DATETIME_RFC1123,     /* Wed, 01 Oct 2025 08:00:00 GMT */
+    DATETIME_SYSLOG,      /* Oct  1 08:00:00 (RFC 3164, no year), or as ISO (RFC 5424) */
+    DATETIME_CTIME,       /* Wed Oct  1 08:00:00 2025 [+hhmm], Wed Oct  1 08:00:00 UTC 2025, Wed Oct 01 2025 */
+    DATETIME_COMMON_LOG,  /* 01/Oct/2025:08:00:00 [+hhmm], with or without [ ] around it */
     DATETIME_FORMAT_COUNT
 };
-/* The name used in kinds ("iso", "epoch", "epoch-ms", "compact", "day-first", "month-first", "rfc1123"), and back. */
+/* The name used in kinds ("iso", "epoch", "epoch-ms", "compact", "day-first", "month-first", "rfc1123",
+ * "syslog", "ctime", "common-log"), and back. */
 const char *datetime_format_name(enum datetime_format format);
 bool datetime_format_from_name(const char *name, enum datetime_format *out);
 
 enum datetime_result {
     DATETIME_OK,
     DATETIME_MALFORMED, /* not a time in that format, or no such day */
-    DATETIME_NO_ZONE    /* a time of day without a zone, and `offset` is DATETIME_ZONE_UNDECLARED */
+    DATETIME_NO_ZONE,   /* a time of day without a zone, and `offset` is DATETIME_ZONE_UNDECLARED */
+    DATETIME_NO_YEAR    /* a day without a year, and nothing that says which */
 };
 #define DATETIME_ZONE_UNDECLARED INT32_MIN
 /*
@@ -72,5 +77,18 @@ struct span {
 };
 /* "2025", "2025-Q4", "2025-10", "2025-W40", "2025-10-06", or "2025-10-01..2025-12-31" (both days included). */
 bool datetime_span(const char *text, size_t length, struct span *out);
+
+/*
+ * Gives a day that is written without a year the one that puts it inside the span that its file covers (NULL: unknown);
+ * where none does, the latest in which it lies before the end of the day after the span, so that a December line of a
+ * January file belongs to the year before. DATETIME_NO_YEAR when several years put it inside.
+ */
+enum datetime_result datetime_find_year(struct civil *civil, const struct span *covered);
+/*
+ * As datetime_parse, for a text of a file that covers a span: a day without a year gets it by datetime_find_year. The
+ * span is compared with the time as it is written, before `offset`.
+ */
+enum datetime_result datetime_parse_within(const char *text, size_t length, enum datetime_format format, int32_t offset,
+                                           const struct span *covered, int64_t *out);
 
 #endif

@@ -9,9 +9,16 @@ struct cursor {
 };
 
 static const char *const names[] = {
-    [DATETIME_ISO] = "iso",         [DATETIME_EPOCH] = "epoch",         [DATETIME_EPOCH_MS] = "epoch-ms",
-    [DATETIME_COMPACT] = "compact", [DATETIME_DAY_FIRST] = "day-first", [DATETIME_MONTH_FIRST] = "month-first",
+    [DATETIME_ISO] = "iso",
+    [DATETIME_EPOCH] = "epoch",
+    [DATETIME_EPOCH_MS] = "epoch-ms",
+    [DATETIME_COMPACT] = "compact",
+    [DATETIME_DAY_FIRST] = "day-first",
+    [DATETIME_MONTH_FIRST] = "month-first",
     [DATETIME_RFC1123] = "rfc1123",
+    [DATETIME_SYSLOG] = "syslog",
+    [DATETIME_CTIME] = "ctime",
+    [DATETIME_COMMON_LOG] = "common-log",
 };
 
 const char *datetime_format_name(enum datetime_format format) {
@@ -141,6 +148,7 @@ bool datetime_zone(const char *text, int32_t *offset) {
 struct moment {
     struct civil civil;
     bool has_time;
+    bool no_year;
     bool leap_second;
     bool zoned;
     int32_t offset;
@@ -267,18 +275,38 @@ static bool read_month_first(struct cursor *cursor, struct moment *moment) {
     return read_numeric_date(cursor, false, moment);
 }
 
-/* RFC 1123, section 5.2.14, which is RFC 822's date with a year of four digits. The weekday may be left out. */
-static bool read_rfc1123(struct cursor *cursor, struct moment *moment) {
+/* The first three letters of a day of the week: 0 Monday .. 6 Sunday, or -1. */
+static int take_weekday(struct cursor *cursor) {
     static const char *const weekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-    static const char *const months[] = {"jan", "feb", "mar", "apr", "may", "jun",
-                                         "jul", "aug", "sep", "oct", "nov", "dec"};
-    struct civil *civil = &moment->civil;
-    int weekday = -1;
-    for (int i = 0; i < 7 && weekday < 0; i++) {
+    for (int i = 0; i < 7; i++) {
         if (take_word(cursor, weekdays[i])) {
-            weekday = i;
+            return i;
         }
     }
+    return -1;
+}
+
+/* The first three letters of a month. */
+static bool take_month(struct cursor *cursor, struct civil *civil) {
+    static const char *const months[] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                         "jul", "aug", "sep", "oct", "nov", "dec"};
+    for (int i = 0; i < 12; i++) {
+        if (take_word(cursor, months[i])) {
+            civil->month = i + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool weekday_fits(int weekday, const struct civil *civil) {
+    return weekday < 0 || !datetime_civil_valid(civil) || datetime_weekday(datetime_from_civil(civil)) == weekday;
+}
+
+/* RFC 1123, section 5.2.14, which is RFC 822's date with a year of four digits. The weekday may be left out. */
+static bool read_rfc1123(struct cursor *cursor, struct moment *moment) {
+    struct civil *civil = &moment->civil;
+    int weekday = take_weekday(cursor);
     if (weekday >= 0 && !(take(cursor, ',') && take(cursor, ' '))) {
         return false;
     }
@@ -286,17 +314,81 @@ static bool read_rfc1123(struct cursor *cursor, struct moment *moment) {
     if (!take_number(cursor, 1, 2, &civil->day) || !take(cursor, ' ')) {
         return false;
     }
-    for (int i = 0; i < 12 && civil->month == 0; i++) {
-        if (take_word(cursor, months[i])) {
-            civil->month = i + 1;
-        }
-    }
-    if (civil->month == 0 || !take(cursor, ' ') || !take_number(cursor, 4, 4, &year) || !take(cursor, ' ') ||
+    if (!take_month(cursor, civil) || !take(cursor, ' ') || !take_number(cursor, 4, 4, &year) || !take(cursor, ' ') ||
         !take_time(cursor, 2, moment) || !take_zone(cursor, &moment->zoned, &moment->offset)) {
         return false;
     }
     civil->year = year;
-    return weekday < 0 || !datetime_civil_valid(civil) || datetime_weekday(datetime_from_civil(civil)) == weekday;
+    return weekday_fits(weekday, civil);
+}
+
+/* " 1", "01" or "1" behind a month and a space. */
+static bool take_day(struct cursor *cursor, struct civil *civil) {
+    take(cursor, ' ');
+    return take_number(cursor, 1, 2, &civil->day);
+}
+
+/* RFC 3164, section 4.1.2, with a fraction or a zone that some systems add; RFC 5424, section 6.2.3. */
+static bool read_syslog(struct cursor *cursor, struct moment *moment) {
+    struct civil *civil = &moment->civil;
+    if (next_is_digit(cursor)) {
+        return read_iso(cursor, moment) && moment->has_time;
+    }
+    /* A leap year, so that the 29th of February is not refused before the year is known. */
+    civil->year = 2000;
+    moment->no_year = true;
+    return take_month(cursor, civil) && take(cursor, ' ') && take_day(cursor, civil) && take(cursor, ' ') &&
+           take_time(cursor, 2, moment) && take_zone(cursor, &moment->zoned, &moment->offset);
+}
+
+/* What asctime of C and the date programme write, and git. The weekday may be left out. */
+static bool read_ctime(struct cursor *cursor, struct moment *moment) {
+    struct civil *civil = &moment->civil;
+    int weekday = take_weekday(cursor);
+    if ((weekday >= 0 && !take(cursor, ' ')) || !take_month(cursor, civil) || !take(cursor, ' ') ||
+        !take_day(cursor, civil) || !take(cursor, ' ')) {
+        return false;
+    }
+    struct cursor ahead = *cursor;
+    int year;
+    if (take_number(&ahead, 4, 4, &year) && at_end(&ahead)) {
+        *cursor = ahead;
+        civil->year = year;
+        return weekday_fits(weekday, civil);
+    }
+    if (!take_time(cursor, 2, moment) || !take(cursor, ' ')) {
+        return false;
+    }
+    if (!next_is_digit(cursor)) {
+        moment->zoned = take_word(cursor, "utc") || take_word(cursor, "gmt") || take_word(cursor, "z") ||
+                        take_numeric_zone(cursor, &moment->offset);
+        if (!moment->zoned || !take(cursor, ' ')) {
+            return false;
+        }
+    }
+    if (!take_number(cursor, 4, 4, &year)) {
+        return false;
+    }
+    civil->year = year;
+    return weekday_fits(weekday, civil) &&
+           (moment->zoned ? at_end(cursor) : take_zone(cursor, &moment->zoned, &moment->offset));
+}
+
+/* The time in the logs of web servers. */
+static bool read_common_log(struct cursor *cursor, struct moment *moment) {
+    struct civil *civil = &moment->civil;
+    bool bracket = take(cursor, '[');
+    int year;
+    if (bracket && (at_end(cursor) || *--cursor->end != ']')) {
+        return false;
+    }
+    if (!take_number(cursor, 1, 2, &civil->day) || !take(cursor, '/') || !take_month(cursor, civil) ||
+        !take(cursor, '/') || !take_number(cursor, 4, 4, &year) || !take(cursor, ':') ||
+        !take_time(cursor, 2, moment)) {
+        return false;
+    }
+    civil->year = year;
+    return take_zone(cursor, &moment->zoned, &moment->offset);
 }
 
 static bool (*const readers[DATETIME_FORMAT_COUNT])(struct cursor *cursor, struct moment *moment) = {
@@ -305,6 +397,9 @@ static bool (*const readers[DATETIME_FORMAT_COUNT])(struct cursor *cursor, struc
     [DATETIME_DAY_FIRST] = read_day_first,
     [DATETIME_MONTH_FIRST] = read_month_first,
     [DATETIME_RFC1123] = read_rfc1123,
+    [DATETIME_SYSLOG] = read_syslog,
+    [DATETIME_CTIME] = read_ctime,
+    [DATETIME_COMMON_LOG] = read_common_log,
 };
 
 static int64_t floor_divide(int64_t dividend, int64_t divisor) {
@@ -346,6 +441,11 @@ static enum datetime_result read_epoch(struct cursor *cursor, int64_t scale, int
 
 enum datetime_result datetime_parse(const char *text, size_t length, enum datetime_format format, int32_t offset,
                                     int64_t *out) {
+    return datetime_parse_within(text, length, format, offset, NULL, out);
+}
+
+enum datetime_result datetime_parse_within(const char *text, size_t length, enum datetime_format format, int32_t offset,
+                                           const struct span *covered, int64_t *out) {
     struct cursor cursor = {text, text + length};
     if (format == DATETIME_EPOCH || format == DATETIME_EPOCH_MS) {
         return read_epoch(&cursor, format == DATETIME_EPOCH ? 1 : 1000, out);
@@ -353,6 +453,10 @@ enum datetime_result datetime_parse(const char *text, size_t length, enum dateti
     struct moment moment = {0};
     if (!readers[format](&cursor, &moment) || !at_end(&cursor) || !datetime_civil_valid(&moment.civil)) {
         return DATETIME_MALFORMED;
+    }
+    enum datetime_result year = moment.no_year ? datetime_find_year(&moment.civil, covered) : DATETIME_OK;
+    if (year != DATETIME_OK) {
+        return year;
     }
     if (!moment.zoned) {
         if (offset == DATETIME_ZONE_UNDECLARED && moment.has_time) {

@@ -36,6 +36,7 @@
     X(DUPLICATE_ID, "duplicate-id", DIAGNOSTIC_SETUP, "two things of one sort have the same id")                       \
     X(UNKNOWN_REFERENCE, "unknown-reference", DIAGNOSTIC_SETUP, "a name that nothing has")                             \
     X(BAD_PATH, "bad-path", DIAGNOSTIC_SETUP, "a path into an export that is malformed or leads nowhere")              \
+    X(BAD_PATTERN, "bad-pattern", DIAGNOSTIC_SETUP, "a regular expression that cannot be used")                        \
     X(BAD_MAPPING, "bad-mapping", DIAGNOSTIC_SETUP, "a row rule that cannot fill its evidence type")                   \
     X(BAD_TEST, "bad-test", DIAGNOSTIC_SETUP, "a test that cannot prove anything as it is written")                    \
     X(BAD_CHALLENGE, "bad-challenge", DIAGNOSTIC_SETUP, "the challenges do not show that a test catches its fault")    \
@@ -49,6 +50,16 @@
     X(JSON_DUPLICATE_KEY, "json-duplicate-key", DIAGNOSTIC_EVIDENCE,                                                   \
       "a key that is mapped stands twice in one JSON object")                                                          \
     X(JSON_DEPTH, "json-depth", DIAGNOSTIC_EVIDENCE, "JSON that is nested too deep")                                   \
+    X(YAML_MALFORMED, "yaml-malformed", DIAGNOSTIC_EVIDENCE,                                                           \
+      "evidence that is no well-formed YAML, or nested too deep")                                                      \
+    X(YAML_DUPLICATE, "yaml-duplicate", DIAGNOSTIC_EVIDENCE, "a key that is mapped stands twice in one YAML mapping")  \
+    X(YAML_UNREAD, "yaml-unread", DIAGNOSTIC_EVIDENCE,                                                                 \
+      "YAML beyond what is read: aliases, binary, keys that are lists")                                                \
+    X(XML_MALFORMED, "xml-malformed", DIAGNOSTIC_EVIDENCE, "evidence that is no well-formed XML, or nested too deep")  \
+    X(XML_REPEATED, "xml-repeated", DIAGNOSTIC_EVIDENCE, "an element that is mapped as one stands several times")      \
+    X(XML_ENTITIES, "xml-entities", DIAGNOSTIC_EVIDENCE, "XML with declarations of its own, or entities not known")    \
+    X(LOG_LINE, "log-line", DIAGNOSTIC_EVIDENCE, "a line of a log that its kind does not know")                        \
+    X(CEDAR_SYNTAX, "cedar-syntax", DIAGNOSTIC_EVIDENCE, "a Cedar policy that is malformed")                           \
     X(RECORD_SHAPE, "record-shape", DIAGNOSTIC_EVIDENCE, "a record that is no JSON object, where its keys are mapped") \
     X(RECORD_TOO_LONG, "record-too-long", DIAGNOSTIC_EVIDENCE, "a record or document longer than its limit")           \
     X(ENCODING, "encoding", DIAGNOSTIC_EVIDENCE, "text that is not UTF-8")                                             \
@@ -59,6 +70,7 @@
     X(VALUE_CONVERSION, "value-conversion", DIAGNOSTIC_EVIDENCE, "a text that is not of its column's kind")            \
     X(UNKNOWN_VALUE, "unknown-value", DIAGNOSTIC_EVIDENCE, "a value outside an enumeration or `values:` table")        \
     X(TIME_ZONE, "time-zone", DIAGNOSTIC_EVIDENCE, "times without a zone, of a source that declares none")             \
+    X(TIME_YEAR, "time-year", DIAGNOSTIC_EVIDENCE, "times without a year, in a file whose path does not say it")       \
     X(REQUIRED_MISSING, "required-missing", DIAGNOSTIC_EVIDENCE, "a record without a value that its type requires")    \
     X(DOCUMENT_EMPTY, "document-empty", DIAGNOSTIC_EVIDENCE, "a document that is evidence itself and has no bytes")
 #define DIAGNOSTIC_IDS_STORE(X)                                                                                        \

@@ -12,6 +12,10 @@
 #define LIMIT_ENVELOPE_BYTES    (1u << 20)  /* values of a JSON document that stand outside its records */
 #define LIMIT_JSON_DEPTH        64          /* nesting of JSON */
 #define LIMIT_CSV_COLUMNS       4096        /* fields in one CSV row */
+#define LIMIT_PATTERN_STEPS     100000      /* of a regular expression on one record (PCRE2's match limit) */
+#define LIMIT_PATTERN_MEMORY    (1u << 20)  /* for its backtracking */
+#define LIMIT_CEDAR_DEPTH       64          /* nesting of Cedar expressions */
+#define LIMIT_CEDAR_NOTES       256         /* annotations of one Cedar policy */
 #define LIMIT_CELL_BYTES        (1u << 20)  /* longest single value that is loaded */
 #define LIMIT_SHRUNKEN_ROWS     8      /* rows of a snapshot that its neighbour is measured by; fewer may well halve */
 #define LIMIT_SHRUNKEN_PERCENT  60     /* of its neighbour's rows: a snapshot with no more does not count */

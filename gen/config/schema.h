@@ -63,14 +63,31 @@ struct evidence_type {
 
 /* ---- kinds: a file each ---- */
 
-enum kind_format { FORMAT_CSV, FORMAT_JSON, FORMAT_NDJSON, FORMAT_DOCUMENT, FORMAT_COUNT };
+enum kind_format {
+    FORMAT_CSV,
+    FORMAT_JSON,
+    FORMAT_NDJSON,
+    FORMAT_DOCUMENT,
+    FORMAT_YAML,
+    FORMAT_XML,
+    FORMAT_LOG,
+    FORMAT_CEDAR,
+    FORMAT_COUNT
+};
 
 /*
- * A path into a record. For csv a single name, the column. For JSON keys joined by '.', from the row's `at`; "../"
- * climbs to the record that holds a nested list, "$." starts at the document, "@key" is the member name that a ".*"
- * matched,
- * "@index" the position in the list (from 0), "@file.NAME" a named part of the file's path, "." the row's own value.
- * A key that holds a '.' or '[' is written ['like.this'].
+ * A path into a record. For csv a single name, the column. For JSON and YAML keys joined by '.', from the row's `at`;
+ * "../" climbs to the record that holds a nested list, "$." starts at the document, "@key" is the member name that a
+ * ".*" matched, "@index" the position in the list (from 0), "@file.NAME" a named part of the file's path, "." the row's
+ * own value. A key that holds a '.' or '[' is written ['like.this'].
+ *
+ * For XML the keys are the local names of elements, the root's the first; a prefix is left out, and names that differ
+ * in it alone are the same name. "name[*]" in `at` are all elements of the name below one, wherever they stand there.
+ * A key "@name" is an attribute: "@id" of the row's element, "rule.@id" of one in it; "@key", "@index" and "@file."
+ * keep their meaning as the first step, and attributes of these names are written ['@key']. An element's value is the
+ * text in it and in all below it, CDATA included, without the white space at both ends.
+ *
+ * For logs a single name, the named group or the key. For Cedar as for JSON, in a policy as config/cedar_path.h has it.
  */
 struct value_path {
     enum path_base { PATH_ROW, PATH_PARENT, PATH_ENVELOPE, PATH_KEY, PATH_INDEX, PATH_FILE } base;
@@ -160,12 +177,18 @@ struct kind {
     enum kind_format format;
     struct text_list detect_columns;
     struct text_list detect_paths;
-    char delimiter;         /* csv: 0 to sniff among , ; tab | */
-    struct text_list nulls; /* texts that mean NULL in every column; replaces the default ("") */
+    struct text_list detect_lines; /* log: patterns; each must match one of the first lines */
+    struct text_list log_patterns; /* log: tried in order on a whole record; a named group is a path */
+    struct text_list log_groups;   /* log: the names of all of them */
+    struct text_list log_skips;    /* log: of records that are expected and not wanted */
+    const char *log_continue;      /* log: of a line that belongs to the record before it; NULL: a line is a record */
+    bool log_pairs;                /* log: in place of patterns, key=value pairs; a key is a path */
+    char delimiter;                /* csv: 0 to sniff among , ; tab | */
+    struct text_list nulls;        /* texts that mean NULL in every column; replaces the default ("") */
     bool has_effective;
     struct value_path effective; /* "$.x": when the snapshot was taken, said by the export itself */
     enum datetime_format effective_time;
-    bool has_inside; /* the records are text inside a value of a JSON document */
+    bool has_inside; /* the records are text inside a value of a document */
     struct value_path inside;
     enum kind_format inside_format;
     struct row_rule *rules;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const char *const kind_formats[] = {"csv", "json", "ndjson", "document", NULL};
+static const char *const kind_formats[] = {"csv", "json", "ndjson", "document", "yaml", "xml", "log", "cedar", NULL};
 
 struct kind_draft {
     struct kind kind;
@@ -41,6 +41,7 @@ static bool schema_kinds_detect(struct schema_loader *loader, const struct yaml_
     static const struct decode_field fields[] = {
         {"columns", DECODE_TEXTS, offsetof(struct kind, detect_columns), false, NULL},
         {"paths", DECODE_TEXTS, offsetof(struct kind, detect_paths), false, NULL},
+        {"lines", DECODE_PLACE_ONLY, 0, false, NULL},
     };
     return node == NULL || decode_mapping(loader->arena, node, "detection", fields, sizeof(fields) / sizeof(fields[0]),
                                           kind, loader->diagnostics);
@@ -92,15 +93,16 @@ static bool schema_kinds_inside(struct schema_loader *loader, const struct yaml_
                         loader->diagnostics) ||
         !decode_is(draft.path, YAML_SCALAR, "'path'", loader->diagnostics))
         return false;
-    if (kind->format != FORMAT_JSON || draft.format == FORMAT_DOCUMENT) {
+    bool tree = kind->format == FORMAT_JSON || kind->format == FORMAT_YAML || kind->format == FORMAT_XML;
+    if (!tree || draft.format == FORMAT_DOCUMENT || draft.format == FORMAT_LOG || draft.format == FORMAT_CEDAR) {
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
-                           "'inside' reads csv, json or ndjson out of a json document; make the outer format json and "
-                           "the inner one of those");
+                           "'inside' reads csv, json, ndjson, yaml or xml out of a json, yaml or xml document; make "
+                           "the outer format and the inner one of those");
         return false;
     }
     kind->inside_format = (enum kind_format)draft.format;
     kind->has_inside = true;
-    if (!schema_paths_value(loader, draft.path->text, &draft.path->place, FORMAT_JSON, &kind->inside))
+    if (!schema_paths_value(loader, draft.path->text, &draft.path->place, kind->format, &kind->inside))
         return false;
     if (kind->inside.base == PATH_ROW || kind->inside.base == PATH_ENVELOPE)
         return true;
@@ -128,6 +130,10 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         {"format", DECODE_CHOICE, offsetof(struct kind_draft, format), true, kind_formats},
         {"detect", DECODE_NODE, offsetof(struct kind_draft, detect), false, NULL},
         {"delimiter", DECODE_TEXT, offsetof(struct kind_draft, delimiter), false, NULL},
+        {"pattern", DECODE_PLACE_ONLY, 0, false, NULL},
+        {"preset", DECODE_PLACE_ONLY, 0, false, NULL},
+        {"skip", DECODE_PLACE_ONLY, 0, false, NULL},
+        {"continue", DECODE_PLACE_ONLY, 0, false, NULL},
         {"null", DECODE_TEXTS, offsetof(struct kind_draft, kind.nulls), false, NULL},
         {"effective", DECODE_NODE, offsetof(struct kind_draft, effective), false, NULL},
         {"inside", DECODE_NODE, offsetof(struct kind_draft, inside), false, NULL},
@@ -150,6 +156,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         kind->format = (enum kind_format)draft.format;
         good = schema_kinds_inside(loader, draft.inside, kind) && good;
         good = schema_kinds_detect(loader, draft.detect, kind) && good;
+        good = schema_logs_load(loader, root, draft.detect, kind) && good;
         good = schema_kinds_delimiter(loader, root, draft.delimiter, kind) && good;
         good = schema_kinds_effective(loader, draft.effective, kind) && good;
         good = (draft.rows == NULL || schema_rules_load(loader, draft.rows, kind)) && good;

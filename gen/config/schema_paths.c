@@ -1,3 +1,4 @@
+#include "config/cedar_path.h"
 #include "config/schema_private.h"
 
 #include <string.h>
@@ -59,7 +60,7 @@ static bool schema_paths_keys(struct path_text *text, struct value_path *path) {
     }
 }
 
-static bool schema_paths_special(struct path_text *text, struct value_path *path) {
+static bool schema_paths_special(struct path_text *text, enum kind_format format, struct value_path *path) {
     if (strcmp(text->rest, "@key") == 0 || strcmp(text->rest, "@index") == 0) {
         path->base = strcmp(text->rest, "@key") == 0 ? PATH_KEY : PATH_INDEX;
         return true;
@@ -69,6 +70,8 @@ static bool schema_paths_special(struct path_text *text, struct value_path *path
         text->rest += 6;
         return schema_paths_keys(text, path);
     }
+    if (format == FORMAT_XML)
+        return schema_paths_keys(text, path);
     return schema_paths_bad(text, "an '@' begins something unknown; use @key, @index or @file.NAME");
 }
 
@@ -86,7 +89,7 @@ bool schema_paths_value(struct schema_loader *loader, const char *string, const 
         text.rest += 2;
         return schema_paths_keys(&text, out);
     }
-    if (format == FORMAT_CSV && string[0] != '@') {
+    if ((format == FORMAT_CSV || format == FORMAT_LOG) && string[0] != '@') {
         const char **slot = arena_push(loader->arena, &out->keys, &out->key_count, sizeof(*out->keys));
         if (slot == NULL)
             return decode_out_of_memory(loader->diagnostics);
@@ -100,7 +103,7 @@ bool schema_paths_value(struct schema_loader *loader, const char *string, const 
     if (strcmp(text.rest, ".") == 0)
         return true;
     if (text.rest[0] == '@')
-        return schema_paths_special(&text, out);
+        return schema_paths_special(&text, format, out);
     return schema_paths_keys(&text, out);
 }
 
@@ -152,6 +155,16 @@ static const struct path_step *schema_paths_wildcard(const struct row_rule *rule
     return NULL;
 }
 
+/* Whether some pattern of a log has the group. */
+static bool schema_paths_group(struct schema_loader *loader, const struct kind *kind, const struct value_path *path) {
+    for (size_t i = 0; i < kind->log_groups.count; i++) {
+        if (strcmp(kind->log_groups.items[i], path->keys[0]) == 0)
+            return true;
+    }
+    return decode_unknown(&path->place, "group called", path->keys[0], kind->log_groups.items, kind->log_groups.count,
+                          sizeof(*kind->log_groups.items), loader->diagnostics);
+}
+
 bool schema_paths_row(struct schema_loader *loader, const char *string, const struct place *place,
                       const struct kind *kind, const struct row_rule *rule, struct value_path *out) {
     enum kind_format format = kind->has_inside ? kind->inside_format : kind->format;
@@ -160,10 +173,20 @@ bool schema_paths_row(struct schema_loader *loader, const char *string, const st
     if (!schema_paths_value(loader, string, place, format, out))
         return false;
     const struct path_step *made_by = schema_paths_wildcard(rule, out->climbs);
-    bool line = format == FORMAT_NDJSON && out->climbs > 0 && schema_paths_wildcard(rule, out->climbs - 1) != NULL;
+    bool line = (format == FORMAT_NDJSON || format == FORMAT_CEDAR) && out->climbs > 0 &&
+                schema_paths_wildcard(rule, out->climbs - 1) != NULL;
+    enum cedar_value value;
+    if (format == FORMAT_CEDAR && out->base != PATH_ENVELOPE && !cedar_path_find(rule, out, &value))
+        return schema_paths_bad(&text, rule->at_count == 0 || out->base == PATH_PARENT
+                                           ? "is nothing that a policy has; use effect, id, principal, action, "
+                                             "resource, the last three also with _operator, principal and resource "
+                                             "with _type and _id, conditions or annotation.NAME"
+                                           : "is nothing that an action has; use '.', type, id, @index, or ../ and "
+                                             "what its policy has");
     switch (out->base) {
     case PATH_ENVELOPE:
-        if (!kind->has_inside && (kind->format == FORMAT_CSV || kind->format == FORMAT_NDJSON))
+        if (!kind->has_inside && (kind->format == FORMAT_CSV || kind->format == FORMAT_NDJSON ||
+                                  kind->format == FORMAT_LOG || kind->format == FORMAT_CEDAR))
             return schema_paths_bad(&text, "'$.' looks for a document around the records, and this format has none");
         return true;
     case PATH_PARENT:
@@ -179,6 +202,7 @@ bool schema_paths_row(struct schema_loader *loader, const char *string, const st
             return schema_paths_bad(&text, "@index has no list to count in; 'at' must have [*] at that level");
         return true;
     case PATH_ROW:
+        return kind->log_groups.count == 0 || schema_paths_group(loader, kind, out);
     case PATH_FILE:
         return true;
     }

@@ -1,3 +1,4 @@
+#include "config/cedar_path.h"
 #include "config/schema_private.h"
 
 #include <string.h>
@@ -38,18 +39,31 @@ static bool schema_rules_type(struct schema_loader *loader, const struct yaml_no
 static bool schema_rules_at(struct schema_loader *loader, const struct yaml_node *node, const struct kind *kind,
                             struct row_rule *rule) {
     enum kind_format format = kind->has_inside ? kind->inside_format : kind->format;
-    if (format == FORMAT_CSV && node != NULL) {
+    if ((format == FORMAT_CSV || format == FORMAT_LOG) && node != NULL) {
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_BAD_PATH, &node->place,
-                           "'at' has no meaning for csv, where a record is the row; leave it out");
+                           format == FORMAT_CSV ? "'at' has no meaning for csv, where a record is the row; leave it out"
+                                                : "'at' has no meaning for a log, where a record is the line; leave it "
+                                                  "out");
         return false;
     }
-    if (format == FORMAT_JSON && node == NULL) {
+    if ((format == FORMAT_JSON || format == FORMAT_YAML || format == FORMAT_XML) && node == NULL) {
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_MISSING_KEY, &rule->place,
                            "this row has no 'at'; say where its records stand, such as at: \"[*]\" or at: items[*], "
                            "or at: . where the document is one record");
         return false;
     }
-    return node == NULL || schema_paths_at(loader, node, rule);
+    bool good = node == NULL || schema_paths_at(loader, node, rule);
+    bool known = true;
+    if (good && format == FORMAT_CEDAR)
+        (void)cedar_path_actions(rule, &known);
+    if (known)
+        return good;
+    diagnostics_report(
+        loader->diagnostics, DIAGNOSTIC_BAD_PATH, &node->place,
+        "a Cedar policy has no rows at '%s'; leave 'at' out for a row a policy, or write actions[*] for a "
+        "row an action",
+        node->text);
+    return false;
 }
 
 static bool schema_rules_condition(struct schema_loader *loader, const struct yaml_node *node,

@@ -51,7 +51,7 @@ uint32_t capture_add(struct capture *capture, struct outline_node *node, uint32_
     return index;
 }
 
-static uint32_t capture_child(const struct capture *capture, uint32_t parent, const struct outline_node *node) {
+uint32_t capture_item(const struct capture *capture, uint32_t parent, const struct outline_node *node) {
     const struct capture_item *above = &capture->items[parent];
 
     if (node->slot < 64 && (above->slots >> node->slot & 1) == 0) {
@@ -65,7 +65,7 @@ static uint32_t capture_child(const struct capture *capture, uint32_t parent, co
 }
 
 bool capture_has(const struct capture *capture, uint32_t parent, const struct outline_node *node) {
-    return capture_child(capture, parent, node) != CAPTURE_NONE;
+    return capture_item(capture, parent, node) != CAPTURE_NONE;
 }
 
 void capture_keep(struct capture *capture, uint32_t item, const char *text, size_t length) {
@@ -110,7 +110,7 @@ struct raw capture_find(const struct capture *capture, uint32_t row, const struc
         return capture_raw(capture, item->name, item->name_length, path->base_kind == PATH_KEY ? RAW_TEXT : RAW_NUMBER);
     }
     for (size_t i = 0; i < path->step_count; i++) {
-        at = capture_child(capture, at, path->steps[i]);
+        at = capture_item(capture, at, path->steps[i]);
         if (at == CAPTURE_NONE) {
             return (struct raw){.kind = RAW_ABSENT};
         }

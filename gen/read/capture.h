@@ -18,8 +18,10 @@ struct capture_item {
     uint32_t next;
     uint64_t slots; /* a bit for each of the first 64 keys that were there */
     enum raw_kind kind;
-    bool kept;   /* its text was */
-    size_t text; /* in the pool */
+    bool kept;         /* its text was */
+    uint32_t elements; /* of a list that is a key which stands several times */
+    uint64_t mark;     /* of a text that is being held */
+    size_t text;       /* in the pool */
     size_t text_length;
     size_t name; /* of a member, or an element's place in its list (from 0) where that is wanted; in the pool */
     size_t name_length;
@@ -44,7 +46,8 @@ struct capture_mark {
 void capture_free(struct capture *capture);
 /* Adds an item; CAPTURE_NONE when memory is out. `linked`: it is a key of its parent, to be found by capture_find. */
 uint32_t capture_add(struct capture *capture, struct outline_node *node, uint32_t parent, bool linked);
-/* Whether the parent has this key already. */
+/* The parent's item of this key, or CAPTURE_NONE; and whether there is one. */
+uint32_t capture_item(const struct capture *capture, uint32_t parent, const struct outline_node *node);
 bool capture_has(const struct capture *capture, uint32_t parent, const struct outline_node *node);
 /* Copies the text of an item, or its name, into the pool. */
 void capture_keep(struct capture *capture, uint32_t item, const char *text, size_t length);

@@ -90,14 +90,15 @@ static bool convert_integer(const struct raw *raw, int64_t *out) {
                                    : raw->kind == RAW_TEXT && value_integer(raw->bytes, raw->length, out);
 }
 
-enum datetime_result convert_time(const struct raw *raw, enum datetime_format format, int32_t zone, int64_t *out) {
+enum datetime_result convert_time(const struct raw *raw, enum datetime_format format, int32_t zone,
+                                  const struct span *covered, int64_t *out) {
     if (raw->kind != RAW_TEXT && raw->kind != RAW_NUMBER) {
         return DATETIME_MALFORMED;
     }
     bool scientific = raw->kind == RAW_NUMBER &&
                       (memchr(raw->bytes, 'e', raw->length) != NULL || memchr(raw->bytes, 'E', raw->length) != NULL);
     if (!scientific || (format != DATETIME_EPOCH && format != DATETIME_EPOCH_MS)) {
-        return datetime_parse(raw->bytes, raw->length, format, zone, out);
+        return datetime_parse_within(raw->bytes, raw->length, format, zone, covered, out);
     }
     /* 1.5048288E9: below 2^53 a double holds the whole seconds exactly. */
     double number;
@@ -145,7 +146,7 @@ static enum convert_result convert_table(const struct column *column, const stru
 }
 
 enum convert_result convert_value(const struct kind *kind, const struct column *column, const struct mapping *mapping,
-                                  int32_t zone, const struct raw *raw, struct value *out) {
+                                  int32_t zone, const struct span *covered, const struct raw *raw, struct value *out) {
     *out = (struct value){.kind = VALUE_NULL};
     if (convert_is_null(kind, raw) || (mapping->nulls.count > 0 && convert_is_listed(&mapping->nulls, raw))) {
         return CONVERT_OK;
@@ -177,9 +178,12 @@ enum convert_result convert_value(const struct kind *kind, const struct column *
         break;
     case COLUMN_TIME: {
         enum datetime_format format = mapping->has_time ? mapping->time : DATETIME_ISO;
-        enum datetime_result result = convert_time(raw, format, zone, &value.integer);
+        enum datetime_result result = convert_time(raw, format, zone, covered, &value.integer);
         if (result == DATETIME_NO_ZONE) {
             return CONVERT_NO_ZONE;
+        }
+        if (result == DATETIME_NO_YEAR) {
+            return CONVERT_NO_YEAR;
         }
         good = result == DATETIME_OK;
         break;

@@ -23,14 +23,19 @@ enum convert_result {
     CONVERT_OK,      /* *out is the value; also VALUE_NULL where the export says so */
     CONVERT_FAILED,  /* the text is none of the column's kind: *out is VALUE_NULL */
     CONVERT_UNKNOWN, /* outside the enumeration or the `values:` table: *out is VALUE_NULL */
-    CONVERT_NO_ZONE  /* a time without a zone, and none is declared: *out is VALUE_NULL */
+    CONVERT_NO_ZONE, /* a time without a zone, and none is declared: *out is VALUE_NULL */
+    CONVERT_NO_YEAR  /* a time without a year, and nothing says which: *out is VALUE_NULL */
 };
 
-/* Gives `raw` the kind of the column; a text in *out points into `raw` or into the schema. */
+/*
+ * Gives `raw` the kind of the column; a text in *out points into `raw` or into the schema. `covered` is the span of the
+ * file, for times without a year; NULL when unknown.
+ */
 enum convert_result convert_value(const struct kind *kind, const struct column *column, const struct mapping *mapping,
-                                  int32_t zone, const struct raw *raw, struct value *out);
+                                  int32_t zone, const struct span *covered, const struct raw *raw, struct value *out);
 /* A time of the format, in JSON also as a number with an exponent. */
-enum datetime_result convert_time(const struct raw *raw, enum datetime_format format, int32_t zone, int64_t *out);
+enum datetime_result convert_time(const struct raw *raw, enum datetime_format format, int32_t zone,
+                                  const struct span *covered, int64_t *out);
 /* Whether it is absent, null, or one of the kind's texts for that. */
 bool convert_is_null(const struct kind *kind, const struct raw *raw);
 /* Whether the list holds the text; absent and null are the empty text. */

@@ -268,6 +268,7 @@ struct outline *outline_new(struct arena *arena, const struct kind *kind, enum o
         return NULL;
     }
     outline->arena = arena;
+    outline->format = nest_format(format);
     outline->lines = format == FORMAT_NDJSON;
     outline->root = outline_node(outline, NULL, STEP_KEY);
     outline->rules = arena_array(arena, kind->rule_count, sizeof *outline->rules);

@@ -3,10 +3,11 @@
 
 #include "base/arena.h"
 #include "config/schema.h"
+#include "read/nest.h"
 #include "read/rows.h"
 
 /*
- * The part of a JSON document that a kind asks for, as a tree made of all paths of all its row rules: what stands
+ * The part of a document that a kind asks for, as a tree made of all paths of all its row rules: what stands
  * outside it is passed over undecoded. Made once a file; lives in an arena. A key that is mapped by name is not also a
  * member of a ".*" beside it.
  */
@@ -23,7 +24,7 @@ struct outline_node {
     size_t child_count;
     struct outline_node **table; /* ... and in an open hash table, made by outline_finish */
     size_t table_mask;
-    bool value;    /* its scalar is wanted, or its JSON text where it is an object or list */
+    bool value;    /* its scalar is wanted, or its text where it is an object or list */
     bool inside;   /* holds another export as text: may be as long as a record */
     bool named;    /* the member's key, or the place in the list, is wanted */
     bool ignored;  /* known and not wanted */
@@ -56,6 +57,7 @@ struct outline {
     struct outline_node *root;
     struct outline_rule *rules;
     size_t rule_count;
+    const struct nest_format *format;
     bool lines;           /* each document is a record (NDJSON) */
     bool document_record; /* some rule makes rows of the document itself */
     struct outline_path effective;

@@ -1,8 +1,13 @@
+#include "config/cedar_path.h"
+#include "read/cedar.h"
 #include "read/csv.h"
+#include "read/log.h"
 #include "read/read.h"
 #include "read/walk.h"
 
 #include <string.h>
+
+#define DETECT_LINES 20
 
 /* Whether the header row has all the columns. */
 static bool read_detect_csv(const struct kind *kind, const char *bytes, size_t length) {
@@ -31,7 +36,7 @@ static bool read_detect_csv(const struct kind *kind, const char *bytes, size_t l
 }
 
 /* Whether all the paths stand somewhere, in a record or around the records. */
-static bool read_detect_json(const struct kind *kind, const char *bytes, size_t length) {
+static bool read_detect_tree(const struct kind *kind, const char *bytes, size_t length) {
     struct byte_source_memory memory;
     struct walk walk = {0};
     bool found = false;
@@ -60,6 +65,81 @@ end:
     return found;
 }
 
+/* Whether a pattern matches one of the first lines. */
+static bool read_detect_line(struct pattern *pattern, const char *bytes, size_t length) {
+    struct byte_source_memory memory;
+    const char *text;
+    size_t text_length;
+    bool found = false;
+
+    byte_source_memory(&memory, bytes, length);
+    struct log *log = log_open(&memory.source, NULL);
+    for (int i = 0; log != NULL && i < DETECT_LINES && !found; i++) {
+        enum log_event event = log_next(log, &text, &text_length);
+        if (event != LOG_RECORD && event != LOG_ERROR) {
+            break;
+        }
+        found = event == LOG_RECORD && pattern_match(pattern, text, text_length) == PATTERN_MATCHED;
+    }
+    log_close(log);
+    return found;
+}
+
+/* Whether each of the patterns does. */
+static bool read_detect_log(const struct kind *kind, const char *bytes, size_t length) {
+    bool found = kind->detect_lines.count > 0;
+
+    for (size_t i = 0; i < kind->detect_lines.count && found; i++) {
+        struct pattern_fault fault;
+        struct pattern *pattern = pattern_new(kind->detect_lines.items[i], PATTERN_BEGINNING, &fault);
+        found = pattern != NULL && read_detect_line(pattern, bytes, length);
+        pattern_free(pattern);
+    }
+    return found;
+}
+
+/* Whether a policy has what the path names; all policies have what is no annotation. */
+static bool read_detect_policy(const struct cedar *cedar, const struct cedar_policy *policy, const char *path) {
+    static const char annotation[] = "annotation.";
+    const char *name = path + strlen(annotation);
+
+    for (size_t i = 0; i < CEDAR_POLICY_COUNT; i++) {
+        if (strcmp(cedar_path_names[i], path) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; strncmp(path, annotation, strlen(annotation)) == 0 && i < policy->annotation_count; i++) {
+        const struct cedar_text *there = &policy->annotations[i].name;
+        if (there->length == strlen(name) && memcmp(cedar_bytes(cedar, there), name, there->length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether some policy has all the paths. */
+static bool read_detect_cedar(const struct kind *kind, const char *bytes, size_t length) {
+    struct byte_source_memory memory;
+    const struct cedar_policy *policy;
+    enum cedar_event event = CEDAR_READ_ERROR;
+    bool found = false;
+
+    if (kind->detect_paths.count == 0) {
+        return false;
+    }
+    byte_source_memory(&memory, bytes, length);
+    struct cedar *cedar = cedar_open(&memory.source);
+    while (cedar != NULL && !found && (event == CEDAR_READ_ERROR || event == CEDAR_READ_POLICY)) {
+        event = cedar_next(cedar, &policy);
+        found = event == CEDAR_READ_POLICY;
+        for (size_t i = 0; i < kind->detect_paths.count && found; i++) {
+            found = read_detect_policy(cedar, policy, kind->detect_paths.items[i]);
+        }
+    }
+    cedar_close(cedar);
+    return found;
+}
+
 /* The first byte that is no white space and no part of a byte order mark, or NUL. */
 static char read_detect_first(const char *bytes, size_t length) {
     size_t at = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
@@ -83,10 +163,18 @@ size_t read_detect(const struct schema *schema, const char *bytes, size_t length
             claims = !tree && read_detect_csv(kind, bytes, length);
             break;
         case FORMAT_JSON:
-            claims = tree && read_detect_json(kind, bytes, length);
+            claims = tree && read_detect_tree(kind, bytes, length);
             break;
         case FORMAT_NDJSON: /* its first line may be junk */
-            claims = read_detect_json(kind, bytes, length);
+        case FORMAT_YAML:
+        case FORMAT_XML:
+            claims = read_detect_tree(kind, bytes, length);
+            break;
+        case FORMAT_LOG:
+            claims = read_detect_log(kind, bytes, length);
+            break;
+        case FORMAT_CEDAR:
+            claims = read_detect_cedar(kind, bytes, length);
             break;
         case FORMAT_DOCUMENT:
         case FORMAT_COUNT:

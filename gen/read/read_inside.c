@@ -1,11 +1,11 @@
-#include "read/read_json.h"
+#include "read/read_tree.h"
 
 #include "base/text.h"
 
 #include <string.h>
 
 /*
- * An export that stands as text inside a JSON document: the document is read to its end, then the text by the reader of
+ * An export that stands as text inside a document: the document is read to its end, then the text by the reader of
  * its own format. The rows have the lines of the text and the bytes of the string that held it.
  */
 struct read_inside {
@@ -117,21 +117,21 @@ static enum record_status read_inside_around(struct reader *reader) {
         if (event == WALK_DOCUMENT) {
             if (state->walk.document.fault != WALK_NO_FAULT) {
                 tally->wrong_shape = true;
-                read_json_report_fault(reader, &state->walk.document, 0);
+                read_tree_report_fault(reader, state->walk.nest, &state->walk.document, 0);
             }
-            if (!read_json_envelope(reader, state->outline, &state->walk) || !read_inside_take(reader)) {
+            if (!read_tree_envelope(reader, state->outline, &state->walk) || !read_inside_take(reader)) {
                 return reader_out_of_memory(reader);
             }
         } else if (event == WALK_STOPPED) {
             if (state->walk.capture.failed) {
                 return reader_out_of_memory(reader);
             }
-            if (json_next(state->walk.json) == JSON_READ_FAILED) {
-                return reader_failed(reader, json_system_error(state->walk.json));
+            if (state->walk.stop == NEST_READ_FAILED) {
+                return reader_failed(reader, state->walk.nest->system_error);
             }
-            tally->truncated = json_next(state->walk.json) == JSON_TRUNCATED || state->found;
+            tally->truncated = state->walk.stop == NEST_TRUNCATED || state->found;
             tally->wrong_shape = tally->wrong_shape || !tally->truncated;
-            read_json_report_stop(reader, state->walk.json, 0);
+            read_tree_report_stop(reader, &state->walk, 0);
             return state->found ? RECORD_ROW : RECORD_END;
         } else if (event == WALK_END) {
             break;
@@ -164,7 +164,7 @@ static enum record_status read_inside_next(struct reader *reader, struct record 
 
     if (!state->read) {
         const struct reader_format *inner =
-            reader->request.kind->inside_format == FORMAT_CSV ? &read_csv_format : &read_json_format;
+            nest_format(reader->request.kind->inside_format) != NULL ? &read_tree_format : &read_csv_format;
         state->read = true;
         enum record_status status = read_inside_around(reader);
         if (status != RECORD_ROW) {

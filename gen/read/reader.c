@@ -76,7 +76,7 @@ void reader_effective(struct reader *reader, const struct raw *raw, uint64_t lin
     if (raw->kind == RAW_ABSENT || raw->kind == RAW_NULL) {
         return;
     }
-    enum datetime_result result = convert_time(raw, kind->effective_time, reader->request.zone, &effective);
+    enum datetime_result result = convert_time(raw, kind->effective_time, reader->request.zone, NULL, &effective);
     if (result != DATETIME_OK) {
         reader->source.tally.wrong_shape = true;
         diagnostics_report(reader->request.diagnostics,

@@ -50,9 +50,11 @@ struct reader_format {
 
 /* The formats, each in the file of its name. */
 extern const struct reader_format read_csv_format;
-extern const struct reader_format read_json_format;
+extern const struct reader_format read_tree_format;
 extern const struct reader_format read_document_format;
 extern const struct reader_format read_inside_format;
+extern const struct reader_format read_log_format;
+extern const struct reader_format read_cedar_format;
 
 /* Ends reading with a diagnostic for want of memory, or for a failed read; always RECORD_FAILED. */
 enum record_status reader_out_of_memory(struct reader *reader);

@@ -10,6 +10,10 @@ bool rows_open(struct rows *rows, struct arena *arena, const struct read_request
     const struct kind *kind = request->kind;
 
     *rows = (struct rows){.request = request, .kind = kind, .tally = tally};
+    if (request->match != NULL && request->match->dated) {
+        rows->covered = request->match->span;
+        rows->has_covered = true;
+    }
     rows->rules = arena_array(arena, kind->rule_count, sizeof *rows->rules);
     if (rows->rules == NULL && kind->rule_count > 0) {
         return false;
@@ -20,7 +24,8 @@ bool rows_open(struct rows *rows, struct arena *arena, const struct read_request
         rule->value_count = columns + kind->rules[i].input_count;
         rule->values = arena_array(arena, rule->value_count, sizeof *rule->values);
         rule->no_zone = arena_array(arena, columns, sizeof *rule->no_zone);
-        if (rule->value_count > 0 && (rule->values == NULL || rule->no_zone == NULL)) {
+        rule->no_year = arena_array(arena, columns, sizeof *rule->no_year);
+        if (rule->value_count > 0 && (rule->values == NULL || rule->no_zone == NULL || rule->no_year == NULL)) {
             return false;
         }
     }
@@ -35,6 +40,16 @@ static struct place rows_place(const struct rows *rows, const struct locator *lo
     return (struct place){.path = rows->request->path, .line = locator->line, .record = locator->record};
 }
 
+/* An element of XML that stands there empty says something by that ("skipped"). */
+static bool rows_is_present(const struct rows *rows, const struct condition *condition, const struct raw *raw) {
+    const struct kind *kind = rows->kind;
+    const struct value_path *path = &condition->path;
+    bool attribute = path->key_count > 0 && path->keys[path->key_count - 1][0] == '@';
+    bool xml = (kind->has_inside && path->base != PATH_ENVELOPE ? kind->inside_format : kind->format) == FORMAT_XML;
+
+    return !convert_is_null(kind, raw) || (xml && !attribute && raw->kind == RAW_TEXT && raw->length == 0);
+}
+
 static bool rows_condition_holds(const struct rows *rows, const struct condition *condition, const struct raw *raw) {
     switch (condition->kind) {
     case CONDITION_IN:
@@ -42,9 +57,9 @@ static bool rows_condition_holds(const struct rows *rows, const struct condition
     case CONDITION_NOT_IN:
         return !convert_is_listed(&condition->texts, raw);
     case CONDITION_PRESENT:
-        return !convert_is_null(rows->kind, raw);
+        return rows_is_present(rows, condition, raw);
     case CONDITION_ABSENT:
-        return convert_is_null(rows->kind, raw);
+        return !rows_is_present(rows, condition, raw);
     }
     return false;
 }
@@ -84,7 +99,8 @@ bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping,
     struct place place = rows_place(rows, locator);
     char quoted[QUOTE_BYTES];
 
-    switch (convert_value(rows->kind, column, mapping, rows->request->zone, raw, out)) {
+    switch (convert_value(rows->kind, column, mapping, rows->request->zone, rows->has_covered ? &rows->covered : NULL,
+                          raw, out)) {
     case CONVERT_OK:
         return true;
     case CONVERT_FAILED:
@@ -103,6 +119,15 @@ bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping,
             diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_TIME_ZONE, &place,
                                "the times of %s have no zone (%s); declare `zone:` for the source", column->name,
                                quote(quoted, raw->bytes, raw->length));
+        }
+        return false;
+    case CONVERT_NO_YEAR:
+        if (!rows->rules[rule].no_year[mapping->column]) {
+            rows->rules[rule].no_year[mapping->column] = true;
+            diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_TIME_YEAR, &place,
+                               "the times of %s have no year (%s), and the file's path does not say it; put {period} "
+                               "or {date} into the source's path",
+                               column->name, quote(quoted, raw->bytes, raw->length));
         }
         return false;
     }

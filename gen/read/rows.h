@@ -17,6 +17,7 @@ struct rows_rule {
     struct value *values;
     size_t value_count;
     bool *no_zone; /* a column whose lack of a zone was reported */
+    bool *no_year; /* the same of a year */
     uint64_t rows;
 };
 struct rows {
@@ -24,7 +25,9 @@ struct rows {
     const struct kind *kind;
     struct record_tally *tally;
     struct rows_rule *rules;
-    rows_fetch around; /* values of the document around an export inside it; NULL without one */
+    struct span covered; /* by the file, as its path says, for times without a year ... */
+    bool has_covered;    /* ... if it does */
+    rows_fetch around;   /* values of the document around an export inside it; NULL without one */
     void *around_context;
 };
 

@@ -6,18 +6,14 @@
 
 bool walk_open(struct walk *walk, struct outline *outline, struct byte_source *bytes) {
     *walk = (struct walk){.outline = outline, .held = CAPTURE_NONE, .note_unknown = true};
-    walk->json = json_open(bytes);
-    if (walk->json == NULL) {
-        return false;
-    }
-    if (outline->lines) {
-        json_expect_lines(walk->json);
-    }
-    return true;
+    walk->nest = outline->format->open(bytes, outline->lines);
+    return walk->nest != NULL;
 }
 
 void walk_close(struct walk *walk) {
-    json_close(walk->json);
+    if (walk->nest != NULL) {
+        walk->nest->format->close(walk->nest);
+    }
     capture_free(&walk->capture);
     buffer_free(&walk->name);
 }
@@ -40,15 +36,20 @@ static void walk_fault(struct walk *walk, enum walk_fault fault, const struct ou
     }
 }
 
-/* Charges strings that are no text to what they stand in. */
-static void walk_check_strings(struct walk *walk) {
-    uint64_t line;
-    uint64_t bad = json_bad_strings(walk->json, &line);
+/* Charges what is unusable, such as strings that are no text, to what it stands in. */
+static void walk_check_flaws(struct walk *walk) {
+    const struct nest *nest = walk->nest;
 
-    if (bad != walk->bad_strings) {
-        walk->bad_strings = bad;
-        walk_fault(walk, WALK_NOT_TEXT, NULL, line);
+    if (nest->flaws != walk->flaws) {
+        struct walk_state *state = walk_current(walk);
+        walk->flaws = nest->flaws;
+        state->flaw = state->fault == WALK_NO_FAULT ? nest->flaw : state->flaw;
+        walk_fault(walk, WALK_FLAW, NULL, nest->flaw_line);
     }
+}
+
+static bool walk_skip(struct walk *walk) {
+    return walk->nest->format->skip(walk->nest);
 }
 
 /* Remembers a key that the outline does not have, up to WALK_UNKNOWN of them. */
@@ -89,58 +90,68 @@ static bool walk_over_limit(struct walk *walk) {
     return size > LIMIT_ENVELOPE_BYTES + (walk->outline->inside.target != NULL ? (size_t)LIMIT_RECORD_BYTES : 0);
 }
 
-static enum raw_kind walk_raw_kind(enum json_event event) {
+static enum raw_kind walk_raw_kind(enum nest_event event) {
     switch (event) {
-    case JSON_STRING:
+    case NEST_STRING:
         return RAW_TEXT;
-    case JSON_NUMBER:
+    case NEST_NUMBER:
         return RAW_NUMBER;
-    case JSON_TRUE:
-    case JSON_FALSE:
+    case NEST_TRUE:
+    case NEST_FALSE:
         return RAW_BOOLEAN;
-    case JSON_NULL:
+    case NEST_NULL:
         return RAW_NULL;
     default:
         return RAW_COMPOUND;
     }
 }
 
-static void walk_keep_scalar(struct walk *walk, uint32_t item, enum json_event event) {
-    size_t length;
-    const char *text = json_text(walk->json, &length);
-    bool inside = walk->capture.items[item].node->inside;
+/* A text that is too long for a column is not kept, and so fails to convert. */
+static void walk_keep(struct walk *walk, uint32_t item, const char *text, size_t length) {
+    size_t most = walk->capture.items[item].node->inside ? LIMIT_RECORD_BYTES : LIMIT_CELL_BYTES;
 
-    if (event == JSON_TRUE || event == JSON_FALSE) {
-        text = event == JSON_TRUE ? "true" : "false";
-        length = strlen(text);
-    }
-    /* A text that is too long for a column is not kept, and so fails to convert. */
-    if (event != JSON_NULL && length <= (inside ? LIMIT_RECORD_BYTES : LIMIT_CELL_BYTES)) {
+    if (text != NULL && length <= most) {
         capture_keep(&walk->capture, item, text, length);
     }
 }
 
-/* Takes the JSON text of a held object or list once it is complete. */
-static void walk_keep_compound(struct walk *walk, uint32_t item) {
-    const struct capture_item *whole = &walk->capture.items[item];
-    const char *text = json_held(walk->json, whole->offset, whole->length);
+static void walk_keep_scalar(struct walk *walk, uint32_t item, enum nest_event event) {
+    const char *text = walk->nest->text;
+    size_t length = walk->nest->text_length;
 
-    if (text != NULL && whole->length <= LIMIT_CELL_BYTES) {
-        capture_keep(&walk->capture, item, text, (size_t)whole->length);
+    if (text == NULL && (event == NEST_TRUE || event == NEST_FALSE)) {
+        text = event == NEST_TRUE ? "true" : "false";
+        length = strlen(text);
     }
+    if (event != NEST_NULL) {
+        walk_keep(walk, item, text, length);
+    }
+}
+
+static void walk_hold(struct walk *walk, uint32_t item) {
+    walk->capture.items[item].mark = walk->nest->format->hold(walk->nest);
+    walk->held = walk->held == CAPTURE_NONE ? item : walk->held;
+}
+
+/* Takes the text of a held object or list once it is complete. */
+static void walk_keep_compound(struct walk *walk, uint32_t item) {
+    size_t length;
+    const char *text = walk->nest->format->held(walk->nest, walk->capture.items[item].mark, &length);
+
+    walk_keep(walk, item, text, length);
     if (walk->held == item) {
         walk->held = CAPTURE_NONE;
-        json_release(walk->json);
+        walk->nest->format->release(walk->nest);
     }
 }
 
 /* Whether what has just ended, or is a scalar, completes the record or the document around it. */
 static bool walk_complete(struct walk *walk, const struct outline_node *node) {
-    walk_check_strings(walk);
+    walk_check_flaws(walk);
     if (!walk->in_record || walk->depth != walk->record_depth || !node->record) {
         return false;
     }
-    walk->record.length = json_end_offset(walk->json) - walk->record.offset;
+    walk->record.length = walk->nest->end - walk->record.offset;
     if (walk->record.length > LIMIT_RECORD_BYTES) {
         walk_fault(walk, WALK_TOO_LONG, NULL, walk->record.line);
     }
@@ -148,34 +159,35 @@ static bool walk_complete(struct walk *walk, const struct outline_node *node) {
 }
 
 static void walk_begin_record(struct walk *walk) {
-    walk_check_strings(walk);
+    walk_check_flaws(walk);
     walk->in_record = true;
     walk->record_depth = walk->depth;
     walk->mark = capture_mark(&walk->capture);
-    walk->record = (struct walk_state){.line = json_line(walk->json), .offset = json_offset(walk->json)};
+    walk->record = (struct walk_state){.line = walk->nest->line, .offset = walk->nest->offset};
 }
 
 /* Adds the value to the capture; CAPTURE_NONE when it is not wanted, or cannot be. */
-static uint32_t walk_add(struct walk *walk, struct outline_node *node, enum json_event event, uint32_t parent,
+static uint32_t walk_add(struct walk *walk, struct outline_node *node, enum nest_event event, uint32_t parent,
                          uint64_t position) {
     bool key = parent != CAPTURE_NONE && node->step == STEP_KEY;
 
     if (key && capture_has(&walk->capture, parent, node)) {
-        walk_fault(walk, WALK_DUPLICATE, node, json_line(walk->json));
+        walk_fault(walk, WALK_DUPLICATE, node, walk->nest->line);
         return CAPTURE_NONE;
     }
     if (walk_over_limit(walk)) {
-        walk_fault(walk, WALK_TOO_LONG, NULL, json_line(walk->json));
+        walk_fault(walk, WALK_TOO_LONG, NULL, walk->nest->line);
         return CAPTURE_NONE;
     }
     uint32_t item = capture_add(&walk->capture, node, parent, key);
     if (item == CAPTURE_NONE) {
         return item;
     }
-    walk->capture.items[item].kind = walk_raw_kind(event);
-    walk->capture.items[item].line = json_line(walk->json);
-    walk->capture.items[item].offset = json_offset(walk->json);
-    walk->capture.items[item].length = json_end_offset(walk->json) - json_offset(walk->json);
+    bool element = event == NEST_OBJECT_BEGIN && walk->nest->format->repeats;
+    walk->capture.items[item].kind = element ? RAW_TEXT : walk_raw_kind(event);
+    walk->capture.items[item].line = walk->nest->line;
+    walk->capture.items[item].offset = walk->nest->offset;
+    walk->capture.items[item].length = walk->nest->end - walk->nest->offset;
     if (node->step == STEP_MEMBERS) {
         capture_name(&walk->capture, item, buffer_text(&walk->name), walk->name.length);
     } else if (node->named) {
@@ -186,21 +198,49 @@ static uint32_t walk_add(struct walk *walk, struct outline_node *node, enum json
     return item;
 }
 
+/* In a document where a list is a key that stands several times, an object that is there has all its lists. */
+static void walk_enter_lists(struct outline_node *node) {
+    for (struct outline_node *child = node->first; child != NULL && !node->entered && node->parent != NULL;
+         child = child->next) {
+        child->entered = child->entered || child->items != NULL;
+    }
+    node->entered = true;
+}
+
 static bool walk_wants(const struct outline_node *node) {
     return node->value || node->child_count > 0 || node->items != NULL || node->members != NULL ||
            node->rule_count > 0 || node->record;
 }
 
+static bool walk_value(struct walk *walk, struct outline_node *node, enum nest_event event, uint32_t parent,
+                       uint64_t position);
+
+/* One of the keys of the same name that make a list. True when it completed a record. */
+static bool walk_repeated(struct walk *walk, struct outline_node *node, enum nest_event event, uint32_t parent) {
+    uint32_t list = capture_item(&walk->capture, parent, node);
+
+    node->seen = true;
+    node->entered = true;
+    if (list == CAPTURE_NONE) {
+        list = walk_add(walk, node, event, parent, 0);
+    }
+    if (list == CAPTURE_NONE) {
+        walk_skip(walk);
+        return false;
+    }
+    return walk_value(walk, node->items, event, list, walk->capture.items[list].elements++);
+}
+
 /* One value that the outline has. True when it completed a record. */
-static bool walk_value(struct walk *walk, struct outline_node *node, enum json_event event, uint32_t parent,
+static bool walk_value(struct walk *walk, struct outline_node *node, enum nest_event event, uint32_t parent,
                        uint64_t position) {
-    bool object = event == JSON_OBJECT_BEGIN;
-    bool list = event == JSON_ARRAY_BEGIN;
+    bool object = event == NEST_OBJECT_BEGIN;
+    bool list = event == NEST_LIST_BEGIN;
     bool keys = node->child_count > 0 || node->members != NULL;
 
     node->seen = true;
     if (!walk_wants(node)) {
-        json_skip(walk->json);
+        walk_skip(walk);
         return false;
     }
     if (node->record) {
@@ -208,7 +248,7 @@ static bool walk_value(struct walk *walk, struct outline_node *node, enum json_e
     }
     bool row = node->rule_count > 0 && !node->value;
     if (row && !object && node->child_count > 0 && node->items == NULL && (node->record || node->parent == NULL)) {
-        walk_fault(walk, WALK_NOT_OBJECT, node, json_line(walk->json));
+        walk_fault(walk, WALK_NOT_OBJECT, node, walk->nest->line);
     }
     uint32_t item = walk_add(walk, node, event, parent, position);
     if (!object && !list) {
@@ -217,23 +257,25 @@ static bool walk_value(struct walk *walk, struct outline_node *node, enum json_e
         }
         return walk_complete(walk, node);
     }
-    if (item != CAPTURE_NONE && node->value && walk->held == CAPTURE_NONE) {
-        json_hold(walk->json);
-        walk->held = item;
+    if (item != CAPTURE_NONE && node->value) {
+        walk_hold(walk, item);
     }
     bool descend = item != CAPTURE_NONE && ((object && keys) || (list && node->items != NULL));
     if (descend) {
+        if (walk->nest->format->repeats) {
+            walk_enter_lists(node);
+        }
         node->entered = node->entered || list || node->members != NULL;
         const struct outline_node *element = list ? node->items : node->members;
         walk->list_entered = walk->list_entered || (element != NULL && element->record);
         walk->frames[walk->depth++] = (struct walk_frame){.node = node, .item = item, .list = list};
         return false;
     }
-    if (!json_skip(walk->json)) {
+    if (!walk_skip(walk)) {
         return false;
     }
     if (item != CAPTURE_NONE) {
-        walk->capture.items[item].length = json_end_offset(walk->json) - walk->capture.items[item].offset;
+        walk->capture.items[item].length = walk->nest->end - walk->capture.items[item].offset;
         if (node->value) {
             walk_keep_compound(walk, item);
         }
@@ -241,11 +283,16 @@ static bool walk_value(struct walk *walk, struct outline_node *node, enum json_e
     return walk_complete(walk, node);
 }
 
+static bool walk_member(struct walk *walk, struct outline_node *node, enum nest_event event, uint32_t parent) {
+    return walk->nest->format->repeats && node->items != NULL ? walk_repeated(walk, node, event, parent)
+                                                              : walk_value(walk, node, event, parent, 0);
+}
+
 static bool walk_leave(struct walk *walk) {
     const struct walk_frame *frame = &walk->frames[--walk->depth];
     struct capture_item *item = &walk->capture.items[frame->item];
 
-    item->length = json_end_offset(walk->json) - item->offset;
+    item->length = walk->nest->end - item->offset;
     if (frame->node->value) {
         walk_keep_compound(walk, frame->item);
     }
@@ -254,20 +301,22 @@ static bool walk_leave(struct walk *walk) {
 
 static void walk_key(struct walk *walk) {
     const struct walk_frame *frame = &walk->frames[walk->depth - 1];
-    size_t length;
-    const char *key = json_text(walk->json, &length);
+    const char *key = walk->nest->text;
+    size_t length = walk->nest->text_length;
 
     walk->pending = outline_child(frame->node, key, length);
-    if (walk->pending == NULL) {
+    if (walk->pending != NULL && walk->pending->step == STEP_MEMBERS && walk->nest->format->repeats && key[0] == '@') {
+        walk_skip(walk); /* the members of an element are elements */
+    } else if (walk->pending == NULL) {
         if (walk->note_unknown && !walk->unknown_more) {
             walk_note_unknown(walk, frame->node, key, length);
         }
-        json_skip(walk->json);
-        walk_check_strings(walk);
+        walk_skip(walk);
+        walk_check_flaws(walk);
     } else if (!walk_wants(walk->pending)) {
         walk->pending->seen = true;
-        json_skip(walk->json);
-        walk_check_strings(walk);
+        walk_skip(walk);
+        walk_check_flaws(walk);
     } else if (walk->pending->step == STEP_MEMBERS) {
         buffer_clear(&walk->name);
         buffer_append(&walk->name, key, length);
@@ -283,7 +332,7 @@ static void walk_begin_document(struct walk *walk) {
     walk->held = CAPTURE_NONE;
     capture_reset(&walk->capture, (struct capture_mark){0});
     walk->mark = (struct capture_mark){0};
-    walk->document = (struct walk_state){.line = json_line(walk->json), .offset = json_offset(walk->json)};
+    walk->document = (struct walk_state){.line = walk->nest->line, .offset = walk->nest->offset};
 }
 
 enum walk_event walk_next(struct walk *walk) {
@@ -292,27 +341,28 @@ enum walk_event walk_next(struct walk *walk) {
         capture_reset(&walk->capture, walk->mark);
     }
     for (;;) {
-        enum json_event event = json_next(walk->json);
+        enum nest_event event = walk->nest->format->next(walk->nest);
         bool complete = false;
         struct walk_frame *frame = walk->depth > 0 ? &walk->frames[walk->depth - 1] : NULL;
         switch (event) {
-        case JSON_KEY:
+        case NEST_KEY:
             walk_key(walk);
             break;
-        case JSON_OBJECT_END:
-        case JSON_ARRAY_END:
+        case NEST_OBJECT_END:
+        case NEST_LIST_END:
             complete = walk_leave(walk);
             break;
-        case JSON_DOCUMENT_END:
-            walk_check_strings(walk);
-            walk->document.length = json_end_offset(walk->json) - walk->document.offset;
+        case NEST_DOCUMENT_END:
+            walk_check_flaws(walk);
+            walk->document.length = walk->nest->end - walk->document.offset;
             walk->in_document = false;
             return WALK_DOCUMENT;
-        case JSON_END:
+        case NEST_END:
             return WALK_END;
-        case JSON_ERROR:
-        case JSON_TRUNCATED:
-        case JSON_READ_FAILED:
+        case NEST_ERROR:
+        case NEST_TRUNCATED:
+        case NEST_READ_FAILED:
+            walk->stop = event;
             return WALK_STOPPED;
         default:
             if (frame == NULL) {
@@ -321,7 +371,7 @@ enum walk_event walk_next(struct walk *walk) {
             } else if (frame->list) {
                 complete = walk_value(walk, frame->node->items, event, frame->item, frame->position++);
             } else {
-                complete = walk_value(walk, walk->pending, event, frame->item, 0);
+                complete = walk_member(walk, walk->pending, event, frame->item);
             }
             break;
         }
@@ -339,6 +389,6 @@ bool walk_resume(struct walk *walk) {
     walk->in_record = false;
     walk->depth = 0;
     walk->held = CAPTURE_NONE;
-    walk->bad_strings = json_bad_strings(walk->json, NULL);
-    return json_resynchronise(walk->json);
+    walk->flaws = walk->nest->flaws;
+    return walk->nest->format->resynchronise(walk->nest);
 }

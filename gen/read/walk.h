@@ -3,21 +3,21 @@
 
 #include "base/limits.h"
 #include "read/capture.h"
-#include "read/json.h"
+#include "read/nest.h"
 
 /*
- * Walks JSON along an outline and captures what it asks for: record by record, and what stands around the records until
- * the end of each document.
+ * Walks a tree along an outline and captures what it asks for: record by record, and what stands around the records
+ * until the end of each document.
  */
 enum walk_event {
     WALK_RECORD,   /* an element of an outermost list is complete: the items from walk_first on are it */
     WALK_DOCUMENT, /* a document is complete: the items from 0 on are what stood around the records */
     WALK_END,      /* of the input */
-    WALK_STOPPED   /* `json` says why; or memory is out (walk->capture.failed) */
+    WALK_STOPPED   /* `stop` and `tree` say why; or memory is out (walk->capture.failed) */
 };
 
 /* Why a record, or what stands around the records, cannot be used. */
-enum walk_fault { WALK_NO_FAULT, WALK_DUPLICATE, WALK_NOT_TEXT, WALK_TOO_LONG, WALK_NOT_OBJECT };
+enum walk_fault { WALK_NO_FAULT, WALK_DUPLICATE, WALK_FLAW, WALK_TOO_LONG, WALK_NOT_OBJECT };
 
 #define WALK_UNKNOWN 10 /* unknown paths that are named */
 
@@ -31,6 +31,7 @@ struct walk_frame {
 struct walk_state {
     enum walk_fault fault;
     uint64_t fault_line;
+    enum nest_flaw flaw; /* WALK_FLAW */
     const struct outline_node *fault_node;
     uint64_t line; /* where it begins */
     uint64_t offset;
@@ -46,7 +47,8 @@ struct walk_unknown {
 
 struct walk {
     struct outline *outline;
-    struct json *json;
+    struct nest *nest;
+    enum nest_event stop;
     struct capture capture;
     struct walk_frame frames[LIMIT_JSON_DEPTH];
     size_t depth;
@@ -59,8 +61,8 @@ struct walk {
     struct capture_mark mark; /* before the record */
     struct walk_state record;
     struct walk_state document;
-    uint64_t bad_strings; /* counted so far */
-    uint32_t held;        /* item whose JSON text is being held, or CAPTURE_NONE */
+    uint64_t flaws; /* counted so far */
+    uint32_t held;  /* item whose text is being held, or CAPTURE_NONE */
     struct walk_unknown unknown[WALK_UNKNOWN];
     size_t unknown_count;
     bool unknown_more;

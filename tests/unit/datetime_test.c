@@ -164,6 +164,15 @@ static const struct good good_times[] = {
     {DATETIME_COMPACT, "20251001100000+0200", ZONE_NONE, OCT_1_8H},
     {DATETIME_COMPACT, "20251001080000", 0, OCT_1_8H},
     {DATETIME_COMPACT, "20251001", ZONE_NONE, OCT_1},
+    {DATETIME_SYSLOG, "2025-10-01T08:00:00.003Z", ZONE_NONE, OCT_1_8H},
+    {DATETIME_CTIME, "Wed Oct  1 08:00:00 2025", 0, OCT_1_8H},
+    {DATETIME_CTIME, "Wed Oct 1 10:00:00 2025 +0200", ZONE_NONE, OCT_1_8H},
+    {DATETIME_CTIME, "Wed Oct  1 08:00:00 UTC 2025", ZONE_NONE, OCT_1_8H},
+    {DATETIME_CTIME, "Oct 01 2025", ZONE_NONE, OCT_1},
+    {DATETIME_CTIME, "Tue Feb 11 22:10:39 2014 -0800", ZONE_NONE, 1392185439},
+    {DATETIME_COMMON_LOG, "[01/Oct/2025:08:00:00 +0000]", ZONE_NONE, OCT_1_8H},
+    {DATETIME_COMMON_LOG, "01/Oct/2025:10:00:00 +0200", ZONE_NONE, OCT_1_8H},
+    {DATETIME_COMMON_LOG, "[04/May/2015:08:07:48]", 0, 1430726868},
     {DATETIME_DAY_FIRST, "31-12-2025", ZONE_NONE, DEC_31},
     {DATETIME_DAY_FIRST, "31/12/2025 15:04:05", 0, 1767193445},
     {DATETIME_DAY_FIRST, "31.12.2025 03:04 PM", 0, 1767193440},
@@ -265,6 +274,15 @@ static void refuses(void **state) {
         {DATETIME_RFC1123, "Wed, 01 Okt 2025 08:00:00 GMT"},
         {DATETIME_RFC1123, "Wed, 01 Oct 2025 08:00:00 EST"},
         {DATETIME_RFC1123, "Wed, 01 Oct 2025"},
+        {DATETIME_SYSLOG, "Feb 30 08:00:00"},
+        {DATETIME_SYSLOG, "2025-10-01"},
+        {DATETIME_SYSLOG, "Oct 1"},
+        {DATETIME_CTIME, "Tue Oct  1 08:00:00 2025"}, /* it was a Wednesday */
+        {DATETIME_CTIME, "Wed Oct  1 08:00:00"},
+        {DATETIME_CTIME, "Wed Oct  1 08:00:00 PST 2025"},
+        {DATETIME_COMMON_LOG, "[01/Oct/2025:08:00:00 +0000"},
+        {DATETIME_COMMON_LOG, "01/10/2025:08:00:00 +0000"},
+        {DATETIME_COMMON_LOG, "["},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         int64_t seconds = 12345;
@@ -290,6 +308,46 @@ static void zoneless_times_need_a_zone(void **state) {
         assert_int_equal(datetime_parse(cases[i].text, strlen(cases[i].text), cases[i].format, ZONE_NONE, &seconds),
                          DATETIME_NO_ZONE);
         assert_int_equal(seconds, 12345);
+    }
+}
+
+/* Which year a line without one belongs to follows from the span of its file. */
+static void years_come_from_the_span(void **state) {
+    (void)state;
+    static const struct {
+        const char *span;
+        const char *text;
+        int32_t offset;
+        const char *expected; /* NULL: no single year */
+    } cases[] = {
+        {"2025-10", "Oct  1 08:00:00", 0, "2025-10-01T08:00:00Z"},
+        {"2025-10", "Oct 31 23:30:00", -5 * HOUR, "2025-11-01T04:30:00Z"},
+        {"2026-01", "Dec 10 06:55:46", 0, "2025-12-10T06:55:46Z"},
+        {"2026-01", "Feb  1 00:05:00", 0, "2026-02-01T00:05:00Z"},
+        {"2026-01", "Feb  2 00:05:00", 0, "2025-02-02T00:05:00Z"},
+        {"2025-12", "Jan  1 00:05:00", 0, "2026-01-01T00:05:00Z"},
+        {"2025", "Jan  1 00:30:00", HOUR, "2024-12-31T23:30:00Z"},
+        {"2025", "Dec 31 23:59:59", 0, "2025-12-31T23:59:59Z"},
+        {"2025-12-01..2026-02-28", "Dec 31 12:00:00", 0, "2025-12-31T12:00:00Z"},
+        {"2025-12-01..2026-02-28", "Feb  1 12:00:00", 0, "2026-02-01T12:00:00Z"},
+        {"2025-03", "Feb 29 12:00:00", 0, "2024-02-29T12:00:00Z"},
+        {"2025-01-01..2026-03-31", "Feb  1 12:00:00", 0, NULL},
+        {"2025-01-01..2026-03-31", "May  1 12:00:00", 0, "2025-05-01T12:00:00Z"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct span span;
+        int64_t seconds = 0;
+        char found[DATETIME_ISO_BYTES];
+        size_t length = strlen(cases[i].text);
+        assert_true(datetime_span(cases[i].span, strlen(cases[i].span), &span));
+        enum datetime_result result =
+            datetime_parse_within(cases[i].text, length, DATETIME_SYSLOG, cases[i].offset, &span, &seconds);
+        assert_int_equal(result, cases[i].expected == NULL ? DATETIME_NO_YEAR : DATETIME_OK);
+        datetime_iso(seconds, found);
+        if (cases[i].expected != NULL) {
+            assert_string_equal(found, cases[i].expected);
+        }
+        assert_int_equal(datetime_parse(cases[i].text, length, DATETIME_SYSLOG, 0, &seconds), DATETIME_NO_YEAR);
     }
 }
 
@@ -400,6 +458,7 @@ int main(void) {
         cmocka_unit_test(cut_anywhere),
         cmocka_unit_test(refuses),
         cmocka_unit_test(zoneless_times_need_a_zone),
+        cmocka_unit_test(years_come_from_the_span),
         cmocka_unit_test(zones),
         cmocka_unit_test(spans),
         cmocka_unit_test(format_names),

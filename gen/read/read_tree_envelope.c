@@ -1,10 +1,10 @@
-#include "read/read_json.h"
+#include "read/read_tree.h"
 
 #include <string.h>
 
 /* Values that stand around the records: known when the document is complete, the same for every row of the file. */
 
-static bool read_json_same(const struct value *a, const struct value *b) {
+static bool read_tree_same(const struct value *a, const struct value *b) {
     if (a->kind != b->kind) {
         return false;
     }
@@ -22,10 +22,10 @@ static bool read_json_same(const struct value *a, const struct value *b) {
 }
 
 /* Adds a value, or compares it with what an earlier document of the file said. False when memory is out. */
-static bool read_json_envelope_set(struct reader *reader, size_t *index, size_t rule, size_t column,
+static bool read_tree_envelope_set(struct reader *reader, size_t *index, size_t rule, size_t column,
                                    struct value value) {
     if (reader->envelope_known) {
-        if (!read_json_same(&reader->envelope[*index].value, &value) && !reader->envelope_differs) {
+        if (!read_tree_same(&reader->envelope[*index].value, &value) && !reader->envelope_differs) {
             reader->envelope_differs = true;
             reader_wrong_shape(reader, "the file holds several documents that say different things of their records; "
                                        "keep each in a file of its own");
@@ -48,7 +48,7 @@ static bool read_json_envelope_set(struct reader *reader, size_t *index, size_t 
     return true;
 }
 
-static bool read_json_envelope_rule(struct reader *reader, const struct outline_rule *outline, size_t rule_index,
+static bool read_tree_envelope_rule(struct reader *reader, const struct outline_rule *outline, size_t rule_index,
                                     const struct walk *walk, size_t *index) {
     const struct row_rule *rule = &reader->request.kind->rules[rule_index];
     const struct evidence_type *type = &reader->request.schema->types[rule->type];
@@ -73,7 +73,7 @@ static bool read_json_envelope_rule(struct reader *reader, const struct outline_
                                "the document says no %s, which %s requires of every row; export it again", column->name,
                                type->id);
         }
-        if (!read_json_envelope_set(reader, index, rule_index, mapping->column, value)) {
+        if (!read_tree_envelope_set(reader, index, rule_index, mapping->column, value)) {
             return false;
         }
     }
@@ -83,7 +83,7 @@ static bool read_json_envelope_rule(struct reader *reader, const struct outline_
             continue;
         }
         struct raw raw = capture_find(&walk->capture, 0, path);
-        if (!read_json_envelope_set(reader, index, rule_index, type->column_count + i, rows_raw_value(&raw))) {
+        if (!read_tree_envelope_set(reader, index, rule_index, type->column_count + i, rows_raw_value(&raw))) {
             return false;
         }
     }
@@ -91,8 +91,8 @@ static bool read_json_envelope_rule(struct reader *reader, const struct outline_
 }
 
 /* A `when` that asked for a value before the document had said it was answered wrongly. */
-static void read_json_envelope_late(struct reader *reader, const struct outline *outline, const struct walk *walk) {
-    struct read_json *state = reader->state;
+static void read_tree_envelope_late(struct reader *reader, const struct outline *outline, const struct walk *walk) {
+    struct read_tree *state = reader->state;
 
     for (size_t i = 0; i < outline->rule_count; i++) {
         const struct row_rule *rule = &reader->request.kind->rules[i];
@@ -108,7 +108,7 @@ static void read_json_envelope_late(struct reader *reader, const struct outline 
     }
 }
 
-bool read_json_envelope(struct reader *reader, const struct outline *outline, const struct walk *walk) {
+bool read_tree_envelope(struct reader *reader, const struct outline *outline, const struct walk *walk) {
     const struct kind *kind = reader->request.kind;
     size_t index = 0;
 
@@ -120,11 +120,11 @@ bool read_json_envelope(struct reader *reader, const struct outline *outline, co
         return true;
     }
     for (size_t i = 0; i < outline->rule_count; i++) {
-        if (outline->rules[i].list != NULL && !read_json_envelope_rule(reader, &outline->rules[i], i, walk, &index)) {
+        if (outline->rules[i].list != NULL && !read_tree_envelope_rule(reader, &outline->rules[i], i, walk, &index)) {
             return false;
         }
     }
     reader->envelope_known = true;
-    read_json_envelope_late(reader, outline, walk);
+    read_tree_envelope_late(reader, outline, walk);
     return true;
 }

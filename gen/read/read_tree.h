@@ -1,11 +1,11 @@
-#ifndef READ_READ_JSON_H
-#define READ_READ_JSON_H
+#ifndef READ_READ_TREE_H
+#define READ_READ_TREE_H
 
 #include "read/reader.h"
 #include "read/walk.h"
 
-/* JSON and NDJSON: what walks the document, and the rows of the record that it stands on. */
-struct read_json {
+/* JSON, NDJSON, YAML and XML: what walks the document, and the rows of the record that it stands on. */
+struct read_tree {
     struct outline *outline;
     struct walk walk;
     bool projecting;
@@ -18,13 +18,14 @@ struct read_json {
     bool *late;         /* a rule's `when` looked for a value of the document that was not there yet */
 };
 
-/* Reports a malformed or cut-off document, by json_error or json_text. `record` is 0 outside records. */
-void read_json_report_stop(struct reader *reader, struct json *json, uint64_t record);
+/* Reports a malformed or cut-off document. `record` is 0 outside records. */
+void read_tree_report_stop(struct reader *reader, const struct walk *walk, uint64_t record);
 /* Reports why a record, or what stands around the records, cannot be used. */
-void read_json_report_fault(struct reader *reader, const struct walk_state *state, uint64_t record);
+void read_tree_report_fault(struct reader *reader, const struct nest *nest, const struct walk_state *state,
+                            uint64_t record);
 /* Takes what a complete document says around its records. False when memory is out. */
-bool read_json_envelope(struct reader *reader, const struct outline *outline, const struct walk *walk);
+bool read_tree_envelope(struct reader *reader, const struct outline *outline, const struct walk *walk);
 /* Compares the whole file with what the kind describes, when all is read. */
-void read_json_finish(struct reader *reader);
+void read_tree_finish(struct reader *reader);
 
 #endif

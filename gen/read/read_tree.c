@@ -1,10 +1,10 @@
-#include "read/read_json.h"
+#include "read/read_tree.h"
 
 #include <errno.h>
 
-static bool read_json_open(struct reader *reader) {
+static bool read_tree_open(struct reader *reader) {
     const struct kind *kind = reader->request.kind;
-    struct read_json *state = arena_allocate(reader->arena, sizeof *state);
+    struct read_tree *state = arena_allocate(reader->arena, sizeof *state);
 
     if (state == NULL) {
         return false;
@@ -15,14 +15,14 @@ static bool read_json_open(struct reader *reader) {
     return state->outline != NULL && state->late != NULL && walk_open(&state->walk, state->outline, reader->bytes);
 }
 
-static void read_json_close(struct reader *reader) {
-    struct read_json *state = reader->state;
+static void read_tree_close(struct reader *reader) {
+    struct read_tree *state = reader->state;
 
     walk_close(&state->walk);
 }
 
-static struct raw read_json_fetch(void *context, size_t rule, enum rows_part part, size_t index) {
-    struct read_json *state = context;
+static struct raw read_tree_fetch(void *context, size_t rule, enum rows_part part, size_t index) {
+    struct read_tree *state = context;
     const struct outline_path *path = &state->outline->rules[rule].paths[part][index];
     bool awaited = path->base_kind == PATH_ENVELOPE && state->outline->rules[rule].list != NULL;
 
@@ -34,14 +34,15 @@ static struct raw read_json_fetch(void *context, size_t rule, enum rows_part par
     return raw;
 }
 
-static void read_json_reject(struct reader *reader, const struct walk_state *fault) {
+static void read_tree_reject(struct reader *reader, const struct walk_state *fault) {
+    const struct read_tree *state = reader->state;
     struct record_tally *tally = &reader->source.tally;
 
     tally->rejected++;
-    read_json_report_fault(reader, fault, tally->records);
+    read_tree_report_fault(reader, state->walk.nest, fault, tally->records);
 }
 
-static void read_json_project(struct read_json *state, uint32_t first) {
+static void read_tree_project(struct read_tree *state, uint32_t first) {
     state->projecting = true;
     state->wanted = false;
     state->item = first;
@@ -49,8 +50,8 @@ static void read_json_project(struct read_json *state, uint32_t first) {
 }
 
 /* The next row of the record that is captured. False when there is none left. */
-static bool read_json_row(struct reader *reader, struct record *out) {
-    struct read_json *state = reader->state;
+static bool read_tree_row(struct reader *reader, struct record *out) {
+    struct read_tree *state = reader->state;
     struct record_tally *tally = &reader->source.tally;
 
     for (; state->item < state->walk.capture.count; state->item++, state->item_rule = 0) {
@@ -59,7 +60,7 @@ static bool read_json_row(struct reader *reader, struct record *out) {
             .record = tally->records, .line = item->line, .offset = item->offset, .length = item->length};
         while (state->item_rule < item->node->rule_count) {
             size_t rule = item->node->rules[state->item_rule++];
-            if (rows_make(&reader->rows, rule, &locator, read_json_fetch, state, out)) {
+            if (rows_make(&reader->rows, rule, &locator, read_tree_fetch, state, out)) {
                 tally->loaded += !state->wanted;
                 state->wanted = true;
                 return true;
@@ -71,8 +72,8 @@ static bool read_json_row(struct reader *reader, struct record *out) {
     return false;
 }
 
-static bool read_json_document(struct reader *reader) {
-    struct read_json *state = reader->state;
+static bool read_tree_document(struct reader *reader) {
+    struct read_tree *state = reader->state;
     struct record_tally *tally = &reader->source.tally;
     const struct walk_state *document = &state->walk.document;
 
@@ -81,31 +82,30 @@ static bool read_json_document(struct reader *reader) {
     if (state->outline->document_record) {
         tally->records++;
         if (document->fault != WALK_NO_FAULT) {
-            read_json_reject(reader, document);
+            read_tree_reject(reader, document);
         } else {
-            read_json_project(state, 0);
+            read_tree_project(state, 0);
         }
     } else if (document->fault != WALK_NO_FAULT) {
         tally->wrong_shape = true;
-        read_json_report_fault(reader, document, 0);
+        read_tree_report_fault(reader, state->walk.nest, document, 0);
     }
-    return read_json_envelope(reader, state->outline, &state->walk);
+    return read_tree_envelope(reader, state->outline, &state->walk);
 }
 
 /* After an error: whether reading goes on with the next line. */
-static bool read_json_stopped(struct reader *reader) {
-    struct read_json *state = reader->state;
+static bool read_tree_stopped(struct reader *reader) {
+    struct read_tree *state = reader->state;
     struct record_tally *tally = &reader->source.tally;
     const struct walk *walk = &state->walk;
-    enum json_event event = json_next(walk->json);
-    bool encoding = event == JSON_ERROR && json_problem(walk->json) == JSON_PROBLEM_ENCODING;
-    bool truncated = event == JSON_TRUNCATED;
+    bool encoding = walk->stop == NEST_ERROR && walk->nest->problem == NEST_PROBLEM_ENCODING;
+    bool truncated = walk->stop == NEST_TRUNCATED;
 
     if (state->outline->lines && !encoding) {
         tally->records++;
         tally->rejected++;
         tally->truncated = truncated;
-        read_json_report_stop(reader, walk->json, tally->records);
+        read_tree_report_stop(reader, walk, tally->records);
         if (!truncated) {
             walk_resume(&state->walk);
         }
@@ -120,29 +120,29 @@ static bool read_json_stopped(struct reader *reader) {
         tally->truncated = false;
         tally->wrong_shape = true;
     }
-    read_json_report_stop(reader, walk->json, lost > 0 ? tally->records : 0);
+    read_tree_report_stop(reader, walk, lost > 0 ? tally->records : 0);
     return false;
 }
 
-static enum record_status read_json_next(struct reader *reader, struct record *out) {
-    struct read_json *state = reader->state;
+static enum record_status read_tree_next(struct reader *reader, struct record *out) {
+    struct read_tree *state = reader->state;
     struct record_tally *tally = &reader->source.tally;
 
     for (;;) {
-        if (state->projecting && read_json_row(reader, out)) {
+        if (state->projecting && read_tree_row(reader, out)) {
             return RECORD_ROW;
         }
         switch (walk_next(&state->walk)) {
         case WALK_RECORD:
             tally->records++;
             if (state->walk.record.fault != WALK_NO_FAULT) {
-                read_json_reject(reader, &state->walk.record);
+                read_tree_reject(reader, &state->walk.record);
             } else {
-                read_json_project(state, walk_first(&state->walk));
+                read_tree_project(state, walk_first(&state->walk));
             }
             break;
         case WALK_DOCUMENT:
-            if (!read_json_document(reader)) {
+            if (!read_tree_document(reader)) {
                 return reader_out_of_memory(reader);
             }
             break;
@@ -150,18 +150,18 @@ static enum record_status read_json_next(struct reader *reader, struct record *o
             if (state->walk.capture.failed) {
                 return reader_out_of_memory(reader);
             }
-            if (json_next(state->walk.json) == JSON_READ_FAILED) {
-                return reader_failed(reader, json_system_error(state->walk.json));
+            if (state->walk.stop == NEST_READ_FAILED) {
+                return reader_failed(reader, state->walk.nest->system_error);
             }
-            if (read_json_stopped(reader)) {
+            if (read_tree_stopped(reader)) {
                 break;
             }
             /* fall through */
         case WALK_END:
-            read_json_finish(reader);
+            read_tree_finish(reader);
             return RECORD_END;
         }
     }
 }
 
-const struct reader_format read_json_format = {read_json_open, read_json_next, read_json_close};
+const struct reader_format read_tree_format = {read_tree_open, read_tree_next, read_tree_close};

@@ -1,4 +1,4 @@
-#include "read/read_json.h"
+#include "read/read_tree.h"
 
 #include "read/quote.h"
 
@@ -6,50 +6,66 @@
 #include <stdio.h>
 #include <string.h>
 
-void read_json_report_stop(struct reader *reader, struct json *json, uint64_t record) {
-    static const enum diagnostic ids[] = {
-        [JSON_PROBLEM_SYNTAX] = DIAGNOSTIC_JSON_SYNTAX,
-        [JSON_PROBLEM_DEPTH] = DIAGNOSTIC_JSON_DEPTH,
-        [JSON_PROBLEM_LENGTH] = DIAGNOSTIC_RECORD_TOO_LONG,
-        [JSON_PROBLEM_ENCODING] = DIAGNOSTIC_ENCODING,
-    };
-    bool truncated = json_next(json) == JSON_TRUNCATED;
-    struct place place = reader_place(reader, json_line(json), json_column(json), record);
+void read_tree_report_stop(struct reader *reader, const struct walk *walk, uint64_t record) {
+    const struct nest *nest = walk->nest;
+    struct place place = reader_place(reader, nest->line, nest->column, record);
     char text[QUOTE_BYTES + 64];
 
-    if (truncated) {
+    if (walk->stop == NEST_TRUNCATED) {
         diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_TRUNCATED, &place,
-                           "the file ends inside a JSON document; export it again");
+                           "the file ends inside %s; export it again", nest->format->document);
         return;
     }
-    enum diagnostic id = ids[json_problem(json)];
-    if (id == DIAGNOSTIC_ENCODING) {
-        diagnostics_report(reader->request.diagnostics, id, &place, "%s; export it as UTF-8", json_error(json));
-    } else if (id == DIAGNOSTIC_JSON_SYNTAX && reader->source.tally.wrong_shape && record == 0) {
-        snprintf(text, sizeof text, "this is not JSON (line %" PRIu64 ": %s)", json_line(json), json_error(json));
+    enum diagnostic id = nest->format->problems[nest->problem];
+    if (nest->problem == NEST_PROBLEM_ENCODING) {
+        diagnostics_report(reader->request.diagnostics, id, &place, "%s; export it as UTF-8", nest->error);
+    } else if (nest->problem == NEST_PROBLEM_SYNTAX && reader->source.tally.wrong_shape && record == 0) {
+        snprintf(text, sizeof text, "this is not %s (line %" PRIu64 ": %s)", nest->format->name, nest->line,
+                 nest->error);
         reader_wrong_shape(reader, text);
     } else {
         diagnostics_report(reader->request.diagnostics, id, &place, "%s; correct the export, or export it again",
-                           json_error(json));
+                           nest->error);
     }
 }
 
-void read_json_report_fault(struct reader *reader, const struct walk_state *state, uint64_t record) {
+static void read_tree_report_flaw(struct reader *reader, const struct nest_format *format, enum nest_flaw flaw,
+                                  const struct place *place, const char *what) {
+    static const char *const reasons[] = {
+        [NEST_FLAW_REFERENCE] = "a reference to what is said elsewhere",
+        [NEST_FLAW_BINARY] = "a binary value",
+        [NEST_FLAW_KEY] = "a list or object as a key",
+    };
+
+    if (flaw == NEST_FLAW_NOT_TEXT) {
+        diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_ENCODING, place,
+                           "%s has a string that is not UTF-8; export it as UTF-8", what);
+    } else {
+        diagnostics_report(reader->request.diagnostics, format->reference, place,
+                           "%s has %s, which is not read; export it written out", what, reasons[flaw]);
+    }
+}
+
+void read_tree_report_fault(struct reader *reader, const struct nest *nest, const struct walk_state *state,
+                            uint64_t record) {
     struct place place = reader_place(reader, state->fault_line, 0, record);
     const char *what = record > 0 ? "the record" : "the document around the records";
     char quoted[QUOTE_BYTES];
+
+    const struct nest_format *format = nest->format;
 
     switch (state->fault) {
     case WALK_NO_FAULT:
         break;
     case WALK_DUPLICATE:
-        diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_JSON_DUPLICATE_KEY, &place,
-                           "%s has the key %s twice, and which one is meant is unclear; correct the export", what,
-                           quote(quoted, state->fault_node->key, state->fault_node->key_length));
+        diagnostics_report(reader->request.diagnostics, format->duplicate, &place,
+                           "%s has the %s %s twice, and which one is meant is unclear; correct the export%s", what,
+                           format->repeats ? "element or attribute" : "key",
+                           quote(quoted, state->fault_node->key, state->fault_node->key_length),
+                           format->repeats ? ", or map the elements as a list, by [*] behind the name" : "");
         break;
-    case WALK_NOT_TEXT:
-        diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_ENCODING, &place,
-                           "%s has a string that is not UTF-8; export it as UTF-8", what);
+    case WALK_FLAW:
+        read_tree_report_flaw(reader, format, state->flaw, &place, what);
         break;
     case WALK_TOO_LONG:
         diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_RECORD_TOO_LONG, &place,
@@ -58,14 +74,14 @@ void read_json_report_fault(struct reader *reader, const struct walk_state *stat
         break;
     case WALK_NOT_OBJECT:
         diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_RECORD_SHAPE, &place,
-                           "%s is no JSON object; correct the export, or `at` in the kind %s", what,
+                           "%s is no %s; correct the export, or `at` in the kind %s", what, format->object,
                            reader->request.kind->id);
         break;
     }
 }
 
-static void read_json_note_unknown(struct reader *reader) {
-    const struct read_json *state = reader->state;
+static void read_tree_note_unknown(struct reader *reader) {
+    const struct read_tree *state = reader->state;
     const struct walk *walk = &state->walk;
     struct place place = reader_place(reader, 0, 0, 0);
     struct buffer list = {0};
@@ -91,7 +107,7 @@ static void read_json_note_unknown(struct reader *reader) {
     buffer_free(&path);
 }
 
-static void read_json_never_seen(struct reader *reader, const struct outline_node *node) {
+static void read_tree_never_seen(struct reader *reader, const struct outline_node *node) {
     struct place place = reader_place(reader, 0, 0, 0);
     struct buffer path = {0};
 
@@ -105,7 +121,7 @@ static void read_json_never_seen(struct reader *reader, const struct outline_nod
 }
 
 /* The lists on the way to a rule's rows, below its outermost one: each must have been a list where it could be. */
-static void read_json_check_lists(struct reader *reader, const struct outline_rule *rule) {
+static void read_tree_check_lists(struct reader *reader, const struct outline_rule *rule) {
     const struct outline_node *top = rule->list;
 
     for (const struct outline_node *node = rule->node; node != top && node->parent != NULL; node = node->parent) {
@@ -117,33 +133,33 @@ static void read_json_check_lists(struct reader *reader, const struct outline_ru
             above = above->parent;
         }
         if (above->seen) {
-            read_json_never_seen(reader, node->parent);
+            read_tree_never_seen(reader, node->parent);
         }
     }
 }
 
-static void read_json_check_path(struct reader *reader, const struct outline_path *path) {
+static void read_tree_check_path(struct reader *reader, const struct outline_path *path) {
     bool inside_row = path->base_kind == PATH_ROW || path->base_kind == PATH_PARENT;
 
     if (inside_row && path->target != NULL && !path->target->seen) {
         path->target->seen = true; /* said once, however many columns it fills */
-        read_json_never_seen(reader, path->target);
+        read_tree_never_seen(reader, path->target);
     }
 }
 
-static void read_json_check_rule(struct reader *reader, size_t index) {
-    const struct read_json *state = reader->state;
+static void read_tree_check_rule(struct reader *reader, size_t index) {
+    const struct read_tree *state = reader->state;
     const struct row_rule *rule = &reader->request.kind->rules[index];
     const struct outline_rule *outline = &state->outline->rules[index];
     bool inputs_needed = true;
 
     if (!rule->may_be_empty) {
-        read_json_check_lists(reader, outline);
+        read_tree_check_lists(reader, outline);
     }
     if (reader->rows.rules[index].rows == 0) {
         for (size_t i = 0; i < rule->when_count && outline->node->seen && !rule->may_be_empty; i++) {
             if (rule->when[i].kind == CONDITION_IN) {
-                read_json_check_path(reader, &outline->paths[ROWS_CONDITION][i]);
+                read_tree_check_path(reader, &outline->paths[ROWS_CONDITION][i]);
             }
         }
         return;
@@ -151,18 +167,18 @@ static void read_json_check_rule(struct reader *reader, size_t index) {
     for (size_t i = 0; i < rule->mapping_count; i++) {
         const struct mapping *mapping = &rule->mappings[i];
         if (mapping->has_from && !mapping->optional) {
-            read_json_check_path(reader, &outline->paths[ROWS_MAPPING][i]);
+            read_tree_check_path(reader, &outline->paths[ROWS_MAPPING][i]);
         }
         inputs_needed = inputs_needed && (mapping->expression == SIZE_MAX || !mapping->optional);
     }
     for (size_t i = 0; i < rule->input_count && inputs_needed; i++) {
-        read_json_check_path(reader, &outline->paths[ROWS_INPUT][i]);
+        read_tree_check_path(reader, &outline->paths[ROWS_INPUT][i]);
     }
 }
 
 /* Whether the lists that hold the records were there; reports if not. */
-static bool read_json_check_records(struct reader *reader) {
-    const struct read_json *state = reader->state;
+static bool read_tree_check_records(struct reader *reader) {
+    const struct read_tree *state = reader->state;
     const struct kind *kind = reader->request.kind;
     struct record_tally *tally = &reader->source.tally;
     const struct outline_node *first_missing = NULL;
@@ -188,8 +204,8 @@ static bool read_json_check_records(struct reader *reader) {
         return false;
     }
     if (!tally->list_seen && (first_missing == NULL || first_missing->parent == NULL)) {
-        reader_wrong_shape(reader, first_missing == NULL ? "there is no JSON document"
-                                                         : "the document is not the list of records");
+        reader_wrong_shape(reader,
+                           first_missing == NULL ? "there is no document" : "the document is not the list of records");
         return false;
     }
     if (!tally->list_seen) {
@@ -207,25 +223,25 @@ static bool read_json_check_records(struct reader *reader) {
         struct outline_node *list = state->outline->rules[i].list;
         if (list != NULL && !list->parent->entered && !kind->rules[i].may_be_empty) {
             list->parent->entered = true; /* said once, however many rules want it */
-            read_json_never_seen(reader, list->parent);
+            read_tree_never_seen(reader, list->parent);
         }
     }
     return true;
 }
 
-void read_json_finish(struct reader *reader) {
+void read_tree_finish(struct reader *reader) {
     const struct kind *kind = reader->request.kind;
-    struct read_json *state = reader->state;
+    struct read_tree *state = reader->state;
     const struct outline_path *effective = &state->outline->effective;
 
-    if (!read_json_check_records(reader)) {
+    if (!read_tree_check_records(reader)) {
         return;
     }
     for (size_t i = 0; i < kind->rule_count; i++) {
-        read_json_check_rule(reader, i);
+        read_tree_check_rule(reader, i);
     }
     if (kind->has_effective && effective->target != NULL && !effective->target->seen) {
-        read_json_never_seen(reader, effective->target);
+        read_tree_never_seen(reader, effective->target);
     }
     for (size_t i = 0; i < kind->rule_count; i++) {
         const struct outline_rule *rule = &state->outline->rules[i];
@@ -234,9 +250,9 @@ void read_json_finish(struct reader *reader) {
             if (path->base_kind == PATH_ENVELOPE && path->target != NULL && !path->target->seen &&
                 !kind->rules[i].mappings[j].optional) {
                 path->target->seen = true;
-                read_json_never_seen(reader, path->target);
+                read_tree_never_seen(reader, path->target);
             }
         }
     }
-    read_json_note_unknown(reader);
+    read_tree_note_unknown(reader);
 }
