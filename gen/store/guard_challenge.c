@@ -167,11 +167,9 @@ static bool give_type(struct give *give, const struct yaml_node *rows) {
         return snapshot_of(give, DEFAULT_SOURCE, last_day(give->guard)) != 0;
     }
     struct buffer sql = {0};
-    tables_insert(&sql, give->type);
     struct query insert = {0};
-    const char *text = tables_text(&sql, give->guard->diagnostics);
-    bool given =
-        text != NULL && query_open(&insert, give->guard->connection, "give_row", text, give->guard->diagnostics);
+    bool given = tables_insert(&sql, give->type, give->guard->diagnostics) &&
+                 query_open(&insert, give->guard->connection, "give_row", buffer_text(&sql), give->guard->diagnostics);
     for (size_t i = 0; given && i < rows->count; i++) {
         given = give_row(give, &insert, rows->items[i], (int64_t)i + 1);
     }

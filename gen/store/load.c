@@ -1,8 +1,10 @@
 #include "store/load.h"
 
+#include "store/load.sql.h"
 #include "store/load_value.h"
 #include "store/snapshot.sql.h"
 #include "store/tables.h"
+#include "store/tables_fill.h"
 #include "store/transaction.sql.h"
 
 #include <stdlib.h>
@@ -47,10 +49,9 @@ static bool prepare_insert(struct store *store, size_t type) {
         return true;
     }
     struct buffer sql = {0};
-    tables_insert(&sql, &store->schema->types[type]);
-    const char *text = tables_text(&sql, store->diagnostics);
     store->insert_ready[type] =
-        text != NULL && query_open(&store->inserts[type], store->connection, "insert_row", text, store->diagnostics);
+        tables_insert(&sql, &store->schema->types[type], store->diagnostics) &&
+        query_open(&store->inserts[type], store->connection, "insert_row", buffer_text(&sql), store->diagnostics);
     buffer_free(&sql);
     return store->insert_ready[type];
 }
@@ -198,15 +199,12 @@ static bool set_envelope(struct store *store, const struct store_evidence *evide
         value.kind = VALUE_NULL;
     }
     bool bad = !fits || (value.kind == VALUE_NULL && column->required);
+    const struct tables_part parts[] = {{.placeholder = "type", .name = type->id},
+                                        {.placeholder = "column", .name = column->name}};
     struct buffer sql = {0};
-    buffer_append_text(&sql, "UPDATE ");
-    tables_row_name(&sql, type);
-    buffer_append_text(&sql, " SET ");
-    tables_name(&sql, column->name);
-    buffer_append_text(&sql, " = ?1, invalid = max(invalid, ?2) WHERE ref BETWEEN ?3 AND ?4 AND row_rule = ?5");
     struct query update = {0};
-    const char *text = tables_text(&sql, store->diagnostics);
-    bool done = text != NULL && query_open(&update, store->connection, "set_envelope", text, store->diagnostics) &&
+    bool done = tables_fill(&sql, sql_set_envelope, parts, sizeof parts / sizeof parts[0], store->diagnostics) &&
+                query_open(&update, store->connection, "set_envelope", buffer_text(&sql), store->diagnostics) &&
                 load_value_bind(update.statement, 1, &value) == SQLITE_OK;
     if (done) {
         int64_t first;
@@ -236,12 +234,10 @@ static bool recount_invalid(struct store *store, const struct store_evidence *ev
             continue;
         }
         struct buffer sql = {0};
-        buffer_append_text(&sql, "SELECT count(*) FROM ");
-        tables_row_name(&sql, &store->schema->types[i]);
-        buffer_append_text(&sql, " WHERE ref BETWEEN ? AND ? AND invalid = 1");
         struct query query = {0};
-        const char *text = tables_text(&sql, store->diagnostics);
-        bool counted = text != NULL && query_open(&query, store->connection, "count_invalid", text, store->diagnostics);
+        bool counted =
+            tables_fill_name(&sql, sql_count_invalid, "type", store->schema->types[i].id, store->diagnostics) &&
+            query_open(&query, store->connection, "count_invalid", buffer_text(&sql), store->diagnostics);
         if (counted) {
             query_integer(&query, 1, first);
             query_integer(&query, 2, last);

@@ -13,3 +13,11 @@ VALUES (?, ?, ?, ?, ?, 0, 0, ?, 0)
 
 -- name: set_snapshot
 UPDATE tm_snapshot SET effective_at = ?2, accepted = ?3 WHERE id = ?1
+
+-- The last two are filled for each type: see tables_fill.h.
+-- name: set_envelope
+UPDATE "tm_row_{type}" SET "{column}" = ?1, invalid = max(invalid, ?2)
+WHERE ref BETWEEN ?3 AND ?4 AND row_rule = ?5
+
+-- name: count_invalid
+SELECT count(*) FROM "tm_row_{type}" WHERE ref BETWEEN ? AND ? AND invalid = 1

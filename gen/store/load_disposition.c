@@ -1,7 +1,7 @@
 #include "store/load.h"
 
 #include "store/load_finish.sql.h"
-#include "store/tables.h"
+#include "store/tables_fill.h"
 
 #include <inttypes.h>
 
@@ -33,17 +33,13 @@ static bool count_type(const struct disposing *disposing, const char *type, int6
 static bool look_at(struct disposing *disposing, const struct evidence_type *type) {
     struct store *store = disposing->store;
     struct buffer sql = {0};
-    buffer_append_text(&sql, "SELECT count(*), coalesce(sum((excluded IS NULL AND invalid = 1) "
-                             "OR excluded = 'duplicate'), 0) FROM ");
-    tables_row_name(&sql, type);
-    buffer_append_text(&sql, " WHERE ref BETWEEN ? AND ? AND record = ?");
     const struct store_evidence evidence = {.id = disposing->evidence};
     int64_t first;
     int64_t last;
     load_range(&evidence, &first, &last);
     struct query query = {0};
-    const char *text = tables_text(&sql, store->diagnostics);
-    bool done = text != NULL && query_open(&query, store->connection, "look_at_record", text, store->diagnostics);
+    bool done = tables_fill_name(&sql, sql_look_at_record, "type", type->id, store->diagnostics) &&
+                query_open(&query, store->connection, "look_at_record", buffer_text(&sql), store->diagnostics);
     int64_t found = 0;
     if (done) {
         query_integer(&query, 1, first);

@@ -2,8 +2,9 @@
 
 #include "base/limits.h"
 #include "store/guard_state.h"
+#include "store/load_expression.sql.h"
 #include "store/load_value.h"
-#include "store/tables.h"
+#include "store/tables_fill.h"
 
 #include <stdlib.h>
 
@@ -12,23 +13,42 @@
  * nothing else, and what they make is inserted by the engine's own statement.
  */
 
-/* SELECT (expr) FROM (SELECT :a AS "a", :b AS "b"): the expression begins on the first line, so that lines match. */
+static bool fill_inputs(struct buffer *out, const struct row_rule *rule, struct diagnostics *diagnostics) {
+    bool filled = true;
+    for (size_t i = 0; filled && i < rule->input_count; i++) {
+        const char *name = rule->inputs[i].name; /* an identifier: reading the schema saw to it */
+        const struct tables_part parts[] = {{.placeholder = "parameter", .text = name},
+                                            {.placeholder = "input", .name = name}};
+        filled = tables_fill(out, sql_expression_input, parts, sizeof parts / sizeof parts[0], diagnostics);
+    }
+    return filled;
+}
+
 static struct guard_query *prepare(struct store *store, const struct row_rule *rule,
                                    const struct expression *expression) {
+    struct buffer inputs = {0};
+    struct buffer text = {0};
     struct buffer sql = {0};
-    buffer_append_text(&sql, "SELECT (");
-    buffer_append_text(&sql, expression->sql);
-    buffer_append_text(&sql, "\n) FROM (SELECT NULL");
-    for (size_t i = 0; i < rule->input_count; i++) {
-        buffer_append_text(&sql, ", :");
-        buffer_append_text(&sql, rule->inputs[i].name);
-        buffer_append_text(&sql, " AS ");
-        tables_name(&sql, rule->inputs[i].name);
+    struct guard_query *query = NULL;
+    if (!fill_inputs(&inputs, rule, store->diagnostics)) {
+        goto done;
     }
-    buffer_append_byte(&sql, ')');
-    const char *text = tables_text(&sql, store->diagnostics);
-    struct guard_query *query = text == NULL ? NULL : guard_prepare(store->expression_guard, text, &expression->place);
+    buffer_append_text(&text, expression->sql);
+    buffer_append_byte(&text, '\n'); /* ends a comment */
+    if (buffer_text(&text) == NULL) {
+        diagnostics_report(store->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while loading evidence");
+        goto done;
+    }
+    const struct tables_part parts[] = {{.placeholder = "expression", .text = buffer_text(&text)},
+                                        {.placeholder = "inputs", .text = buffer_text(&inputs)}};
+    if (tables_fill(&sql, sql_expression, parts, sizeof parts / sizeof parts[0], store->diagnostics)) {
+        query = guard_prepare(store->expression_guard, buffer_text(&sql), &expression->place);
+    }
+
+done:
     buffer_free(&sql);
+    buffer_free(&text);
+    buffer_free(&inputs);
     return query;
 }
 

@@ -65,3 +65,8 @@ UPDATE tm_evidence_type SET dispositioned = dispositioned + ?3 WHERE evidence = 
 
 -- name: count_disposed
 UPDATE tm_evidence SET dispositioned = dispositioned + ?2 WHERE id = ?1
+
+-- Rows of the record, and those among them that are invalid or duplicates. Filled for each type: see tables_fill.h.
+-- name: look_at_record
+SELECT count(*), coalesce(sum((excluded IS NULL AND invalid = 1) OR excluded = 'duplicate'), 0)
+FROM "tm_row_{type}" WHERE ref BETWEEN ? AND ? AND record = ?

@@ -1,6 +1,7 @@
 #include "store/load.h"
 
-#include "store/tables.h"
+#include "store/load_fold.sql.h"
+#include "store/tables_fill.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -163,57 +164,63 @@ static bool take_row(struct folding *folding) {
     return query_run(&folding->mark);
 }
 
-static void select_sql(struct buffer *out, const struct evidence_type *type, const struct fold *fold) {
-    buffer_append_text(out, "SELECT ref, invalid");
-    for (size_t i = 0; i < type->column_count; i++) {
-        buffer_append_text(out, ", ");
-        tables_name(out, type->columns[i].name);
+/* The template once for each column of the type. */
+static bool fill_all(struct buffer *out, const char *template, struct folding *folding) {
+    bool filled = true;
+    for (size_t i = 0; filled && i < folding->type->column_count; i++) {
+        filled = tables_fill_columns(out, template, folding->type, &i, 1, "", folding->store->diagnostics);
     }
-    buffer_append_text(out, " FROM ");
-    tables_row_name(out, type);
-    buffer_append_text(out, " WHERE ref BETWEEN ? AND ? AND row_rule = ?");
-    for (size_t i = 0; i < fold->key_count; i++) {
-        buffer_append_text(out, " AND ");
-        tables_name(out, type->columns[fold->key[i]].name);
-        buffer_append_text(out, " IS NOT NULL");
-    }
-    buffer_append_text(out, " ORDER BY ");
-    for (size_t i = 0; i < fold->key_count; i++) {
-        tables_name(out, type->columns[fold->key[i]].name);
-        buffer_append_text(out, ", ");
-    }
-    tables_name(out, type->columns[fold->by].name);
-    buffer_append_text(out, ", ref");
+    return filled;
 }
 
-static void keep_sql(struct buffer *out, const struct evidence_type *type) {
-    buffer_append_text(out, "UPDATE ");
-    tables_row_name(out, type);
-    buffer_append_text(out, " SET excluded = NULL, invalid = ?2");
-    for (size_t i = 0; i < type->column_count; i++) {
-        buffer_append_text(out, ", ");
-        tables_name(out, type->columns[i].name);
-        buffer_format(out, " = ?%zu", i + SELECTED_FIRST + 1);
+static bool fill_select(struct buffer *out, struct folding *folding) {
+    const struct evidence_type *type = folding->type;
+    const struct fold *fold = folding->fold;
+    struct diagnostics *diagnostics = folding->store->diagnostics;
+    struct buffer columns = {0};
+    struct buffer present = {0};
+    struct buffer key = {0};
+    bool filled =
+        fill_all(&columns, sql_fold_column, folding) &&
+        tables_fill_columns(&present, sql_fold_key_present, type, fold->key, fold->key_count, " ", diagnostics) &&
+        tables_fill_columns(&key, sql_fold_key_column, type, fold->key, fold->key_count, ", ", diagnostics);
+    if (filled) {
+        const struct tables_part parts[] = {{.placeholder = "columns", .text = buffer_text(&columns)},
+                                            {.placeholder = "type", .name = type->id},
+                                            {.placeholder = "key_present", .text = buffer_text(&present)},
+                                            {.placeholder = "key", .text = buffer_text(&key)},
+                                            {.placeholder = "by", .name = type->columns[fold->by].name}};
+        filled = tables_fill(out, sql_fold_select, parts, sizeof parts / sizeof parts[0], diagnostics);
     }
-    buffer_append_text(out, " WHERE ref = ?1");
+    buffer_free(&columns);
+    buffer_free(&present);
+    buffer_free(&key);
+    return filled;
+}
+
+static bool fill_keep(struct buffer *out, struct folding *folding) {
+    struct buffer columns = {0};
+    bool filled = fill_all(&columns, sql_fold_keep_column, folding);
+    if (filled) {
+        const struct tables_part parts[] = {{.placeholder = "type", .name = folding->type->id},
+                                            {.placeholder = "columns", .text = buffer_text(&columns)}};
+        filled = tables_fill(out, sql_fold_keep, parts, sizeof parts / sizeof parts[0], folding->store->diagnostics);
+    }
+    buffer_free(&columns);
+    return filled;
 }
 
 static bool open_query(struct folding *folding, struct query *query, const char *name, const struct buffer *sql) {
-    const char *text = tables_text(sql, folding->store->diagnostics);
-    return text != NULL && query_open(query, folding->store->connection, name, text, folding->store->diagnostics);
+    return query_open(query, folding->store->connection, name, buffer_text(sql), folding->store->diagnostics);
 }
 
 static bool open_queries(struct folding *folding) {
     struct buffer select = {0};
     struct buffer mark = {0};
     struct buffer keep = {0};
-    select_sql(&select, folding->type, folding->fold);
-    buffer_append_text(&mark, "UPDATE ");
-    tables_row_name(&mark, folding->type);
-    buffer_append_text(&mark, " SET excluded = 'folded' WHERE ref = ?");
-    keep_sql(&keep, folding->type);
-    bool opened = open_query(folding, &folding->select, "fold_select", &select) &&
-                  open_query(folding, &folding->mark, "fold_mark", &mark) &&
+    bool opened = fill_select(&select, folding) && open_query(folding, &folding->select, "fold_select", &select) &&
+                  tables_fill_name(&mark, sql_fold_mark, "type", folding->type->id, folding->store->diagnostics) &&
+                  open_query(folding, &folding->mark, "fold_mark", &mark) && fill_keep(&keep, folding) &&
                   open_query(folding, &folding->keep, "fold_keep", &keep);
     buffer_free(&select);
     buffer_free(&mark);

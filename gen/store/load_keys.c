@@ -2,6 +2,7 @@
 
 #include "store/load_keys.sql.h"
 #include "store/tables.h"
+#include "store/tables_fill.h"
 
 #include <inttypes.h>
 
@@ -10,77 +11,43 @@
  * repeat; all that follows looks at those rows only.
  */
 
-static void key_list(struct buffer *out, const struct evidence_type *type, const char *prefix, const char *between,
-                     const char *suffix) {
-    for (size_t i = 0; i < type->key_count; i++) {
-        buffer_append_text(out, i == 0 ? "" : between);
-        buffer_append_text(out, prefix);
-        tables_name(out, type->columns[type->key[i]].name);
-        buffer_append_text(out, suffix);
+/* How a list of the key's columns is made. */
+struct key_list {
+    const char *placeholder;
+    const char *template;
+    const char *between;
+};
+static const struct key_list key_columns = {"key", sql_key_column, ", "};
+static const struct key_list key_text = {"key_text", sql_key_column, " || ', ' || "};
+static const struct key_list key_present = {"key_present", sql_key_present, " "};
+static const struct key_list key_equal = {"key_equal", sql_key_equal, " "};
+
+/* Fills a statement about a type's table with one list or two (`second` may be NULL) of the key's columns. */
+static bool fill(struct buffer *out, const char *template, const struct evidence_type *type,
+                 const struct key_list *first, const struct key_list *second, struct diagnostics *diagnostics) {
+    const struct key_list *lists[] = {first, second};
+    struct buffer texts[2] = {{0}, {0}};
+    struct tables_part parts[3] = {{.placeholder = "type", .name = type->id}};
+    size_t count = 1;
+    bool filled = true;
+    for (size_t i = 0; filled && i < 2 && lists[i] != NULL; i++) {
+        filled = tables_fill_columns(&texts[i], lists[i]->template, type, type->key, type->key_count, lists[i]->between,
+                                     diagnostics);
+        parts[count++] = (struct tables_part){.placeholder = lists[i]->placeholder, .text = buffer_text(&texts[i])};
     }
+    filled = filled && tables_fill(out, template, parts, count, diagnostics);
+    buffer_free(&texts[0]);
+    buffer_free(&texts[1]);
+    return filled;
 }
 
-static void repeated_sql(struct buffer *out, const struct evidence_type *type) {
-    const char *scope = type->shape == TYPE_SNAPSHOT ? "snapshot AS file, " : "";
-    buffer_append_text(out, "CREATE TEMP TABLE tm_repeated AS SELECT ");
-    buffer_append_text(out, scope);
-    key_list(out, type, "", ", ", "");
-    buffer_append_text(out, " FROM ");
-    tables_row_name(out, type);
-    buffer_append_text(out, " WHERE excluded IS NULL AND ");
-    key_list(out, type, "", " AND ", " IS NOT NULL");
-    buffer_append_text(out, type->shape == TYPE_SNAPSHOT ? " GROUP BY snapshot, " : " GROUP BY ");
-    key_list(out, type, "", ", ", "");
-    buffer_append_text(out, " HAVING count(*) > 1");
-}
-
-static void repeated_index_sql(struct buffer *out, const struct evidence_type *type) {
-    buffer_append_text(out, "CREATE INDEX temp.tm_repeated_key ON tm_repeated (");
-    key_list(out, type, "", ", ", "");
-    buffer_append_text(out, type->shape == TYPE_SNAPSHOT ? ", file)" : ")");
-}
-
-static void candidates_sql(struct buffer *out, const struct evidence_type *type) {
-    buffer_append_text(out, "INSERT INTO temp.tm_candidate (ref, snapshot, entity, invalid) "
-                            "SELECT r.ref, r.snapshot, k.rowid, r.invalid FROM ");
-    tables_row_name(out, type);
-    /* CROSS JOIN: the one scan is that of the large table. */
-    buffer_append_text(out, " AS r CROSS JOIN temp.tm_repeated AS k WHERE r.excluded IS NULL");
-    buffer_append_text(out, type->shape == TYPE_SNAPSHOT ? " AND k.file = r.snapshot" : "");
-    for (size_t i = 0; i < type->key_count; i++) {
-        const char *name = type->columns[type->key[i]].name;
-        buffer_append_text(out, " AND k.");
-        tables_name(out, name);
-        buffer_append_text(out, " = r.");
-        tables_name(out, name);
-    }
-}
-
-static void exclude_sql(struct buffer *out, const struct evidence_type *type, const char *reason) {
-    buffer_append_text(out, "UPDATE ");
-    tables_row_name(out, type);
-    buffer_append_text(out, " SET excluded = '");
-    buffer_append_text(out, reason);
-    buffer_append_text(out, "' WHERE ref IN (SELECT ref FROM temp.tm_marked)");
-}
-
-/* A file's first repeated row, the row that it repeats, and their key. */
-static void report_sql(struct buffer *out, const struct evidence_type *type) {
-    buffer_append_text(out, "SELECT e.path, m.count, d.record, o.record, concat_key FROM (SELECT ref >> 32 AS file, "
-                            "count(*) AS count, min(ref) AS ref, first FROM temp.tm_marked GROUP BY 1) AS m "
-                            "JOIN tm_evidence AS e ON e.id = m.file JOIN (SELECT *, ");
-    key_list(out, type, "", " || ', ' || ", "");
-    buffer_append_text(out, " AS concat_key FROM ");
-    tables_row_name(out, type);
-    buffer_append_text(out, ") AS d ON d.ref = m.ref JOIN ");
-    tables_row_name(out, type);
-    buffer_append_text(out, " AS o ON o.ref = m.first ORDER BY e.id");
-}
-
-static bool execute(struct store *store, const char *name, struct buffer *sql) {
-    const char *text = tables_text(sql, store->diagnostics);
-    bool done = text != NULL && query_execute(store->connection, name, text, store->diagnostics);
-    buffer_free(sql);
+/* Fills and runs it. */
+static bool execute(struct store *store, const char *name, const char *template, const struct evidence_type *type,
+                    const struct key_list *first, const struct key_list *second) {
+    struct buffer sql = {0};
+    bool done = fill(&sql, template, type, first, second, store->diagnostics) &&
+                query_execute(store->connection, name, buffer_text(&sql), store->diagnostics);
+    buffer_free(&sql);
     return done;
 }
 
@@ -96,9 +63,8 @@ static bool report_duplicates(struct store *store, const struct evidence_type *t
     struct buffer sql = {0};
     struct buffer path = {0};
     struct query query = {0};
-    report_sql(&sql, type);
-    const char *text = tables_text(&sql, store->diagnostics);
-    bool done = text != NULL && query_open(&query, store->connection, "report_duplicates", text, store->diagnostics);
+    bool done = fill(&sql, sql_report_duplicates, type, &key_text, NULL, store->diagnostics) &&
+                query_open(&query, store->connection, "report_duplicates", buffer_text(&sql), store->diagnostics);
     while (done && query_step(&query)) {
         buffer_clear(&path);
         load_show_path(store, query_column_text(&query, 0), &path);
@@ -117,15 +83,10 @@ static bool report_duplicates(struct store *store, const struct evidence_type *t
     return query_close(&query) && done;
 }
 
-static bool exclude(struct store *store, const struct evidence_type *type, const char *reason) {
-    struct buffer sql = {0};
-    exclude_sql(&sql, type, reason);
-    return execute(store, "exclude_rows", &sql);
-}
-
 static bool mark_duplicates(struct store *store, const struct evidence_type *type) {
     return query_execute(store->connection, "mark_duplicates", sql_mark_duplicates, store->diagnostics) &&
-           report_duplicates(store, type) && exclude(store, type, "duplicate") &&
+           report_duplicates(store, type) &&
+           execute(store, "exclude_duplicates", sql_exclude_duplicates, type, NULL, NULL) &&
            count_marked(store, type, "count_duplicates", sql_count_duplicates) &&
            query_execute(store->connection, "drop_duplicates", sql_drop_duplicates, store->diagnostics);
 }
@@ -133,7 +94,8 @@ static bool mark_duplicates(struct store *store, const struct evidence_type *typ
 static bool mark_superseded(struct store *store, const struct evidence_type *type) {
     return query_execute(store->connection, "clear_marked", sql_clear_marked, store->diagnostics) &&
            query_execute(store->connection, "mark_superseded", sql_mark_superseded, store->diagnostics) &&
-           exclude(store, type, "superseded") && count_marked(store, type, "count_superseded", sql_count_superseded);
+           execute(store, "exclude_superseded", sql_exclude_superseded, type, NULL, NULL) &&
+           count_marked(store, type, "count_superseded", sql_count_superseded);
 }
 
 static bool any_repeated(struct store *store, bool *any) {
@@ -144,23 +106,34 @@ static bool any_repeated(struct store *store, bool *any) {
     return query_close(&query) && done;
 }
 
+static bool index_repeated(struct store *store, const struct evidence_type *type) {
+    struct buffer key = {0};
+    struct buffer sql = {0};
+    bool done = tables_fill_columns(&key, sql_key_column, type, type->key, type->key_count, ", ", store->diagnostics);
+    if (done) {
+        const struct tables_part part = {.placeholder = "key", .text = buffer_text(&key)};
+        done = tables_fill(
+                   &sql, type->shape == TYPE_SNAPSHOT ? sql_index_repeated_in_snapshots : sql_index_repeated_in_events,
+                   &part, 1, store->diagnostics) &&
+               query_execute(store->connection, "index_repeated", buffer_text(&sql), store->diagnostics);
+    }
+    buffer_free(&key);
+    buffer_free(&sql);
+    return done;
+}
+
 static bool keys_of(struct store *store, const struct evidence_type *type) {
-    struct buffer repeated = {0};
-    repeated_sql(&repeated, type);
+    bool snapshots = type->shape == TYPE_SNAPSHOT;
+    const char *repeated = snapshots ? sql_find_repeated_in_snapshots : sql_find_repeated_in_events;
+    const char *candidates = snapshots ? sql_find_candidates_in_snapshots : sql_find_candidates_in_events;
     bool any = false;
-    if (!execute(store, "find_repeated", &repeated) || !any_repeated(store, &any)) {
+    if (!execute(store, "find_repeated", repeated, type, &key_columns, &key_present) || !any_repeated(store, &any)) {
         return false;
     }
-    if (any) {
-        struct buffer index = {0};
-        struct buffer candidates = {0};
-        repeated_index_sql(&index, type);
-        candidates_sql(&candidates, type);
-        bool found = execute(store, "index_repeated", &index);
-        found = execute(store, "find_candidates", &candidates) && found;
-        if (!found || !mark_duplicates(store, type) || (type->shape == TYPE_EVENT && !mark_superseded(store, type))) {
-            return false;
-        }
+    if (any &&
+        (!index_repeated(store, type) || !execute(store, "find_candidates", candidates, type, &key_equal, NULL) ||
+         !mark_duplicates(store, type) || (type->shape == TYPE_EVENT && !mark_superseded(store, type)))) {
+        return false;
     }
     return query_execute(store->connection, "keys_clear", sql_keys_clear, store->diagnostics);
 }

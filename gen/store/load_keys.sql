@@ -48,3 +48,56 @@ WHERE evidence = marked.file AND type = ?
 UPDATE tm_evidence_type SET superseded = marked.count, invalid = invalid - marked.invalid_rows
 FROM (SELECT ref >> 32 AS file, count(*) AS count, sum(invalid) AS invalid_rows FROM temp.tm_marked GROUP BY 1) AS marked
 WHERE evidence = marked.file AND type = ?
+
+-- What follows is filled for each type: see tables_fill.h. A key names one thing in one file of snapshots, and in all
+-- files of events.
+
+-- name: find_repeated_in_snapshots
+CREATE TEMP TABLE tm_repeated AS SELECT snapshot AS file, {key} FROM "tm_row_{type}"
+WHERE excluded IS NULL {key_present}
+GROUP BY snapshot, {key} HAVING count(*) > 1
+
+-- name: find_repeated_in_events
+CREATE TEMP TABLE tm_repeated AS SELECT {key} FROM "tm_row_{type}"
+WHERE excluded IS NULL {key_present}
+GROUP BY {key} HAVING count(*) > 1
+
+-- name: index_repeated_in_snapshots
+CREATE INDEX temp.tm_repeated_key ON tm_repeated ({key}, file)
+
+-- name: index_repeated_in_events
+CREATE INDEX temp.tm_repeated_key ON tm_repeated ({key})
+
+-- CROSS JOIN: the one scan is that of the large table.
+-- name: find_candidates_in_snapshots
+INSERT INTO temp.tm_candidate (ref, snapshot, entity, invalid)
+SELECT r.ref, r.snapshot, k.rowid, r.invalid FROM "tm_row_{type}" AS r CROSS JOIN temp.tm_repeated AS k
+WHERE r.excluded IS NULL AND k.file = r.snapshot {key_equal}
+
+-- name: find_candidates_in_events
+INSERT INTO temp.tm_candidate (ref, snapshot, entity, invalid)
+SELECT r.ref, r.snapshot, k.rowid, r.invalid FROM "tm_row_{type}" AS r CROSS JOIN temp.tm_repeated AS k
+WHERE r.excluded IS NULL {key_equal}
+
+-- name: key_column
+"{column}"
+
+-- name: key_present
+AND "{column}" IS NOT NULL
+
+-- name: key_equal
+AND k."{column}" = r."{column}"
+
+-- name: exclude_duplicates
+UPDATE "tm_row_{type}" SET excluded = 'duplicate' WHERE ref IN (SELECT ref FROM temp.tm_marked)
+
+-- name: exclude_superseded
+UPDATE "tm_row_{type}" SET excluded = 'superseded' WHERE ref IN (SELECT ref FROM temp.tm_marked)
+
+-- A file's first repeated row, the row that it repeats, and their key.
+-- name: report_duplicates
+SELECT e.path, m.count, d.record, o.record, concat_key
+FROM (SELECT ref >> 32 AS file, count(*) AS count, min(ref) AS ref, first FROM temp.tm_marked GROUP BY 1) AS m
+JOIN tm_evidence AS e ON e.id = m.file
+JOIN (SELECT *, {key_text} AS concat_key FROM "tm_row_{type}") AS d ON d.ref = m.ref
+JOIN "tm_row_{type}" AS o ON o.ref = m.first ORDER BY e.id

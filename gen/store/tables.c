@@ -2,111 +2,93 @@
 
 #include "store/engine.sql.h"
 #include "store/query.h"
-
-#include <inttypes.h>
-#include <string.h>
+#include "store/tables.sql.h"
+#include "store/tables_fill.h"
 
 /* The engine's columns of a view, which a column of the type with the same name displaces. */
 static const struct {
     const char *name;
-    const char *from;
-    const char *readable_from;
+    const char *column;
+    const char *readable;
 } view_columns[] = {
-    {"source", "s.source", "s.source"},
-    {"at", "s.effective_at", "strftime('%Y-%m-%dT%H:%M:%SZ', s.effective_at, 'unixepoch')"},
-    {"evidence", "s.evidence", "(SELECT path FROM tm_evidence WHERE id = s.evidence)"},
+    {"source", sql_view_source, sql_view_source},
+    {"at", sql_view_at, sql_view_at_readable},
+    {"evidence", sql_view_evidence, sql_view_evidence_readable},
 };
 
-enum view_kind { VIEW_ALL, VIEW_LATEST, VIEW_READABLE };
-static const char *const view_suffixes[] = {[VIEW_ALL] = "", [VIEW_LATEST] = "_latest", [VIEW_READABLE] = "_readable"};
-#define VIEW_KINDS (sizeof view_suffixes / sizeof view_suffixes[0])
+static const struct {
+    const char *template;
+    bool readable;
+} views[] = {
+    {sql_create_view, false},
+    {sql_create_view_latest, false},
+    {sql_create_view_readable, true},
+};
 
-static void quoted(struct buffer *out, const char *prefix, const char *name, const char *suffix) {
-    buffer_append_byte(out, '"');
-    buffer_append_text(out, prefix);
-    for (; *name != '\0'; name++) {
-        if (*name == '"') {
-            buffer_append_byte(out, '"');
-        }
-        buffer_append_byte(out, *name);
-    }
-    buffer_append_text(out, suffix);
-    buffer_append_byte(out, '"');
-}
-
-void tables_name(struct buffer *out, const char *name) {
-    quoted(out, "", name, "");
-}
-
-void tables_row_name(struct buffer *out, const struct evidence_type *type) {
-    quoted(out, "tm_row_", type->id, "");
-}
-
-static const char *storage(enum column_kind kind) {
+static const char *table_column(enum column_kind kind) {
     switch (kind) {
     case COLUMN_INTEGER:
     case COLUMN_BOOLEAN:
     case COLUMN_TIME:
-        return "INTEGER";
+        return sql_table_column_integer;
     case COLUMN_REAL:
-        return "REAL";
+        return sql_table_column_real;
     case COLUMN_TEXT:
     case COLUMN_ENUMERATION:
         break;
     }
-    return "TEXT";
+    return sql_table_column_text;
 }
 
-static void table_sql(struct buffer *out, const struct evidence_type *type) {
-    buffer_append_text(out, "CREATE TABLE ");
-    tables_row_name(out, type);
-    buffer_append_text(out, " (ref INTEGER PRIMARY KEY, snapshot INTEGER NOT NULL, record INTEGER NOT NULL,"
-                            " line INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,"
-                            " invalid INTEGER NOT NULL, row_rule INTEGER NOT NULL, excluded TEXT");
-    for (size_t i = 0; i < type->column_count; i++) {
-        buffer_append_text(out, ", ");
-        tables_name(out, type->columns[i].name);
-        buffer_append_byte(out, ' ');
-        buffer_append_text(out, storage(type->columns[i].kind));
+/* Fills a template that asks for the type and for one list. */
+static bool fill(struct buffer *out, const char *template, const struct evidence_type *type, const char *placeholder,
+                 const struct buffer *list, struct diagnostics *diagnostics) {
+    const struct tables_part parts[] = {{.placeholder = "type", .name = type->id},
+                                        {.placeholder = placeholder, .text = tables_text(list, diagnostics)}};
+    return parts[1].text != NULL && tables_fill(out, template, parts, sizeof parts / sizeof parts[0], diagnostics);
+}
+
+static bool table_sql(struct buffer *out, const struct evidence_type *type, struct diagnostics *diagnostics) {
+    struct buffer columns = {0};
+    bool filled = true;
+    for (size_t i = 0; filled && i < type->column_count; i++) {
+        filled = tables_fill_name(&columns, table_column(type->columns[i].kind), "column", type->columns[i].name,
+                                  diagnostics);
     }
-    buffer_append_text(out, ") STRICT");
+    filled = filled && fill(out, sql_create_table, type, "columns", &columns, diagnostics);
+    buffer_free(&columns);
+    return filled;
 }
 
-static void view_sql(struct buffer *out, const struct evidence_type *type, enum view_kind kind) {
-    bool readable = kind == VIEW_READABLE;
-    buffer_append_text(out, "CREATE VIEW ");
-    quoted(out, "", type->id, view_suffixes[kind]);
-    buffer_append_text(out, " AS SELECT r.ref AS ref");
-    for (size_t i = 0; i < sizeof view_columns / sizeof view_columns[0]; i++) {
+static bool view_sql(struct buffer *out, const struct evidence_type *type, size_t view,
+                     struct diagnostics *diagnostics) {
+    bool readable = views[view].readable;
+    struct buffer columns = {0};
+    bool filled = true;
+    for (size_t i = 0; filled && i < sizeof view_columns / sizeof view_columns[0]; i++) {
         if (schema_column(type, view_columns[i].name) == SIZE_MAX) {
-            buffer_append_text(out, ", ");
-            buffer_append_text(out, readable ? view_columns[i].readable_from : view_columns[i].from);
-            buffer_append_text(out, " AS ");
-            buffer_append_text(out, view_columns[i].name);
+            filled = tables_fill(&columns, readable ? view_columns[i].readable : view_columns[i].column, NULL, 0,
+                                 diagnostics);
         }
     }
-    for (size_t i = 0; i < type->column_count; i++) {
+    for (size_t i = 0; filled && i < type->column_count; i++) {
         bool time = readable && type->columns[i].kind == COLUMN_TIME;
-        buffer_append_text(out, time ? ", strftime('%Y-%m-%dT%H:%M:%SZ', r." : ", r.");
-        tables_name(out, type->columns[i].name);
-        buffer_append_text(out, time ? ", 'unixepoch') AS " : " AS ");
-        tables_name(out, type->columns[i].name);
+        filled = tables_fill_name(&columns, time ? sql_view_time_readable : sql_view_column, "column",
+                                  type->columns[i].name, diagnostics);
     }
-    buffer_append_text(out, " FROM ");
-    tables_row_name(out, type);
-    buffer_append_text(out, " AS r JOIN tm_snapshot AS s ON s.id = r.snapshot"
-                            " WHERE r.excluded IS NULL AND s.accepted = 1");
-    buffer_append_text(out, kind == VIEW_LATEST ? " AND s.latest = 1" : "");
+    filled = filled && fill(out, views[view].template, type, "columns", &columns, diagnostics);
+    buffer_free(&columns);
+    return filled;
 }
 
-void tables_insert(struct buffer *out, const struct evidence_type *type) {
-    buffer_append_text(out, "INSERT INTO ");
-    tables_row_name(out, type);
-    buffer_append_text(out, " VALUES (?");
+bool tables_insert(struct buffer *out, const struct evidence_type *type, struct diagnostics *diagnostics) {
+    struct buffer parameters = {0};
     for (size_t i = 1; i < TABLES_COLUMN_COUNT + type->column_count; i++) {
-        buffer_append_text(out, ", ?");
+        buffer_append_text(&parameters, ", ?");
     }
-    buffer_append_byte(out, ')');
+    bool filled = fill(out, sql_insert_row, type, "parameters", &parameters, diagnostics);
+    buffer_free(&parameters);
+    return filled;
 }
 
 const char *tables_text(const struct buffer *sql, struct diagnostics *diagnostics) {
@@ -120,11 +102,7 @@ const char *tables_text(const struct buffer *sql, struct diagnostics *diagnostic
 /* Runs one statement made from the schema; a refusal is the type's fault. */
 static bool create(sqlite3 *connection, const struct buffer *sql, const struct evidence_type *type,
                    struct diagnostics *diagnostics) {
-    const char *text = tables_text(sql, diagnostics);
-    if (text == NULL) {
-        return false;
-    }
-    int result = sqlite3_exec(connection, text, NULL, NULL, NULL);
+    int result = sqlite3_exec(connection, buffer_text(sql), NULL, NULL, NULL);
     if (result == SQLITE_NOMEM) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &type->place, "memory ran out while making a table");
         return false;
@@ -140,12 +118,10 @@ static bool create(sqlite3 *connection, const struct buffer *sql, const struct e
 
 static bool create_type(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics) {
     struct buffer sql = {0};
-    table_sql(&sql, type);
-    bool created = create(connection, &sql, type, diagnostics);
-    for (size_t kind = 0; created && kind < VIEW_KINDS; kind++) {
+    bool created = table_sql(&sql, type, diagnostics) && create(connection, &sql, type, diagnostics);
+    for (size_t i = 0; created && i < sizeof views / sizeof views[0]; i++) {
         buffer_clear(&sql);
-        view_sql(&sql, type, (enum view_kind)kind);
-        created = create(connection, &sql, type, diagnostics);
+        created = view_sql(&sql, type, i, diagnostics) && create(connection, &sql, type, diagnostics);
     }
     buffer_free(&sql);
     return created;
@@ -166,16 +142,27 @@ bool tables_create(sqlite3 *connection, const struct schema *schema, struct diag
 static bool small(sqlite3 *connection, const struct evidence_type *type, int64_t most, bool *out,
                   struct diagnostics *diagnostics) {
     struct buffer sql = {0};
-    buffer_append_text(&sql, "SELECT count(*) FROM (SELECT 1 FROM ");
-    tables_row_name(&sql, type);
-    buffer_format(&sql, " LIMIT %" PRId64 ")", most + 1);
     struct query query = {0};
-    const char *text = tables_text(&sql, diagnostics);
-    bool counted =
-        text != NULL && query_open(&query, connection, "count_rows", text, diagnostics) && query_step(&query);
+    bool counted = tables_fill_name(&sql, sql_count_rows, "type", type->id, diagnostics) &&
+                   query_open(&query, connection, "count_rows", buffer_text(&sql), diagnostics);
+    if (counted) {
+        query_integer(&query, 1, most + 1);
+        counted = query_step(&query);
+    }
     *out = counted && query_column_integer(&query, 0) <= most;
     buffer_free(&sql);
     return query_close(&query) && counted;
+}
+
+static bool index_key(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics) {
+    struct buffer key = {0};
+    struct buffer sql = {0};
+    bool indexed = tables_fill_columns(&key, sql_index_column, type, type->key, type->key_count, ", ", diagnostics) &&
+                   fill(&sql, sql_create_index, type, "key", &key, diagnostics) &&
+                   query_execute(connection, "create_index", buffer_text(&sql), diagnostics);
+    buffer_free(&sql);
+    buffer_free(&key);
+    return indexed;
 }
 
 bool tables_index(sqlite3 *connection, const struct schema *schema, int64_t most, struct diagnostics *diagnostics) {
@@ -185,26 +172,8 @@ bool tables_index(sqlite3 *connection, const struct schema *schema, int64_t most
         if (type->key_count == 0) {
             continue;
         }
-        if (!small(connection, type, most, &wanted, diagnostics)) {
-            return false;
-        }
-        if (!wanted) {
-            continue;
-        }
-        struct buffer sql = {0};
-        buffer_append_text(&sql, "CREATE INDEX ");
-        quoted(&sql, "tm_key_", type->id, "");
-        buffer_append_text(&sql, " ON ");
-        tables_row_name(&sql, type);
-        for (size_t k = 0; k < type->key_count; k++) {
-            buffer_append_text(&sql, k == 0 ? " (" : ", ");
-            tables_name(&sql, type->columns[type->key[k]].name);
-        }
-        buffer_append_byte(&sql, ')');
-        const char *text = tables_text(&sql, diagnostics);
-        bool indexed = text != NULL && query_execute(connection, "create_index", text, diagnostics);
-        buffer_free(&sql);
-        if (!indexed) {
+        if (!small(connection, type, most, &wanted, diagnostics) ||
+            (wanted && !index_key(connection, type, diagnostics))) {
             return false;
         }
     }
@@ -213,15 +182,8 @@ bool tables_index(sqlite3 *connection, const struct schema *schema, int64_t most
 
 bool tables_drop(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics) {
     struct buffer sql = {0};
-    for (size_t kind = 0; kind < VIEW_KINDS; kind++) {
-        buffer_append_text(&sql, "DROP VIEW ");
-        quoted(&sql, "", type->id, view_suffixes[kind]);
-        buffer_append_text(&sql, ";\n");
-    }
-    buffer_append_text(&sql, "DROP TABLE ");
-    tables_row_name(&sql, type);
-    const char *text = tables_text(&sql, diagnostics);
-    bool dropped = text != NULL && query_execute(connection, "drop_type", text, diagnostics);
+    bool dropped = tables_fill_name(&sql, sql_drop_type, "type", type->id, diagnostics) &&
+                   query_execute(connection, "drop_type", buffer_text(&sql), diagnostics);
     buffer_free(&sql);
     return dropped;
 }

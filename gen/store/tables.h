@@ -24,13 +24,10 @@ enum tables_column {
     TABLES_COLUMN_COUNT
 };
 
-/* Appends a quoted identifier. */
-void tables_name(struct buffer *out, const char *name);
-/* Appends the quoted name of a type's table. */
-void tables_row_name(struct buffer *out, const struct evidence_type *type);
-/* Appends the INSERT of one row: the columns above in their order, then the type's; a parameter each. */
-void tables_insert(struct buffer *out, const struct evidence_type *type);
-/* The assembled SQL, or NULL after reporting that memory ran out. */
+/* Appends the INSERT of one row: the columns above in their order, then the type's; a parameter each. False after a
+ * report. */
+bool tables_insert(struct buffer *out, const struct evidence_type *type, struct diagnostics *diagnostics);
+/* The assembled text, or NULL after reporting that memory ran out. */
 const char *tables_text(const struct buffer *sql, struct diagnostics *diagnostics);
 /*
  * The engine's tables, and each type's table and views. Where a type has a column called source, at or evidence, its

@@ -2,28 +2,25 @@
 
 #include "store/guard_state.h"
 #include "store/query.h"
-#include "store/tables.h"
+#include "store/tables_fill.h"
+#include "store/views.sql.h"
 
 #include <string.h>
 
 static bool create_view(sqlite3 *connection, const struct view *view, struct diagnostics *diagnostics) {
+    const struct tables_part parts[] = {{.placeholder = "view", .name = view->id},
+                                        {.placeholder = "select", .text = view->sql}};
     struct buffer sql = {0};
-    buffer_append_text(&sql, "CREATE VIEW ");
-    tables_name(&sql, view->id);
-    buffer_append_text(&sql, " AS ");
-    size_t skip = sql.length;
-    buffer_append_text(&sql, view->sql);
-    const char *text = tables_text(&sql, diagnostics);
     sqlite3_stmt *statement = NULL;
     const char *tail = NULL;
     bool created = false;
-    if (text == NULL) {
+    if (!tables_fill(&sql, sql_create_written_view, parts, sizeof parts / sizeof parts[0], diagnostics)) {
         goto done;
     }
     /* The statement begins with CREATE VIEW whatever the file holds; what follows its end is never run. */
-    if (sqlite3_prepare_v2(connection, text, -1, &statement, &tail) != SQLITE_OK ||
+    if (sqlite3_prepare_v2(connection, buffer_text(&sql), -1, &statement, &tail) != SQLITE_OK ||
         sqlite3_step(statement) != SQLITE_DONE) {
-        guard_state_report(connection, text, skip, &view->place, diagnostics);
+        guard_state_report(connection, buffer_text(&sql), sql.length - strlen(view->sql), &view->place, diagnostics);
         goto done;
     }
     created = true;
@@ -54,11 +51,9 @@ bool views_check(struct guard *guard, const struct schema *schema) {
 
 static bool works(sqlite3 *connection, const struct view *view, struct diagnostics *diagnostics) {
     struct buffer sql = {0};
-    buffer_append_text(&sql, "SELECT * FROM ");
-    tables_name(&sql, view->id);
-    const char *text = tables_text(&sql, diagnostics);
     sqlite3_stmt *statement = NULL;
-    bool prepared = text != NULL && sqlite3_prepare_v2(connection, text, -1, &statement, NULL) == SQLITE_OK;
+    bool prepared = tables_fill_name(&sql, sql_try_written_view, "view", view->id, diagnostics) &&
+                    sqlite3_prepare_v2(connection, buffer_text(&sql), -1, &statement, NULL) == SQLITE_OK;
     (void)sqlite3_finalize(statement); /* never stepped: nothing can fail */
     buffer_free(&sql);
     return prepared;
@@ -70,10 +65,8 @@ bool views_drop_broken(sqlite3 *connection, const struct schema *schema, struct 
             continue;
         }
         struct buffer sql = {0};
-        buffer_append_text(&sql, "DROP VIEW ");
-        tables_name(&sql, schema->views[i].id);
-        const char *text = tables_text(&sql, diagnostics);
-        bool dropped = text != NULL && query_execute(connection, "drop_view", text, diagnostics);
+        bool dropped = tables_fill_name(&sql, sql_drop_written_view, "view", schema->views[i].id, diagnostics) &&
+                       query_execute(connection, "drop_view", buffer_text(&sql), diagnostics);
         buffer_free(&sql);
         if (!dropped) {
             return false;

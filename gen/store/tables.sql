@@ -1,0 +1,74 @@
+-- The tables and views of one evidence type. What stands in braces comes from the schema: see tables_fill.h.
+
+-- Columns: each with a comma before it.
+-- name: create_table
+CREATE TABLE "tm_row_{type}" (ref INTEGER PRIMARY KEY, snapshot INTEGER NOT NULL, record INTEGER NOT NULL,
+    line INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
+    invalid INTEGER NOT NULL, row_rule INTEGER NOT NULL, excluded TEXT{columns}) STRICT
+
+-- name: table_column_integer
+, "{column}" INTEGER
+
+-- name: table_column_real
+, "{column}" REAL
+
+-- name: table_column_text
+, "{column}" TEXT
+
+-- name: create_view
+CREATE VIEW "{type}" AS SELECT r.ref AS ref{columns}
+    FROM "tm_row_{type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot
+    WHERE r.excluded IS NULL AND s.accepted = 1
+
+-- name: create_view_latest
+CREATE VIEW "{type}_latest" AS SELECT r.ref AS ref{columns}
+    FROM "tm_row_{type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot
+    WHERE r.excluded IS NULL AND s.accepted = 1 AND s.latest = 1
+
+-- name: create_view_readable
+CREATE VIEW "{type}_readable" AS SELECT r.ref AS ref{columns}
+    FROM "tm_row_{type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot
+    WHERE r.excluded IS NULL AND s.accepted = 1
+
+-- The engine's columns of a view.
+-- name: view_source
+, s.source AS source
+
+-- name: view_at
+, s.effective_at AS at
+
+-- name: view_at_readable
+, strftime('%Y-%m-%dT%H:%M:%SZ', s.effective_at, 'unixepoch') AS at
+
+-- name: view_evidence
+, s.evidence AS evidence
+
+-- name: view_evidence_readable
+, (SELECT path FROM tm_evidence WHERE id = s.evidence) AS evidence
+
+-- The type's own.
+-- name: view_column
+, r."{column}" AS "{column}"
+
+-- name: view_time_readable
+, strftime('%Y-%m-%dT%H:%M:%SZ', r."{column}", 'unixepoch') AS "{column}"
+
+-- Parameters: each with a comma before it.
+-- name: insert_row
+INSERT INTO "tm_row_{type}" VALUES (?{parameters})
+
+-- Stops counting at the limit.
+-- name: count_rows
+SELECT count(*) FROM (SELECT 1 FROM "tm_row_{type}" LIMIT ?)
+
+-- name: create_index
+CREATE INDEX "tm_key_{type}" ON "tm_row_{type}" ({key})
+
+-- name: index_column
+"{column}"
+
+-- name: drop_type
+DROP VIEW "{type}";
+DROP VIEW "{type}_latest";
+DROP VIEW "{type}_readable";
+DROP TABLE "tm_row_{type}"
