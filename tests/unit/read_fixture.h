@@ -233,4 +233,20 @@ static inline uint64_t fixture_count(const struct fixture *f, enum diagnostic id
     return diagnostics_count_id(f->scratch.diagnostics, id);
 }
 
+/* As fixture_expect, whatever is reported. */
+static inline void fixture_expect_rows(struct fixture *f, const char *bytes, size_t length, const char *rows) {
+    for (size_t most = 3; most-- > 0;) {
+        struct buffer out = {0};
+        diagnostics_free(f->scratch.diagnostics);
+        f->scratch.diagnostics = diagnostics_new();
+        fixture_read_by(f, 0, bytes, length, most, &out);
+        assert_string_equal(buffer_text(&out), rows);
+        buffer_free(&out);
+    }
+}
+
+static inline void fixture_expect_text(struct fixture *f, const char *text, const char *rows) {
+    fixture_expect_rows(f, text, strlen(text), rows);
+}
+
 #endif

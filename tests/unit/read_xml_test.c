@@ -35,27 +35,11 @@ static const char suites_rows[] = "thing 1 line 4 id=a & <b> &amp; \xC3\xA4 n=7\
                                   "all of thing: note=T\n"
                                   "2 of 2\n";
 
-/* As fixture_expect, whatever is reported. */
-static void expect_rows(struct fixture *f, const char *bytes, size_t length, const char *rows) {
-    for (size_t most = 3; most-- > 0;) {
-        struct buffer out = {0};
-        diagnostics_free(f->scratch.diagnostics);
-        f->scratch.diagnostics = diagnostics_new();
-        fixture_read_by(f, 0, bytes, length, most, &out);
-        assert_string_equal(buffer_text(&out), rows);
-        buffer_free(&out);
-    }
-}
-
-static void expect_text(struct fixture *f, const char *text, const char *rows) {
-    expect_rows(f, text, strlen(text), rows);
-}
-
 static void test_elements(void **state) {
     (void)state;
     struct fixture f;
     fixture_begin(&f, suites_kinds);
-    expect_text(&f, suites_text, suites_rows);
+    fixture_expect_text(&f, suites_text, suites_rows);
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_REQUIRED_MISSING), 1);
     assert_int_equal(diagnostics_count(f.scratch.diagnostics, DIAGNOSTIC_EVIDENCE), 1);
     fixture_end(&f);
@@ -95,19 +79,19 @@ static void test_encodings(void **state) {
     fixture_begin(&f, suites_kinds);
     /* 0xE4 is the same letter in both. */
     size_t length = encode("<?xml version=\"1.0\" encoding=\"windows-1250\"?>", body, false, false, text);
-    expect_rows(&f, text, length, suites_rows);
+    fixture_expect_rows(&f, text, length, suites_rows);
     length = encode("<?xml version='1.0' encoding='ISO-8859-1'?>", body, false, false, text);
-    expect_rows(&f, text, length, suites_rows);
+    fixture_expect_rows(&f, text, length, suites_rows);
     for (int little = 0; little < 2; little++) {
         length = 2 + encode("<?xml version='1.0' encoding='UTF-16'?>", body, true, little == 1, text + 2);
         memcpy(text, little == 1 ? "\xFF\xFE" : "\xFE\xFF", 2);
-        expect_rows(&f, text, length, suites_rows);
+        fixture_expect_rows(&f, text, length, suites_rows);
     }
     snprintf(text, sizeof text, "\xEF\xBB\xBF%s", suites_text);
-    expect_text(&f, text, suites_rows);
-    expect_text(&f, "<suites><suite name='\xFF'/></suites>", "0 of 0, wrong shape\n");
+    fixture_expect_text(&f, text, suites_rows);
+    fixture_expect_text(&f, "<suites><suite name='\xFF'/></suites>", "0 of 0, wrong shape\n");
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_ENCODING), 1);
-    expect_text(&f, "<?xml version='1.0' encoding='no-such'?><suites/>", "0 of 0, no list, wrong shape\n");
+    fixture_expect_text(&f, "<?xml version='1.0' encoding='no-such'?><suites/>", "0 of 0, no list, wrong shape\n");
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_ENCODING), 1);
     fixture_end(&f);
 }
@@ -179,13 +163,14 @@ static void test_paths(void **state) {
     (void)state;
     struct fixture f;
     fixture_begin(&f, flat_kinds);
-    expect_text(&f,
-                "<r>\n<e key='a'><n index='3'/></e>\n<e key='b'><gone/></e>\n<e key='c'><note> x\ny </note><z/></e>\n"
-                "</r>",
-                "thing 1 line 2 id=a n=3\n"
-                "thing 3 line 4 id=c note=x\ny\n"
-                "part 3 line 5 thing=c name=z\n"
-                "2 of 3, 1 passed over\n");
+    fixture_expect_text(
+        &f,
+        "<r>\n<e key='a'><n index='3'/></e>\n<e key='b'><gone/></e>\n<e key='c'><note> x\ny </note><z/></e>\n"
+        "</r>",
+        "thing 1 line 2 id=a n=3\n"
+        "thing 3 line 4 id=c note=x\ny\n"
+        "part 3 line 5 thing=c name=z\n"
+        "2 of 3, 1 passed over\n");
     fixture_end(&f);
 }
 
@@ -193,14 +178,14 @@ static void test_refused_records(void **state) {
     (void)state;
     struct fixture f;
     fixture_begin(&f, flat_kinds);
-    expect_text(&f,
-                "<!DOCTYPE r SYSTEM 'r.dtd'><r xmlns:a='urn:a' xmlns:b='urn:b'>\n"
-                "<e key='a'><note>1</note><note>2</note></e>\n"
-                "<e key='b'><note>&unknown;</note></e>\n"
-                "<e key='c'><other at='&unknown;'/></e>\n"
-                "<e a:key='d' b:key='e'/>\n"
-                "<e key='f'/></r>",
-                "thing 5 line 6 id=f\n1 of 5, 4 rejected\n");
+    fixture_expect_text(&f,
+                        "<!DOCTYPE r SYSTEM 'r.dtd'><r xmlns:a='urn:a' xmlns:b='urn:b'>\n"
+                        "<e key='a'><note>1</note><note>2</note></e>\n"
+                        "<e key='b'><note>&unknown;</note></e>\n"
+                        "<e key='c'><other at='&unknown;'/></e>\n"
+                        "<e a:key='d' b:key='e'/>\n"
+                        "<e key='f'/></r>",
+                        "thing 5 line 6 id=f\n1 of 5, 4 rejected\n");
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_XML_REPEATED), 2);
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_XML_ENTITIES), 2);
     fixture_end(&f);
@@ -270,18 +255,18 @@ static void test_malformed(void **state) {
     static const char nul[] = "<r><e key='a'/>\0<e key='b'/></r>";
     struct fixture f;
     fixture_begin(&f, flat_kinds);
-    expect_text(&f, "<r><e key='a'/><e key='b'></r>", "thing 1 line 1 id=a\n1 of 2, 1 rejected, truncated\n");
+    fixture_expect_text(&f, "<r><e key='a'/><e key='b'></r>", "thing 1 line 1 id=a\n1 of 2, 1 rejected, truncated\n");
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_XML_MALFORMED), 1);
-    expect_text(&f, "<r><e key='a'/><e key='b'>", "thing 1 line 1 id=a\n1 of 2, 1 rejected, truncated\n");
+    fixture_expect_text(&f, "<r><e key='a'/><e key='b'>", "thing 1 line 1 id=a\n1 of 2, 1 rejected, truncated\n");
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_TRUNCATED), 1);
-    expect_text(&f, "<r><e key='a'/></r><r/>", "thing 1 line 1 id=a\n1 of 1, truncated\n");
-    expect_rows(&f, nul, sizeof nul - 1, "thing 1 line 1 id=a\n1 of 1, truncated\n");
-    expect_text(&f, "{\"r\": []}", "0 of 0, no list, wrong shape\n");
+    fixture_expect_text(&f, "<r><e key='a'/></r><r/>", "thing 1 line 1 id=a\n1 of 1, truncated\n");
+    fixture_expect_rows(&f, nul, sizeof nul - 1, "thing 1 line 1 id=a\n1 of 1, truncated\n");
+    fixture_expect_text(&f, "{\"r\": []}", "0 of 0, no list, wrong shape\n");
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_WRONG_SHAPE), 1);
-    expect_text(&f, "x", "0 of 0, no list, wrong shape\n");
-    expect_text(&f, "", "0 of 0, no list, wrong shape\n");
-    expect_text(&f, "<other/>", "0 of 0, no list, wrong shape\n");
-    expect_text(&f, "<r/>", "0 of 0\n");
+    fixture_expect_text(&f, "x", "0 of 0, no list, wrong shape\n");
+    fixture_expect_text(&f, "", "0 of 0, no list, wrong shape\n");
+    fixture_expect_text(&f, "<other/>", "0 of 0, no list, wrong shape\n");
+    fixture_expect_text(&f, "<r/>", "0 of 0\n");
     fixture_end(&f);
 }
 

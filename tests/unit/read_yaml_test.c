@@ -35,22 +35,6 @@ static const char groups_rows[] =
     "thing 2 line 11 id=two\n"
     "2 of 2\n";
 
-/* As fixture_expect, whatever is reported. */
-static void expect_rows(struct fixture *f, const char *bytes, size_t length, const char *rows) {
-    for (size_t most = 3; most-- > 0;) {
-        struct buffer out = {0};
-        diagnostics_free(f->scratch.diagnostics);
-        f->scratch.diagnostics = diagnostics_new();
-        fixture_read_by(f, 0, bytes, length, most, &out);
-        assert_string_equal(buffer_text(&out), rows);
-        buffer_free(&out);
-    }
-}
-
-static void expect_text(struct fixture *f, const char *text, const char *rows) {
-    expect_rows(f, text, strlen(text), rows);
-}
-
 static void test_nested_rows(void **state) {
     (void)state;
     struct fixture f;
@@ -89,9 +73,9 @@ static void test_encodings(void **state) {
     }
     snprintf(text, sizeof text, "\xEF\xBB\xBF%s", groups_text);
     fixture_expect(&f, text, groups_rows, "");
-    expect_rows(&f, "s\0p\0:\0", 6, "0 of 0, no list, wrong shape\n");
+    fixture_expect_rows(&f, "s\0p\0:\0", 6, "0 of 0, no list, wrong shape\n");
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_ENCODING), 1);
-    expect_text(&f, "spec: {groups: [{name: a\xFF}]}\n", "0 of 0, no list, wrong shape\n");
+    fixture_expect_text(&f, "spec: {groups: [{name: a\xFF}]}\n", "0 of 0, no list, wrong shape\n");
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_ENCODING), 1);
     fixture_end(&f);
 }
@@ -158,7 +142,7 @@ static void test_scalars(void **state) {
                    "thing 7 line 9 id=a b note=\xE2\x98\xBA\t\n"
                    "7 of 7\n",
                    "");
-    expect_text(&f, "# nothing\n---\n# at all\n", "0 of 0, no list, wrong shape\n");
+    fixture_expect_text(&f, "# nothing\n---\n# at all\n", "0 of 0, no list, wrong shape\n");
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_WRONG_SHAPE), 1);
     fixture_end(&f);
 }
@@ -179,16 +163,16 @@ static void test_refused_records(void **state) {
     (void)state;
     struct fixture f;
     fixture_begin(&f, scalars_kinds);
-    expect_text(&f,
-                "--- {id: a, note: &x long}\n"
-                "--- {id: &y b, note: *y}\n"
-                "--- {id: c, id: d}\n"
-                "--- {id: e, ? [1, {f: g}] : h}\n"
-                "--- {id: i, note: !!binary aGk=}\n"
-                "--- {id: j, ? *y : k}\n"
-                "--- {id: k, other: {deep: [*y]}}\n"
-                "--- {id: l}\n",
-                "thing 1 line 1 id=a note=long\nthing 8 line 8 id=l\n2 of 8, 6 rejected\n");
+    fixture_expect_text(&f,
+                        "--- {id: a, note: &x long}\n"
+                        "--- {id: &y b, note: *y}\n"
+                        "--- {id: c, id: d}\n"
+                        "--- {id: e, ? [1, {f: g}] : h}\n"
+                        "--- {id: i, note: !!binary aGk=}\n"
+                        "--- {id: j, ? *y : k}\n"
+                        "--- {id: k, other: {deep: [*y]}}\n"
+                        "--- {id: l}\n",
+                        "thing 1 line 1 id=a note=long\nthing 8 line 8 id=l\n2 of 8, 6 rejected\n");
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_YAML_UNREAD), 5);
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_YAML_DUPLICATE), 1);
     fixture_end(&f);
@@ -204,7 +188,7 @@ static void test_alias_bomb(void **state) {
         buffer_format(&bomb, "a%d: &a%d [*a%d, *a%d, *a%d, *a%d, *a%d]\n", i, i, i - 1, i - 1, i - 1, i - 1, i - 1);
     }
     buffer_append_text(&bomb, "---\nid: fine\n");
-    expect_text(&f, buffer_text(&bomb), "thing 2 line 43 id=fine\n1 of 2, 1 rejected\n");
+    fixture_expect_text(&f, buffer_text(&bomb), "thing 2 line 43 id=fine\n1 of 2, 1 rejected\n");
     buffer_free(&bomb);
     fixture_end(&f);
 }
@@ -236,15 +220,15 @@ static void test_malformed(void **state) {
     (void)state;
     struct fixture f;
     fixture_begin(&f, groups_kinds);
-    expect_text(&f, "spec:\n  groups:\n  - name: a\n  - name: b\n  x]: [\n  - name: c\n",
-                "thing 1 line 3 id=a\nthing 2 line 4 id=b\n2 of 2, truncated\n");
+    fixture_expect_text(&f, "spec:\n  groups:\n  - name: a\n  - name: b\n  x]: [\n  - name: c\n",
+                        "thing 1 line 3 id=a\nthing 2 line 4 id=b\n2 of 2, truncated\n");
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_YAML_MALFORMED), 1);
-    expect_text(&f, "spec:\n  groups:\n  - name: a\n  - name: \"b\n",
-                "thing 1 line 3 id=a\n1 of 2, 1 rejected, truncated\n");
+    fixture_expect_text(&f, "spec:\n  groups:\n  - name: a\n  - name: \"b\n",
+                        "thing 1 line 3 id=a\n1 of 2, 1 rejected, truncated\n");
     assert_int_equal(fixture_count(&f, DIAGNOSTIC_TRUNCATED), 1);
-    expect_text(&f, "spec: {groups: [{name: a}]}\nb: \x01\n", "0 of 0, no list, wrong shape\n");
-    expect_text(&f, "", "0 of 0, no list, wrong shape\n");
-    expect_text(&f, "}", "0 of 0, no list, wrong shape\n");
+    fixture_expect_text(&f, "spec: {groups: [{name: a}]}\nb: \x01\n", "0 of 0, no list, wrong shape\n");
+    fixture_expect_text(&f, "", "0 of 0, no list, wrong shape\n");
+    fixture_expect_text(&f, "}", "0 of 0, no list, wrong shape\n");
     fixture_end(&f);
 }
 
