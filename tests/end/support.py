@@ -51,9 +51,9 @@ def main():
     sys.exit(1 if failed else 0)
 
 
-def tickmark(*words, cwd=None, environment=None, limits=None, status=None):
+def tickmark(*words, cwd=None, environment=None, limits=None, status=None, program=TICKMARK):
     """Runs tickmark. `limits` is called in the child before it starts. `status` is what it must end with."""
-    done = subprocess.run([TICKMARK, *map(str, words)], cwd=cwd, env={**ENVIRONMENT, **(environment or {})},
+    done = subprocess.run([str(program), *map(str, words)], cwd=cwd, env={**ENVIRONMENT, **(environment or {})},
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False, preexec_fn=limits)
     done.stdout = done.stdout.decode("utf-8", "backslashreplace")
     done.stderr = done.stderr.decode("utf-8", "backslashreplace")
