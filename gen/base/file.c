@@ -64,7 +64,9 @@ static bool read_all(int descriptor, uint64_t limit, struct buffer *out) {
     }
 }
 
-bool file_read(const char *path, uint64_t limit, struct buffer *out, struct diagnostics *diagnostics) {
+/* Reads a file to its end, or a little past `limit`: an error where the whole is wanted. */
+static bool read_path(const char *path, uint64_t limit, bool whole, struct buffer *out,
+                      struct diagnostics *diagnostics) {
     struct place place = {.path = path};
     int descriptor = file_open(path);
     if (descriptor < 0) {
@@ -75,7 +77,7 @@ bool file_read(const char *path, uint64_t limit, struct buffer *out, struct diag
     bool complete = read_all(descriptor, limit, out);
     int error = errno;
     close(descriptor);
-    if (complete) {
+    if (complete || (error == EFBIG && !whole)) {
         return true;
     }
     if (error == EFBIG) {
@@ -90,37 +92,19 @@ bool file_read(const char *path, uint64_t limit, struct buffer *out, struct diag
     return false;
 }
 
-bool file_read_head(const char *path, size_t most, struct buffer *out, struct diagnostics *diagnostics) {
-    struct place place = {.path = path};
-    int descriptor = file_open(path);
-    int error = 0;
+bool file_read(const char *path, uint64_t limit, struct buffer *out, struct diagnostics *diagnostics) {
+    return read_path(path, limit, true, out, diagnostics);
+}
 
-    if (descriptor < 0) {
-        diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_READ, &place, errno,
-                                 "the file cannot be opened, check its name, kind and permissions");
-        return false;
+bool file_read_head(const char *path, size_t most, struct buffer *out, struct diagnostics *diagnostics) {
+    size_t before = out->length;
+    bool done = read_path(path, most, false, out, diagnostics);
+
+    if (done && out->length - before > most) {
+        out->length = before + most;
+        out->data[out->length] = '\0';
     }
-    if (!buffer_reserve(out, most)) {
-        error = ENOMEM;
-    }
-    while (error == 0 && out->length < most) {
-        ssize_t got = read(descriptor, out->data + out->length, most - out->length);
-        if (got == 0) {
-            break;
-        }
-        if (got > 0) {
-            out->length += (size_t)got;
-            out->data[out->length] = '\0';
-        } else if (errno != EINTR) {
-            error = errno;
-        }
-    }
-    close(descriptor);
-    if (error != 0) {
-        diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_READ, &place, error,
-                                 "the file cannot be read, check the disk");
-    }
-    return error == 0;
+    return done;
 }
 
 bool file_exists(const char *path) {

@@ -210,19 +210,16 @@ static bool finish_package(struct run *run) {
            package_finish(run->package, run->package_digest);
 }
 
-/* The summary beside the package, unlike the one inside, names the package and its digest. */
-static bool write_summary(struct run *run, const char *digest) {
+/* The summary beside the package, unlike the one inside, names the package and its digest; `text` receives it. */
+static bool write_summary(struct run *run, const char *digest, struct buffer *text) {
     struct command *command = run->command;
-    struct buffer text = {0};
     uint64_t bytes = 0;
     bool done = file_size(run->package_path, &bytes, command->diagnostics);
     const struct summary_package package = {run->package_name, digest, (int64_t)bytes};
 
-    done = done && summary_write(run->published, &package, &text, command->diagnostics) &&
+    return done && summary_write(run->published, &package, text, command->diagnostics) &&
            file_remove_tree(run->paths.summary, command->diagnostics) &&
-           file_create(run->paths.summary, text.data, text.length, 0644, command->diagnostics);
-    buffer_free(&text);
-    return done;
+           file_create(run->paths.summary, text->data, text->length, 0644, command->diagnostics);
 }
 
 static bool found_shortcomings(struct run *run) {
@@ -234,18 +231,12 @@ static bool found_shortcomings(struct run *run) {
     return query_close(&query) && found;
 }
 
-static bool print_result(struct run *run, const char *digest) {
+static bool print_result(struct run *run, const char *digest, const struct buffer *summary) {
     struct command *command = run->command;
 
-    if (strcmp(command->options.format, "json") == 0) {
-        struct buffer summary = {0};
-        uint64_t bytes = 0;
-        bool done = file_size(run->package_path, &bytes, command->diagnostics);
-        const struct summary_package package = {run->package_name, digest, (int64_t)bytes};
-        done = done && summary_write(run->published, &package, &summary, command->diagnostics);
-        buffer_append(&command->out, summary.data, summary.length);
-        buffer_free(&summary);
-        return done;
+    if (command->options.json_diagnostics) {
+        buffer_append(&command->out, summary->data, summary->length);
+        return true;
     }
     if (command->options.quiet) {
         return true;
@@ -273,7 +264,10 @@ static bool work(struct run *run) {
     digest_hex(run->package_digest, digest);
     command->shortcomings = found_shortcomings(run);
     progress_close(&command->progress);
-    if (!write_summary(run, digest) || !print_result(run, digest)) {
+    struct buffer summary = {0};
+    bool told = write_summary(run, digest, &summary) && print_result(run, digest, &summary);
+    buffer_free(&summary);
+    if (!told) {
         return false;
     }
     sqlite3_close(run->published);
