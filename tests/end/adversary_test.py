@@ -12,7 +12,7 @@ import shutil
 from clean_sample import EFFECTIVE, NO_OCCURRENCE, clean_sample, edit, edit_programme, edit_text, find, load
 from support import Folder, add_test, main, run_programme, verdicts
 
-ACCOUNTS = "AC-01 AC-02 AC-03 AC-04 AC-07"
+ACCOUNTS = "CC6.2-01 CC6.1-01 CC6.2-03 CC6.1-02 CC6.3-03"
 OKTA = "okta/users-2025-11-14.json"
 GOOGLE = "google/users-2025-11-14.json"
 AWS = "aws/credential-report-2025-11-14.csv"
@@ -114,74 +114,74 @@ def reversed_roster(old):
 
 row("one source's file in place of another's", ACCOUNTS,
     lambda evidence: shutil.copy(evidence / "google/users-2025-11-07.json", evidence / "okta/users-2025-11-07.json"))
-row("two exports in one week and none in the next", "AC-01 AC-03", moved(ROSTER, "hr/roster-2025-11-15.csv"))
+row("two exports in one week and none in the next", "CC6.2-01 CC6.2-03", moved(ROSTER, "hr/roster-2025-11-15.csv"))
 row("half of an export in the middle", ACCOUNTS, records(OKTA, lambda users: users[:len(users) // 2]))
-row("half of the last export", "AC-01 AC-02 AC-03 AC-04",
+row("half of the last export", "CC6.2-01 CC6.1-01 CC6.2-03 CC6.1-02",
     records("okta/users-2025-12-26.json", lambda users: users[:len(users) // 2]))
-row("half of the first export", "AC-01 AC-02 AC-03 AC-04",
+row("half of the first export", "CC6.2-01 CC6.1-01 CC6.2-03 CC6.1-02",
     records("okta/users-2025-10-03.json", lambda users: users[:len(users) // 2]))
-row("most of a credential report", ACCOUNTS + " AC-05", lines(AWS, 5))
-row("most of a roster", "AC-01 AC-03", lines(ROSTER, 12))
-row("one account left out of one export", "AC-02", records(OKTA, lambda users: users[:3] + users[4:]))
-row("the root account left out of one export", "AC-02", text(AWS, "<root_account>.*\n", ""))
-row("the root account in another spelling, without MFA", "AC-02",
+row("most of a credential report", ACCOUNTS + " CC6.1-03", lines(AWS, 5))
+row("most of a roster", "CC6.2-01 CC6.2-03", lines(ROSTER, 12))
+row("one account left out of one export", "CC6.1-01", records(OKTA, lambda users: users[:3] + users[4:]))
+row("the root account left out of one export", "CC6.1-01", text(AWS, "<root_account>.*\n", ""))
+row("the root account in another spelling, without MFA", "CC6.1-01",
     text(AWS, "<root_account>((?:,[^,]*){6}),true", r"<Root_account>\1,false"))
-row("a page that another one follows", "AC-02", text(GOOGLE, "^{", '{"nextPageToken": "x", '))
-row("a page that another one follows, said at its end", "AC-02", text(GOOGLE, r"}\s*\Z", ', "nextPageToken": "x"}'))
-row("October's changes again, with one of November", "CM-01",
+row("a page that another one follows", "CC6.1-01", text(GOOGLE, "^{", '{"nextPageToken": "x", '))
+row("a page that another one follows, said at its end", "CC6.1-01", text(GOOGLE, r"}\s*\Z", ', "nextPageToken": "x"}'))
+row("October's changes again, with one of November", "CC8.1-01",
     month_again("github", "pulls-2025-10.json", "pulls-2025-11.json"))
-row("October's incidents again, with one of November", "IR-02",
+row("October's incidents again, with one of November", "CC7.4-01",
     month_again("pagerduty", "incidents-2025-10.json", "incidents-2025-11.json"))
-row("October's trail again, with one event of November", "AC-06",
+row("October's trail again, with one event of November", "CC6.1-04",
     month_again("aws", "cloudtrail-2025-10.json", "cloudtrail-2025-11.json"))
-row("two lists under one key", "IR-01 IR-02", text("pagerduty/incidents-2025-11.json", r"}\s*\Z", ', "incidents": []}'))
-row("a second document after the first", "AC-02", text(OKTA, r"\Z", '[{"id": "x"}]'))
-row("an error in place of a record", "AC-02", records(OKTA, lambda users: [{"errorCode": "E0000047"}] + users[1:]))
-row("columns of one line shifted", "AC-01 AC-03", text(ROSTER, "Dmitri Sallowfield", "Dmitri, Sallowfield"))
-row("two columns exchanged", "AC-01 AC-03", lambda evidence: edit_text(evidence / LAST_ROSTER, reversed_roster))
-row("the last line lost", "AC-01 AC-03", text(LAST_ROSTER, r"[^\n]*\n\Z", ""))
-row("an account twice, one of them not enrolled", "AC-02", unenrolled_double(str))
-row("an account in another case, not enrolled", "AC-02", unenrolled_double(str.upper))
-row("an account with a blank behind it, not enrolled", "AC-02", unenrolled_double(lambda login: login + " "))
-row("a flag in another spelling hides a person", "AC-02", unenrolled_aws("True"))
-row("a flag as a number hides a person", "AC-02", unenrolled_aws("1"))
-row("an active key without a date", "AC-05",
+row("two lists under one key", "CC7.3-01 CC7.4-01", text("pagerduty/incidents-2025-11.json", r"}\s*\Z", ', "incidents": []}'))
+row("a second document after the first", "CC6.1-01", text(OKTA, r"\Z", '[{"id": "x"}]'))
+row("an error in place of a record", "CC6.1-01", records(OKTA, lambda users: [{"errorCode": "E0000047"}] + users[1:]))
+row("columns of one line shifted", "CC6.2-01 CC6.2-03", text(ROSTER, "Dmitri Sallowfield", "Dmitri, Sallowfield"))
+row("two columns exchanged", "CC6.2-01 CC6.2-03", lambda evidence: edit_text(evidence / LAST_ROSTER, reversed_roster))
+row("the last line lost", "CC6.2-01 CC6.2-03", text(LAST_ROSTER, r"[^\n]*\n\Z", ""))
+row("an account twice, one of them not enrolled", "CC6.1-01", unenrolled_double(str))
+row("an account in another case, not enrolled", "CC6.1-01", unenrolled_double(str.upper))
+row("an account with a blank behind it, not enrolled", "CC6.1-01", unenrolled_double(lambda login: login + " "))
+row("a flag in another spelling hides a person", "CC6.1-01", unenrolled_aws("True"))
+row("a flag as a number hides a person", "CC6.1-01", unenrolled_aws("1"))
+row("an active key without a date", "CC6.1-03",
     every("aws/credential-report*", lambda old: re.sub(",true,20[^,]*,([^,]*,[^,]*,[^,]*),false,N/A",
                                                        r",true,N/A,\1,false,N/A", old)))
-row("a leaver's open account", "AC-03", left_open())
+row("a leaver's open account", "CC6.2-03", left_open())
 for title, name in (("with a blank", LEAVER + " "), ("missing", ""), ("in look-alike letters", LEAVER.replace("o", "о"))):
-    row(f"a leaver's address {title}", "AC-03",
+    row(f"a leaver's address {title}", "CC6.2-03",
         left_open(lambda evidence, name=name: edit_text(evidence / LAST_ROSTER, lambda old: old.replace(LEAVER, name))))
 for title, day in (("missing", ""), ("a word", "N/A"), ("in another format", "14/11/2025"), ("far ahead", "2052-11-14")):
-    row(f"a leaver's last day {title}", "AC-03", left_open(
+    row(f"a leaver's last day {title}", "CC6.2-03", left_open(
         every("hr/*.csv", lambda old, day=day: re.sub("(E1015.*?),2025-11-14,", rf"\1,{day},", old))))
-row("a leaver gone from the roster", "AC-03", left_open(
+row("a leaver gone from the roster", "CC6.2-03", left_open(
     every("hr/*.csv", lambda old: re.sub("E1015.*Terminated.*\n", "", re.sub("(E1015.*?),2025-11-14,", r"\1,,", old)))))
-row("approved by the author under another login", "CM-01",
+row("approved by the author under another login", "CC8.1-01",
     pull(lambda item: item["reviews"][0]["user"].update(login="callum.oyelaran@example.com")))
-row("approved by the author in look-alike letters", "CM-01",
+row("approved by the author in look-alike letters", "CC8.1-01",
     pull(lambda item: item["reviews"][0]["user"].update(login="с-oyelaran")))
-row("approved by the author with a blank", "CM-01",
+row("approved by the author with a blank", "CC8.1-01",
     pull(lambda item: item["reviews"][0]["user"].update(login="c-oyelaran ")))
-row("approved before it was proposed", "CM-01",
+row("approved before it was proposed", "CC8.1-01",
     pull(lambda item: item["reviews"][0].update(submitted_at="1970-01-01T00:00:00Z")))
-row("approved without a time", "CM-01", pull(lambda item: item["reviews"][0].update(submitted_at=None)))
-row("merged without a time", "CM-01", pull(lambda item: item.update(merged_at=None, reviews=[])))
-row("a number as a text", "CM-01", pull(lambda item: item.update(number=str(item["number"]), reviews=[])))
-row("production in another case", "CM-02", records("github/deployments-2025-12.json", lambda items: find(
+row("approved without a time", "CC8.1-01", pull(lambda item: item["reviews"][0].update(submitted_at=None)))
+row("merged without a time", "CC8.1-01", pull(lambda item: item.update(merged_at=None, reviews=[])))
+row("a number as a text", "CC8.1-01", pull(lambda item: item.update(number=str(item["number"]), reviews=[])))
+row("production in another case", "CC8.1-02", records("github/deployments-2025-12.json", lambda items: find(
     items, id=1880009001).update(environment="Production", sha="0" * 40)))
-row("acknowledged before it was raised", "IR-01", records("pagerduty/incidents-2025-11.json", lambda items: find(find(
+row("acknowledged before it was raised", "CC7.3-01", records("pagerduty/incidents-2025-11.json", lambda items: find(find(
     items, id="Q22MQ7H2KD")["log_entries"], type="acknowledge_log_entry").update(created_at="2025-11-22T03:54:00Z")))
-row("a restore that ended before it began", "BK-02",
+row("a restore that ended before it began", "A1.3-01",
     text("restore/restore-tests-2025-Q4.csv", "(T09:30:00Z),2025", r"\1,2024", 1))
-row("a call of root", "AC-06", root_call())
-row("a call of root with a blank error", "AC-06", root_call(errorCode=" "))
-row("a call of root without a type", "AC-06", root_call(eventType=None))
-row("a removal of an account that nobody knows", "AC-07", text(REVIEW, "felix.quennell(@.*remove)", r"felix.quennel\1"))
-row("a review that began before any export", "AC-07", text(REVIEW, "(okta,ottoline.*?)2025-10-27", r"\g<1>2025-10-01"))
-row("a policy approved at the period's end", "GV-01", text(POLICY, "2025-04-14", "2025-12-30"))
-row("a policy approved by its owner under another login", "GV-01", text(POLICY, "approved_by:.*", 'approved_by: "noorcast"'))
-row("nobody's logins are declared", "CM-01 CM-02 GV-01", lambda evidence: edit_programme(
+row("a call of root", "CC6.1-04", root_call())
+row("a call of root with a blank error", "CC6.1-04", root_call(errorCode=" "))
+row("a call of root without a type", "CC6.1-04", root_call(eventType=None))
+row("a removal of an account that nobody knows", "CC6.3-03", text(REVIEW, "felix.quennell(@.*remove)", r"felix.quennel\1"))
+row("a review that began before any export", "CC6.3-03", text(REVIEW, "(okta,ottoline.*?)2025-10-27", r"\g<1>2025-10-01"))
+row("a policy approved at the period's end", "CC5.3-01", text(POLICY, "2025-04-14", "2025-12-30"))
+row("a policy approved by its owner under another login", "CC5.3-01", text(POLICY, "approved_by:.*", 'approved_by: "noorcast"'))
+row("nobody's logins are declared", "CC8.1-01 CC8.1-02 CC5.3-01", lambda evidence: edit_programme(
     evidence.parent.parent, lambda old: re.sub("^people:\n(?:  .*\n)*", "", old, flags=re.MULTILINE)))
 row("a declared source without a file", ACCOUNTS, lambda evidence: edit_programme(
     evidence.parent.parent, lambda old: old.replace("sources:\n", "sources:\n  - {id: okta-two, kind: okta-users, zone: UTC, "

@@ -5,8 +5,8 @@ import shutil
 
 from support import sample_programme
 
-EFFECTIVE = {"AC-01", "AC-02", "AC-03", "AC-04", "AC-05", "AC-07", "BK-01", "BK-02", "CM-01", "CM-02", "GV-01", "IR-02"}
-NO_OCCURRENCE = {"AC-06", "IR-01"}
+EFFECTIVE = {"CC6.2-01", "CC6.1-01", "CC6.2-03", "CC6.1-02", "CC6.1-03", "CC6.3-03", "A1.2-01", "A1.3-01", "CC8.1-01", "CC8.1-02", "CC5.3-01", "CC7.4-01"}
+NO_OCCURRENCE = {"CC6.1-04", "CC7.3-01"}
 SIGN_INS = ("2025-07-14T13:40:00+00:00", "2025-10-09T13:40:00+00:00")
 
 

@@ -147,7 +147,7 @@ def summary_counts_are_those_of_the_database(summary):
 @assessed
 def an_mfa_exception_is_recomputed_from_the_vendors_export(summary):
     """Who was without a second factor, straight from Okta's JSON by python3, is what the test of MFA found."""
-    findings = {finding["item"] for finding in summary["findings"] if finding["test"] == "AC-02.1"}
+    findings = {finding["item"] for finding in summary["findings"] if finding["test"] == "CC6.1-01.1"}
     expected = set()
     for path in sorted((FOLDER / "inputs" / "evidence" / "okta").glob("users-*.json")):
         day = path.stem.removeprefix("users-")

@@ -51,7 +51,7 @@ def the_reference_of_the_worked_example_is_the_one_it_explains():
     summary = json.loads((FOLDER / "out" / "2025-Q4" / "summary.json").read_text(encoding="utf-8"))
     finding = next(item for item in summary["findings"] if item["ref"] == "E63.33")
     assert finding["item"] in README and finding["text"] in README
-    tested = next(item for control in summary["controls"] for item in control["tests"] if item["id"] == "AC-02.1")
+    tested = next(item for control in summary["controls"] for item in control["tests"] if item["id"] == "CC6.1-01.1")
     assert f"{tested['population']} of them" in README and tested["exceptions"] == 3
 
 
