@@ -240,7 +240,7 @@ static const struct config_change changes[] = {
      "undetermined\n          FROM account\n",
      "", "id: AC-01.1", "bad-test", "neither asks nor attests", 1},
     {CONTROLS, "method: observation", "method: inquiry", "{id: AC-02.1", "bad-test", "inquiry alone", 1},
-    {CONTROLS, "        tolerable: 2.5%", "        manual: Seen.\n        tolerable: 2.5%", "|\n          SELECT",
+    {CONTROLS, "        tolerable: 2.5%", "        manual: {attest: Seen., by: Owner, document: log}\n        tolerable: 2.5%", "|\n          SELECT",
      "bad-test", "make it two tests", 2},
     {CONTROLS, "witness: [account]", "witness: [acount]", "acount", "unknown-reference", "did you mean 'account'?", 1},
     {CONTROLS, "expect: effective", "expect: exception", "id: AC-01.1", "bad-challenge", "expects 'effective'", 1},
