@@ -4,6 +4,7 @@ Every module of the sample reads this one model, so that a leaver is a leaver in
 from random.Random with a seed of text, never from hash(): the same bytes come out every time.
 """
 
+import copy
 import csv
 import io
 import random
@@ -19,6 +20,7 @@ MONTHS = [(2025, month) for month in range(1, 13)]
 QUARTERS = ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]
 HOLIDAYS = {date(2025, month, day) for month, day in
             ((1, 1), (4, 18), (4, 21), (5, 5), (5, 26), (8, 25), (12, 25), (12, 26))}
+HOLIDAYS |= {date(2024, 12, 25), date(2024, 12, 26)}
 # How many times larger than usual the evidence becomes (make_sample.py --scale): so many times the accounts, and so many
 # times the events of the large logs. Read it as company.SCALE when files are made, not when the module is imported.
 SCALE = 1
@@ -98,7 +100,7 @@ def sheet_lines(header, rows):
 
 class Person:
     def __init__(self, number, name, department, title, hired, github=None, aws=None, ended=None, manager=1002,
-                 worker="Employee", leave=None):
+                 worker="Employee", leave=None, aws_closed=None):
         self.number = f"E{number}"
         self.name = name
         self.department = department
@@ -107,6 +109,7 @@ class Person:
         self.ended = date.fromisoformat(ended) if ended else None  # the last working day
         self.github = github
         self.aws = aws  # how AWS is signed in to: "console", "console+key", or not at all
+        self.aws_closed = date.fromisoformat(aws_closed) if aws_closed else None  # when a review took the console away
         self.manager = f"E{manager}" if manager else ""  # on the roster
         self.worker = worker  # "Employee" or "Contractor"
         self.leave = date.fromisoformat(leave) if leave else None  # the first day of a long absence
@@ -116,9 +119,11 @@ class Person:
         if self.holiday < self.hired + timedelta(days=60):
             self.holiday = date(2026, 1, 5)
 
-    def created(self):
-        """Accounts are made on the morning three days ahead: joiners start on Mondays, so that is a Friday."""
-        return moment(self.hired - timedelta(days=3), 9) + timedelta(minutes=5 + int(self.number[-2:]))
+    def created(self, source="okta"):
+        """When the account in a source (okta, google-workspace, aws-iam) was made. Accounts are made on the morning three
+        days ahead: joiners start on Mondays, so that is a Friday."""
+        minutes = {"okta": 5, "google-workspace": 25, "aws-iam": 40}[source]
+        return moment(self.hired - timedelta(days=3), 9) + timedelta(minutes=minutes + int(self.number[-2:]))
 
     def works(self, day):
         """Whether it is a day of the employment, the first and the last working day included."""
@@ -149,7 +154,8 @@ PEOPLE = [
            manager=1004),
     Person(1009, "Tomasz Wrenlow", "Engineering", "Engineer", "2020-08-17", "twrenlow", "console", manager=1032),
     Person(1010, "Adaeze Holmroyd", "Engineering", "Engineer", "2021-01-11", "adaeze-h", manager=1032),
-    Person(1011, "Felix Quennell", "Engineering", "Engineer", "2019-10-07", "fquennell", "console", manager=1032),
+    Person(1011, "Felix Quennell", "Engineering", "Engineer", "2019-10-07", "fquennell", "console", manager=1032,
+           aws_closed="2025-11-03"),
     Person(1012, "Marisol Fenwether", "Engineering", "Engineer", "2022-11-07", "mfenwether", manager=1032),
     Person(1013, "Jonas Ibbotsen", "Engineering", "Engineer", "2023-04-03", "jonas-ibb", manager=1033),
     Person(1014, "Keziah Palmgrave", "Engineering", "Engineer", "2021-09-06", "kpalmgrave", ended="2025-10-17",
@@ -217,6 +223,19 @@ def person(name):
     return BY_NAME[name]
 
 
+def everyone():
+    """PEOPLE, and when the sample is scaled as many times as many, with the same story and other names and numbers."""
+    yield from PEOPLE
+    for n in range(1, SCALE):
+        for someone in PEOPLE:
+            another = copy.copy(someone)
+            another.number = f"E{int(someone.number[1:]) + n * 100}"
+            another.name, another.last = f"{someone.name}-{n}", f"{someone.last}-{n}"
+            another.email = someone.email.replace("@", f"-{n}@")
+            another.github = someone.github and f"{someone.github}-{n}"
+            yield another
+
+
 def holder(title):
     """Who holds a title that only one person has, such as Head of Security."""
     found = [someone for someone in PEOPLE if someone.title == title]
@@ -250,7 +269,7 @@ def signed_in(someone, day):
 
 def signed_in_to_aws(someone, day):
     """When a person signed in to the AWS console on a day, or None: on one day in four, and on each Tuesday."""
-    if not someone.aws or signed_in(someone, day) is None:
+    if not someone.aws or (someone.aws_closed and day >= someone.aws_closed) or signed_in(someone, day) is None:
         return None
     draw = random.Random(f"{SEED}/aws/{someone.number}/{day}")
     if day.weekday() != 1 and draw.random() >= 0.25:
