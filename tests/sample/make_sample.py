@@ -89,6 +89,19 @@ def table():
     return "\n".join(lines) + "\n"
 
 
+def expected():
+    """What each period's run comes to, as the second table of inputs/README.md."""
+    lines = ["| period | exceptions | insufficient |", "|---|---|---|"]
+    for period in company.QUARTERS + ["2025"]:
+        finds = [find for fault in all_placed() for find in fault.found_in(period)]
+        cells = []
+        for exception in (True, False):
+            controls = {find.test.rpartition(".")[0] for find in finds if (find.state == "exception") == exception}
+            cells.append(", ".join(sorted(controls)) or "none")
+        lines.append(f"| {period} | {cells[0]} | {cells[1]} |")
+    return "\n".join(lines) + "\n"
+
+
 def arguments():
     words = argparse.ArgumentParser(
         description="Makes the evidence of the sample company, the whole of 2025, always the same bytes.",
@@ -100,7 +113,8 @@ def arguments():
                        help="for benchmarks: N times the people with their accounts in the weekly exports, and N times the "
                             "events of the audit trail and the sign-in log; everything else stays as it is. Files are "
                             "written record by record, so that the evidence may be larger than the memory")
-    words.add_argument("--list", action="store_true", help="print the placed faults as a Markdown table, and make nothing")
+    words.add_argument("--list", action="store_true", help="print the placed faults, and what each period comes to, as the Markdown tables of "
+                       "inputs/README.md, and make nothing")
     given = words.parse_args()
     known = {fault.ident for fault in all_placed()}
     unknown = sorted(set(given.without) - known)
@@ -116,7 +130,7 @@ def arguments():
 def main():
     given = arguments()
     if given.list:
-        print(table(), end="")
+        print(table() + "\n" + expected(), end="")
         return
     placed.leave_out(given.without)
     company.SCALE = given.scale
