@@ -12,16 +12,13 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+from clean_sample import HOLDS, SAMPLE, make_sample
 from support import ROOT, Folder, add_test, main, sample_programme, test, tickmark, tree
 
-SAMPLE = ROOT / "tests" / "sample"
-sys.path.insert(0, str(SAMPLE))
-import company  # noqa: E402  (tests/sample)
-import make_sample  # noqa: E402  (tests/sample)
+company = make_sample.company
 
 FAULTS = make_sample.all_placed()
 PERIODS = company.QUARTERS + ["2025"]
-HOLDS = {"effective", "no occurrence", "not applicable"}
 README = (ROOT / "inputs" / "README.md").read_text(encoding="utf-8")
 PROGRAMME = (ROOT / "inputs" / "programme.yaml").read_text(encoding="utf-8")
 

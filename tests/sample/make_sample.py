@@ -28,11 +28,12 @@ PARTS = [
 
 def parts():
     """The modules that exist."""
-    return [importlib.import_module(name) for name in PARTS if importlib.util.find_spec(name)]
+    found = [importlib.import_module(name) for name in PARTS if importlib.util.find_spec(name)]
+    return [part for part in found if hasattr(part, "PLACED")]
 
 
 def all_placed():
-    return [fault for part in parts() for fault in getattr(part, "PLACED", [])]
+    return [fault for part in parts() for fault in part.PLACED]
 
 
 def pieces_of(content):
