@@ -6,6 +6,8 @@ from random.Random with a seed of text, never from hash(): the same bytes come o
 
 import copy
 import csv
+import functools
+import hashlib
 import io
 import random
 from datetime import date, datetime, timedelta, timezone
@@ -60,7 +62,7 @@ def moment(day, hour=0, minute=0, second=0):
 
 
 def iso(at, fraction=False):
-    return at.strftime("%Y-%m-%dT%H:%M:%S.000Z" if fraction else "%Y-%m-%dT%H:%M:%SZ")
+    return at.isoformat()[:19] + (".000Z" if fraction else "Z")
 
 
 # -- Content of files --
@@ -225,8 +227,16 @@ def person(name):
 
 def everyone():
     """PEOPLE, and when the sample is scaled as many times as many, with the same story and other names and numbers."""
-    yield from PEOPLE
-    for n in range(1, SCALE):
+    return crowd(SCALE)
+
+
+@functools.cache
+def crowd(times):
+    return PEOPLE + list(copies(times))
+
+
+def copies(times):
+    for n in range(1, times):
         for someone in PEOPLE:
             another = copy.copy(someone)
             another.number = f"E{int(someone.number[1:]) + n * 100}"
@@ -257,24 +267,30 @@ def leavers(quarter=None):
     return [someone for someone in PEOPLE if someone.ended and quarter in (None, quarter_of(someone.ended))]
 
 
+def chances(text):
+    """Four numbers that look random and always are the same for a text; much faster than random.Random."""
+    digest = hashlib.blake2b(f"{SEED}/{text}".encode(), digest_size=8).digest()
+    return [int.from_bytes(digest[n:n + 2], "big") for n in (0, 2, 4, 6)]
+
+
 def signed_in(someone, day):
     """When a person signed in to Okta (and through it to Google Workspace) on a day, or None."""
     if not someone.present(day):
         return None
-    draw = random.Random(f"{SEED}/okta/{someone.number}/{day}")
-    if someone.worker == "Contractor" and draw.random() < 0.3:
+    chance = chances(f"okta/{someone.number}/{day}")
+    if someone.worker == "Contractor" and chance[3] % 10 < 3:
         return None
-    return moment(day, draw.randint(7, 9), draw.randint(0, 59), draw.randint(0, 59))
+    return moment(day, 7 + chance[0] % 3, chance[1] % 60, chance[2] % 60)
 
 
 def signed_in_to_aws(someone, day):
     """When a person signed in to the AWS console on a day, or None: on one day in four, and on each Tuesday."""
     if not someone.aws or (someone.aws_closed and day >= someone.aws_closed) or signed_in(someone, day) is None:
         return None
-    draw = random.Random(f"{SEED}/aws/{someone.number}/{day}")
-    if day.weekday() != 1 and draw.random() >= 0.25:
+    chance = chances(f"aws/{someone.number}/{day}")
+    if day.weekday() != 1 and chance[3] % 4 != 0:
         return None
-    return moment(day, draw.randint(10, 16), draw.randint(0, 59), draw.randint(0, 59))
+    return moment(day, 10 + chance[0] % 7, chance[1] % 60, chance[2] % 60)
 
 
 class Director(NamedTuple):

@@ -50,7 +50,7 @@ PLACED = [
 
 def latest(signed_in, someone, day):
     """The last sign-in before an export, which is taken at six in the morning."""
-    at = day - timedelta(days=1)
+    at = min(day - timedelta(days=1), someone.ended or day)
     while at >= max(someone.hired, day - timedelta(days=200)):
         found = signed_in(someone, at)
         if found is not None:

@@ -24,6 +24,7 @@ PARTS = [
     "continuity",
     "governance",
 ]
+encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def parts():
@@ -58,7 +59,7 @@ def pieces_of(content):
 def list_pieces(items):
     before = "[\n"
     for item in items:
-        yield before + json.dumps(item, separators=(",", ":"))
+        yield before + encode(item)
         before = ",\n"
     yield "[\n]" if before == "[\n" else "\n]"
 
