@@ -108,7 +108,8 @@ def arguments():
     words = argparse.ArgumentParser(
         description="Makes the evidence of the sample company, the whole of 2025, always the same bytes.",
         epilog="example: python3 tests/sample/make_sample.py /tmp/evidence --without mfa-lost --scale 20")
-    words.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="where the evidence goes, such as inputs/evidence")
+    words.add_argument("folder", metavar="FOLDER", type=Path, nargs="?",
+                       help="where the evidence goes, such as inputs/evidence")
     words.add_argument("--without", metavar="ID", action="append", default=[],
                        help="leave out a placed fault; may be given several times")
     words.add_argument("--scale", metavar="N", type=int, default=1,
