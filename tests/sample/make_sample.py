@@ -116,8 +116,9 @@ def arguments():
                        help="for benchmarks: N times the people with their accounts in the weekly exports, and N times the "
                             "events of the audit trail and the sign-in log; everything else stays as it is. Files are "
                             "written record by record, so that the evidence may be larger than the memory")
-    words.add_argument("--list", action="store_true", help="print the placed faults, and what each period comes to, as the Markdown tables of "
-                       "inputs/README.md, and make nothing")
+    words.add_argument("--list", action="store_true",
+                       help="print the placed faults, and what each period comes to, as the Markdown tables of "
+                            "inputs/README.md, and make nothing")
     given = words.parse_args()
     known = {fault.ident for fault in all_placed()}
     unknown = sorted(set(given.without) - known)
