@@ -4,7 +4,10 @@ Every module of the sample reads this one model, so that a leaver is a leaver in
 from random.Random with a seed of text, never from hash(): the same bytes come out every time.
 """
 
+import copy
 import csv
+import functools
+import hashlib
 import io
 import random
 from datetime import date, datetime, timedelta, timezone
@@ -19,6 +22,7 @@ MONTHS = [(2025, month) for month in range(1, 13)]
 QUARTERS = ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]
 HOLIDAYS = {date(2025, month, day) for month, day in
             ((1, 1), (4, 18), (4, 21), (5, 5), (5, 26), (8, 25), (12, 25), (12, 26))}
+HOLIDAYS |= {date(2024, 12, 25), date(2024, 12, 26)}
 # How many times larger than usual the evidence becomes (make_sample.py --scale): so many times the accounts, and so many
 # times the events of the large logs. Read it as company.SCALE when files are made, not when the module is imported.
 SCALE = 1
@@ -58,7 +62,7 @@ def moment(day, hour=0, minute=0, second=0):
 
 
 def iso(at, fraction=False):
-    return at.strftime("%Y-%m-%dT%H:%M:%S.000Z" if fraction else "%Y-%m-%dT%H:%M:%SZ")
+    return at.isoformat()[:19] + (".000Z" if fraction else "Z")
 
 
 # -- Content of files --
@@ -98,7 +102,7 @@ def sheet_lines(header, rows):
 
 class Person:
     def __init__(self, number, name, department, title, hired, github=None, aws=None, ended=None, manager=1002,
-                 worker="Employee", leave=None):
+                 worker="Employee", leave=None, aws_closed=None):
         self.number = f"E{number}"
         self.name = name
         self.department = department
@@ -107,6 +111,7 @@ class Person:
         self.ended = date.fromisoformat(ended) if ended else None  # the last working day
         self.github = github
         self.aws = aws  # how AWS is signed in to: "console", "console+key", or not at all
+        self.aws_closed = date.fromisoformat(aws_closed) if aws_closed else None  # when a review took the console away
         self.manager = f"E{manager}" if manager else ""  # on the roster
         self.worker = worker  # "Employee" or "Contractor"
         self.leave = date.fromisoformat(leave) if leave else None  # the first day of a long absence
@@ -116,9 +121,11 @@ class Person:
         if self.holiday < self.hired + timedelta(days=60):
             self.holiday = date(2026, 1, 5)
 
-    def created(self):
-        """Accounts are made on the morning three days ahead: joiners start on Mondays, so that is a Friday."""
-        return moment(self.hired - timedelta(days=3), 9) + timedelta(minutes=5 + int(self.number[-2:]))
+    def created(self, source="okta"):
+        """When the account in a source (okta, google-workspace, aws-iam) was made. Accounts are made on the morning three
+        days ahead: joiners start on Mondays, so that is a Friday."""
+        minutes = {"okta": 5, "google-workspace": 25, "aws-iam": 40}[source]
+        return moment(self.hired - timedelta(days=3), 9) + timedelta(minutes=minutes + int(self.number[-2:]))
 
     def works(self, day):
         """Whether it is a day of the employment, the first and the last working day included."""
@@ -149,7 +156,8 @@ PEOPLE = [
            manager=1004),
     Person(1009, "Tomasz Wrenlow", "Engineering", "Engineer", "2020-08-17", "twrenlow", "console", manager=1032),
     Person(1010, "Adaeze Holmroyd", "Engineering", "Engineer", "2021-01-11", "adaeze-h", manager=1032),
-    Person(1011, "Felix Quennell", "Engineering", "Engineer", "2019-10-07", "fquennell", "console", manager=1032),
+    Person(1011, "Felix Quennell", "Engineering", "Engineer", "2019-10-07", "fquennell", "console", manager=1032,
+           aws_closed="2025-11-03"),
     Person(1012, "Marisol Fenwether", "Engineering", "Engineer", "2022-11-07", "mfenwether", manager=1032),
     Person(1013, "Jonas Ibbotsen", "Engineering", "Engineer", "2023-04-03", "jonas-ibb", manager=1033),
     Person(1014, "Keziah Palmgrave", "Engineering", "Engineer", "2021-09-06", "kpalmgrave", ended="2025-10-17",
@@ -217,6 +225,27 @@ def person(name):
     return BY_NAME[name]
 
 
+def everyone():
+    """PEOPLE, and when the sample is scaled as many times as many, with the same story and other names and numbers."""
+    return crowd(SCALE)
+
+
+@functools.cache
+def crowd(times):
+    return PEOPLE + list(copies(times))
+
+
+def copies(times):
+    for n in range(1, times):
+        for someone in PEOPLE:
+            another = copy.copy(someone)
+            another.number = f"E{int(someone.number[1:]) + n * 100}"
+            another.name, another.last = f"{someone.name}-{n}", f"{someone.last}-{n}"
+            another.email = someone.email.replace("@", f"-{n}@")
+            another.github = someone.github and f"{someone.github}-{n}"
+            yield another
+
+
 def holder(title):
     """Who holds a title that only one person has, such as Head of Security."""
     found = [someone for someone in PEOPLE if someone.title == title]
@@ -238,24 +267,30 @@ def leavers(quarter=None):
     return [someone for someone in PEOPLE if someone.ended and quarter in (None, quarter_of(someone.ended))]
 
 
+def chances(text):
+    """Four numbers that look random and always are the same for a text; much faster than random.Random."""
+    digest = hashlib.blake2b(f"{SEED}/{text}".encode(), digest_size=8).digest()
+    return [int.from_bytes(digest[n:n + 2], "big") for n in (0, 2, 4, 6)]
+
+
 def signed_in(someone, day):
     """When a person signed in to Okta (and through it to Google Workspace) on a day, or None."""
     if not someone.present(day):
         return None
-    draw = random.Random(f"{SEED}/okta/{someone.number}/{day}")
-    if someone.worker == "Contractor" and draw.random() < 0.3:
+    chance = chances(f"okta/{someone.number}/{day}")
+    if someone.worker == "Contractor" and chance[3] % 10 < 3:
         return None
-    return moment(day, draw.randint(7, 9), draw.randint(0, 59), draw.randint(0, 59))
+    return moment(day, 7 + chance[0] % 3, chance[1] % 60, chance[2] % 60)
 
 
 def signed_in_to_aws(someone, day):
     """When a person signed in to the AWS console on a day, or None: on one day in four, and on each Tuesday."""
-    if not someone.aws or signed_in(someone, day) is None:
+    if not someone.aws or (someone.aws_closed and day >= someone.aws_closed) or signed_in(someone, day) is None:
         return None
-    draw = random.Random(f"{SEED}/aws/{someone.number}/{day}")
-    if day.weekday() != 1 and draw.random() >= 0.25:
+    chance = chances(f"aws/{someone.number}/{day}")
+    if day.weekday() != 1 and chance[3] % 4 != 0:
         return None
-    return moment(day, draw.randint(10, 16), draw.randint(0, 59), draw.randint(0, 59))
+    return moment(day, 10 + chance[0] % 7, chance[1] % 60, chance[2] % 60)
 
 
 class Director(NamedTuple):

@@ -24,15 +24,17 @@ PARTS = [
     "continuity",
     "governance",
 ]
+encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def parts():
     """The modules that exist."""
-    return [importlib.import_module(name) for name in PARTS if importlib.util.find_spec(name)]
+    found = [importlib.import_module(name) for name in PARTS if importlib.util.find_spec(name)]
+    return [part for part in found if hasattr(part, "PLACED")]
 
 
 def all_placed():
-    return [fault for part in parts() for fault in getattr(part, "PLACED", [])]
+    return [fault for part in parts() for fault in part.PLACED]
 
 
 def pieces_of(content):
@@ -57,7 +59,7 @@ def pieces_of(content):
 def list_pieces(items):
     before = "[\n"
     for item in items:
-        yield before + json.dumps(item, separators=(",", ":"))
+        yield before + encode(item)
         before = ",\n"
     yield "[\n]" if before == "[\n" else "\n]"
 
@@ -89,18 +91,34 @@ def table():
     return "\n".join(lines) + "\n"
 
 
+def expected():
+    """What each period's run comes to, as the second table of inputs/README.md."""
+    lines = ["| period | exceptions | insufficient |", "|---|---|---|"]
+    for period in company.QUARTERS + ["2025"]:
+        finds = [find for fault in all_placed() for find in fault.found_in(period)]
+        cells = []
+        for exception in (True, False):
+            controls = {find.test.rpartition(".")[0] for find in finds if (find.state == "exception") == exception}
+            cells.append(", ".join(sorted(controls)) or "none")
+        lines.append(f"| {period} | {cells[0]} | {cells[1]} |")
+    return "\n".join(lines) + "\n"
+
+
 def arguments():
     words = argparse.ArgumentParser(
         description="Makes the evidence of the sample company, the whole of 2025, always the same bytes.",
         epilog="example: python3 tests/sample/make_sample.py /tmp/evidence --without mfa-lost --scale 20")
-    words.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="where the evidence goes, such as inputs/evidence")
+    words.add_argument("folder", metavar="FOLDER", type=Path, nargs="?",
+                       help="where the evidence goes, such as inputs/evidence")
     words.add_argument("--without", metavar="ID", action="append", default=[],
                        help="leave out a placed fault; may be given several times")
     words.add_argument("--scale", metavar="N", type=int, default=1,
                        help="for benchmarks: N times the people with their accounts in the weekly exports, and N times the "
                             "events of the audit trail and the sign-in log; everything else stays as it is. Files are "
                             "written record by record, so that the evidence may be larger than the memory")
-    words.add_argument("--list", action="store_true", help="print the placed faults as a Markdown table, and make nothing")
+    words.add_argument("--list", action="store_true",
+                       help="print the placed faults, and what each period comes to, as the Markdown tables of "
+                            "inputs/README.md, and make nothing")
     given = words.parse_args()
     known = {fault.ident for fault in all_placed()}
     unknown = sorted(set(given.without) - known)
@@ -116,7 +134,7 @@ def arguments():
 def main():
     given = arguments()
     if given.list:
-        print(table(), end="")
+        print(table() + "\n" + expected(), end="")
         return
     placed.leave_out(given.without)
     company.SCALE = given.scale
