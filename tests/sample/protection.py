@@ -428,12 +428,13 @@ def documents(quarter):
     end = quarter_days(quarter)[-1]
     for name, (title, version, before, renewed, text) in DOCUMENTS.items():
         approved, minor = (renewed, 1) if renewed <= end else (before, 0)
+        replaced = {"replaces": f"{version}.0", "replaces_approved_at": str(before)} if minor else {}
         version = f"{version}.{minor}"
         yield (f"documents/{name}-{quarter}.md",
                f"# {title}\n\nVersion {version}, Marlowquay Ltd (an invented company)\n\n{text}\n",
                {"document": name, "title": title, "category": "policy", "version": version,
                 "owner": holder("Head of Security").email, "approved_by": person("Ottoline Varga").email,
-                "approved_at": str(approved)})
+                "approved_at": str(approved), **replaced})
 
 
 def files(draw):
