@@ -17,7 +17,6 @@ DIRECTOR = holder("Managing Director").email
 COUNSEL = holder("Legal Counsel").email
 SUPPORT = holder("Support Lead").email
 ENGINEERING = holder("Head of Engineering").email
-PLATFORM = holder("Head of Platform").email
 SECURITY = holder("Head of Security").email
 PRODUCT = holder("Head of Product").email
 FINANCE = holder("Head of Finance").email
