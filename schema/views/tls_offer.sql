@@ -13,7 +13,8 @@ FROM (
 ) AS s
 CROSS JOIN (
     SELECT 'SSL 2' AS protocol
-    UNION ALL SELECT 'SSL 3' UNION ALL SELECT 'TLS 1.0' UNION ALL SELECT 'TLS 1.1' UNION ALL SELECT 'TLS 1.2' UNION ALL SELECT 'TLS 1.3'
+    UNION ALL SELECT 'SSL 3' UNION ALL SELECT 'TLS 1.0' UNION ALL SELECT 'TLS 1.1'
+    UNION ALL SELECT 'TLS 1.2' UNION ALL SELECT 'TLS 1.3'
 ) AS v
 LEFT JOIN tls_protocol AS p
   ON p.source = s.source AND p.at = s.at AND lower(trim(p.host)) = s.host AND coalesce(p.address, '') = s.address
