@@ -1,5 +1,6 @@
 #include "assess/assess.h"
 
+#include "assess/attestation.h"
 #include "assess/bind.h"
 #include "assess/challenge.h"
 #include "assess/coverage.h"
@@ -24,6 +25,7 @@ struct judge {
     struct diagnostics *diagnostics;
     struct guard *guard;
     struct shortcoming *shortcoming;
+    bool answers; /* the schema says where manual tests are answered */
     struct query insert_challenge;
     struct query insert_exception;
     struct query insert_reference;
@@ -51,6 +53,9 @@ static bool open_judge(struct judge *judge, const char *store_path) {
         if (!query_open(all[i].query, connection, all[i].name, all[i].sql, judge->diagnostics)) {
             return false;
         }
+    }
+    for (size_t v = 0; v < judge->schema->view_count; v++) {
+        judge->answers = judge->answers || strcmp(judge->schema->views[v].id, SCHEMA_ATTESTATION) == 0;
     }
     judge->guard = guard_open(store_path, store_options(judge->store)->as_of, judge->diagnostics);
     judge->shortcoming = shortcoming_open(judge->store, judge->schema, judge->diagnostics);
@@ -106,24 +111,14 @@ end:
 }
 
 /* A query over the whole population, on what its evidence can carry. */
-static bool judge_query(struct judge *judge, const struct control *control, const struct test *test,
+static bool judge_query(struct judge *judge, const struct control *control, const struct population_run *run,
                         struct verdict_states *states, struct population_result *result) {
-    const struct store_options *options = store_options(judge->store);
-    const struct bind_values values = {
-        .control = control, .programme = judge->programme, .period = options->span, .as_of = options->as_of};
-    const struct population_run run = {
-        .guard = judge->guard,
-        .test = test,
-        .values = &values,
-        .insert_exception = &judge->insert_exception,
-        .insert_reference = &judge->insert_reference,
-        .diagnostics = judge->diagnostics,
-    };
+    const struct test *test = run->test;
     bool done = false;
     struct guard_query *query = guard_prepare(judge->guard, test->query, &test->query_place);
 
     if (query == NULL || !shortcoming_find(judge->shortcoming, control, test, query, states) ||
-        !population_test(&run, query, result, states)) {
+        !population_test(run, query, result, states)) {
         goto end;
     }
     bool zero_proven = result->counts.population == 0 && test->witness.count > 0;
@@ -138,13 +133,21 @@ end:
     return done;
 }
 
-static const struct programme_exclusion *find_exclusion(const struct programme *programme, const char *control) {
-    for (size_t i = 0; i < programme->exclusion_count; i++) {
-        if (strcmp(programme->exclusions[i].control, control) == 0) {
-            return &programme->exclusions[i];
-        }
-    }
-    return NULL;
+static bool judge_evidence(struct judge *judge, const struct control *control, const struct test *test,
+                           struct verdict_states *states, struct population_result *result) {
+    const struct store_options *options = store_options(judge->store);
+    const struct bind_values values = {
+        .control = control, .programme = judge->programme, .period = options->span, .as_of = options->as_of};
+    const struct population_run run = {
+        .guard = judge->guard,
+        .test = test,
+        .values = &values,
+        .insert_exception = &judge->insert_exception,
+        .insert_reference = &judge->insert_reference,
+        .diagnostics = judge->diagnostics,
+    };
+    return test->query == NULL ? attestation_test(&run, judge->answers, result, states)
+                               : judge_query(judge, control, &run, states, result);
 }
 
 /* What the tests of one control add up to: the weightiest verdict, and whether any test let deviations pass. */
@@ -155,22 +158,20 @@ struct control_outcome {
 
 static bool judge_test(struct judge *judge, const struct control *control, const struct test *test,
                        struct control_outcome *outcome) {
-    const struct programme_exclusion *exclusion = find_exclusion(judge->programme, control->id);
+    const char *exclusion = programme_not_applicable(judge->programme, judge->schema, control);
     const struct span period = store_options(judge->store)->span;
     struct verdict_states states = {0};
     struct population_result result = {0};
     bool done = true;
 
     if (exclusion != NULL) {
-        verdict_add(&states, VERDICT_NOT_APPLICABLE, "%s", exclusion->reason);
+        verdict_add(&states, VERDICT_NOT_APPLICABLE, "%s", exclusion);
     } else if (control->effective_from >= period.until || control->superseded <= period.from) {
         verdict_add(&states, VERDICT_NOT_APPLICABLE, "the control was not in force in the period");
     } else if (judge->programme->type_one && test->query != NULL && test->latest_reason == NULL) {
         verdict_add(&states, VERDICT_NOT_APPLICABLE, "operation over a period is not tested in a type I report");
-    } else if (test->query == NULL) {
-        verdict_add(&states, VERDICT_PENDING, "%s", test->manual);
     } else {
-        done = judge_query(judge, control, test, &states, &result);
+        done = judge_evidence(judge, control, test, &states, &result);
     }
     done = done && write_result(judge, test, &states, &result);
     if (done) {

@@ -1,8 +1,10 @@
 #include "assess/challenge.h"
 
 #include "assess/bind.h"
+#include "store/tables.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The period of every challenge: the fourth quarter of 2025, seen from its end. */
@@ -115,8 +117,33 @@ static bool has_columns(const struct guard_query *query, const struct test *test
     return all;
 }
 
+/* What a test reads: notes the evidence types, and refuses the newest snapshots alone, behind views too, without
+ * reason. */
+static bool look_at_reads(const struct guard_query *query, const struct schema *schema, const struct test *test,
+                          bool *types_read, struct diagnostics *diagnostics) {
+    size_t count = 0;
+    const struct guard_read *reads = guard_reads(query, &count);
+    bool good = true;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t type = tables_type(schema, reads[i].table);
+        if (type != SIZE_MAX) {
+            types_read[type] = true;
+        }
+        if (test->latest_reason == NULL && strcmp(reads[i].table, "tm_snapshot") == 0 &&
+            strcmp(reads[i].column, "latest") == 0) {
+            diagnostics_report(diagnostics, DIAGNOSTIC_BAD_TEST, &test->query_place,
+                               "the test '%s' reads only the latest snapshots, through a view; say why that is enough "
+                               "in 'latest', or read them all",
+                               test->id);
+            good = false;
+        }
+    }
+    return good;
+}
+
 static bool run_test(struct guard *guard, const struct schema *schema, const struct control *control,
-                     const struct test *test, struct query *insert, struct challenge_counts *counts,
+                     const struct test *test, bool *types_read, struct query *insert, struct challenge_counts *counts,
                      struct diagnostics *diagnostics) {
     struct guard_query *query = guard_prepare(guard, test->query, &test->query_place);
 
@@ -124,10 +151,58 @@ static bool run_test(struct guard *guard, const struct schema *schema, const str
         return false;
     }
     bool done = has_columns(query, test, diagnostics);
+    done = look_at_reads(query, schema, test, types_read, diagnostics) && done;
     for (size_t i = 0; done && i < test->challenge_count; i++) {
         done = run_one(guard, schema, control, test, query, i, insert, counts, diagnostics);
     }
     guard_query_free(query);
+    return done;
+}
+
+/* Evidence that is asked for and that nothing looks at would be counted as coverage and prove nothing. */
+static bool all_read(const struct schema *schema, const struct control *control, const bool *types_read,
+                     struct diagnostics *diagnostics) {
+    bool all = true;
+
+    for (size_t i = 0; i < control->test_count; i++) {
+        if (control->tests[i].query == NULL) {
+            return true; /* a person reads it */
+        }
+    }
+    for (size_t i = 0; i < control->requirement_count; i++) {
+        const struct requirement *requirement = &control->requirements[i];
+        if (!types_read[requirement->type]) {
+            diagnostics_report(diagnostics, DIAGNOSTIC_TEST_TYPE, &requirement->place,
+                               "control %s requires %s, which none of its tests reads; test it or leave it out",
+                               control->id, schema->types[requirement->type].id);
+            all = false;
+        }
+    }
+    return all;
+}
+
+static bool run_control(struct guard *guard, const struct schema *schema, const struct control *control,
+                        struct query *insert, struct challenge_counts *counts, struct diagnostics *diagnostics) {
+    bool *types_read = calloc(schema->type_count + 1, sizeof *types_read);
+    bool done = true;
+
+    if (types_read == NULL) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to challenge %s", control->id);
+        return false;
+    }
+    for (size_t t = 0; t < control->test_count; t++) {
+        if (control->tests[t].query == NULL) {
+            continue;
+        }
+        counts->tests++;
+        for (size_t w = 0; w < control->tests[t].witness.count; w++) {
+            types_read[schema_type(schema, control->tests[t].witness.items[w])] = true; /* checked by config */
+        }
+        /* A broken test is reported; the others are tried all the same. */
+        done = run_test(guard, schema, control, &control->tests[t], types_read, insert, counts, diagnostics) && done;
+    }
+    done = done && all_read(schema, control, types_read, diagnostics);
+    free(types_read);
     return done;
 }
 
@@ -142,15 +217,7 @@ bool challenge_run(const struct schema *schema, struct query *insert, struct cha
         return false;
     }
     for (size_t c = 0; c < schema->control_count; c++) {
-        const struct control *control = &schema->controls[c];
-        for (size_t t = 0; t < control->test_count; t++) {
-            if (control->tests[t].query == NULL) {
-                continue;
-            }
-            counts->tests++;
-            /* A broken test is reported; the others are tried all the same. */
-            done = run_test(guard, schema, control, &control->tests[t], insert, counts, diagnostics) && done;
-        }
+        done = run_control(guard, schema, &schema->controls[c], insert, counts, diagnostics) && done;
     }
     guard_free(guard);
     return done && counts->failed == 0;

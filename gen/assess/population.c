@@ -84,23 +84,37 @@ static bool keep_references(const struct population_run *run, struct guard_query
     return true;
 }
 
+/* The id of the new row, or 0. */
+static int64_t insert_exception(const struct population_run *run, const char *item, const char *state, const char *text,
+                                bool has_ref, int64_t ref, const char *detail) {
+    struct query *insert = run->insert_exception;
+
+    query_text(insert, 1, run->test->id);
+    query_text(insert, 2, item);
+    query_text(insert, 3, state);
+    query_text(insert, 4, text);
+    query_integer_or_null(insert, 5, ref, has_ref);
+    query_text(insert, 6, detail);
+    int64_t id = query_step(insert) ? query_column_integer(insert, 0) : 0;
+    return query_reset(insert) ? id : 0;
+}
+
+bool population_keep(const struct population_run *run, const char *item, const char *state, const char *text,
+                     int64_t ref) {
+    return insert_exception(run, item, state, text, true, ref, NULL) != 0;
+}
+
 static bool keep_exception(const struct population_run *run, struct guard_query *query, const struct columns *columns,
                            const char *item, const char *state, const char *text) {
-    struct query *insert = run->insert_exception;
     struct buffer detail = {0};
     bool done = false;
 
     if (run->test->detail != NULL && !detail_text(run, item, &detail)) {
         goto end;
     }
-    query_text(insert, 1, run->test->id);
-    query_text(insert, 2, item);
-    query_text(insert, 3, state);
-    query_text(insert, 4, text);
-    query_integer_or_null(insert, 5, guard_integer(query, columns->ref), !guard_is_null(query, columns->ref));
-    query_text(insert, 6, detail.length > 0 ? buffer_text(&detail) : NULL);
-    int64_t id = query_step(insert) ? query_column_integer(insert, 0) : 0;
-    done = query_reset(insert) && keep_references(run, query, id);
+    int64_t id = insert_exception(run, item, state, text, !guard_is_null(query, columns->ref),
+                                  guard_integer(query, columns->ref), detail.length > 0 ? buffer_text(&detail) : NULL);
+    done = id != 0 && keep_references(run, query, id);
 
 end:
     buffer_free(&detail);

@@ -30,4 +30,8 @@ struct population_result {
 bool population_test(const struct population_run *run, struct guard_query *query, struct population_result *result,
                      struct verdict_states *states);
 
+/* Keeps one item that deviates or could not be determined ("exception", "undetermined") with its reference. */
+bool population_keep(const struct population_run *run, const char *item, const char *state, const char *text,
+                     int64_t ref);
+
 #endif

@@ -3,13 +3,13 @@
 #include "assess/shortcoming.sql.h"
 #include "base/arena.h"
 #include "store/query.h"
+#include "store/tables.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ROW_TABLE_PREFIX "tm_row_"
-#define DATES_SHOWN      60 /* bytes of dates in one reason */
+#define DATES_SHOWN 60 /* bytes of dates in one reason */
 
 struct shortcoming {
     sqlite3 *connection;
@@ -220,13 +220,6 @@ static bool find_unknown_column(struct shortcoming *s, const struct test *test, 
     return true;
 }
 
-/* The type whose rows a table holds, or SIZE_MAX. */
-static size_t table_type(const struct shortcoming *s, const char *table) {
-    size_t prefix = sizeof ROW_TABLE_PREFIX - 1;
-
-    return strncmp(table, ROW_TABLE_PREFIX, prefix) == 0 ? schema_type(s->schema, table + prefix) : SIZE_MAX;
-}
-
 static bool find_type(struct shortcoming *s, const struct control *control, const struct test *test, size_t type,
                       struct verdict_states *states) {
     const char *id = s->schema->types[type].id;
@@ -251,7 +244,7 @@ bool shortcoming_find(struct shortcoming *s, const struct control *control, cons
 
     /* Reads are sorted by table, so that all columns of a type stand together. */
     for (size_t i = 0; i < count; i++) {
-        size_t type = table_type(s, reads[i].table);
+        size_t type = tables_type(s->schema, reads[i].table);
         if (type == SIZE_MAX) {
             continue;
         }

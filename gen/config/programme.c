@@ -245,6 +245,30 @@ const struct programme_override *programme_find_override(const struct programme 
     return NULL;
 }
 
+bool programme_in_scope(const struct programme *programme, const char *category) {
+    if (strcmp(category, "security") == 0)
+        return true;
+    for (size_t i = 0; i < programme->categories.count; i++) {
+        if (strcmp(programme->categories.items[i], category) == 0)
+            return true;
+    }
+    return false;
+}
+
+const char *programme_not_applicable(const struct programme *programme, const struct schema *schema,
+                                     const struct control *control) {
+    for (size_t i = 0; i < programme->exclusion_count; i++) {
+        if (strcmp(programme->exclusions[i].control, control->id) == 0)
+            return programme->exclusions[i].reason;
+    }
+    for (size_t i = 0; i < control->criteria.count; i++) {
+        const struct criterion *criterion = schema_criterion(schema, control->criteria.items[i]);
+        if (criterion == NULL || programme_in_scope(programme, criterion->category))
+            return NULL;
+    }
+    return "none of its criteria belongs to a category that is in scope";
+}
+
 bool programme_period(const struct programme *programme, const char *name, struct span *out) {
     for (size_t i = 0; i < programme->period_count; i++) {
         if (strcmp(programme->periods[i].id, name) == 0) {

@@ -136,6 +136,14 @@ struct programme *programme_load(struct arena *arena, const char *folder, const 
 /* The override of a control's parameter that counts on a date (UTC seconds), or NULL: one dated later does not. */
 const struct programme_override *programme_find_override(const struct programme *programme, const char *control,
                                                          const char *parameter, int64_t as_of);
+/* Whether a category of criteria is in scope. Security (the common criteria) is in that of every examination. */
+bool programme_in_scope(const struct programme *programme, const char *category);
+/*
+ * Why a control does not apply: the programme's own reason, or that none of its criteria is of a category in scope.
+ * NULL when it applies.
+ */
+const char *programme_not_applicable(const struct programme *programme, const struct schema *schema,
+                                     const struct control *control);
 /* A declared period, or one that can be read from its name ("2025-Q4", "2025-10-01..2025-12-31"). */
 bool programme_period(const struct programme *programme, const char *name, struct span *out);
 

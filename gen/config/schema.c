@@ -113,6 +113,25 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
     return good;
 }
 
+/* Where the control's first criterion stands among the criteria. */
+static size_t schema_control_rank(const struct schema *schema, const struct control *control) {
+    for (size_t i = 0; control->criteria.count > 0 && i < schema->criterion_count; i++) {
+        if (strcmp(schema->criteria[i].id, control->criteria.items[0]) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+static int schema_compare_controls(const void *a, const void *b, void *context) {
+    const struct control *first = a;
+    const struct control *second = b;
+    size_t first_rank = schema_control_rank(context, first);
+    size_t second_rank = schema_control_rank(context, second);
+    if (first_rank != second_rank)
+        return first_rank < second_rank ? -1 : 1;
+    return strcmp(first->id, second->id);
+}
+
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics) {
     uint64_t before = diagnostics_count(diagnostics, DIAGNOSTIC_EVIDENCE);
     struct schema *schema = arena_allocate(arena, sizeof(*schema));
@@ -128,6 +147,8 @@ struct schema *schema_load(struct arena *arena, const char *folder, struct diagn
     bool good = schema_load_parts(&loader, folder, &files);
     if (!schema_check_all(&loader))
         good = false;
+    if (schema->control_count > 0)
+        qsort_r(schema->controls, schema->control_count, sizeof(*schema->controls), schema_compare_controls, schema);
     if (schema->files.count > 0)
         qsort(schema->files.items, schema->files.count, sizeof(*schema->files.items), schema_compare_names);
     return good && diagnostics_count(diagnostics, DIAGNOSTIC_EVIDENCE) == before ? schema : NULL;

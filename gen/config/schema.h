@@ -266,8 +266,19 @@ extern const char *const schema_method_names[];
 enum severity { SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 extern const char *const schema_severity_names[];
 
+/* A test that a person makes: what is stated, by whom, on which document, once in each interval of the cadence. */
+struct manual {
+    const char *attest;   /* what is looked at and stated; NULL: the test has a query */
+    const char *by;       /* who attests: a role */
+    const char *document; /* on which document */
+    enum cadence each;
+};
+
+/* The view that answers manual tests, where the schema has it: assess/attestation.h says what it must hold. */
+#define SCHEMA_ATTESTATION "attestation"
+
 struct test {
-    const char *id; /* "AC-02.1" */
+    const char *id; /* "CC6.1-01.1" */
     const char *title;
     enum test_method method;
     const char *query;         /* columns: ref, item, exception, undetermined, ref_* ; NULL for a manual test */
@@ -275,8 +286,8 @@ struct test {
     const char *detail;        /* by :item, for aggregates; or NULL */
     struct text_list witness;  /* types whose valid, complete exports prove a zero: "no occurrence" */
     const char *latest_reason; /* why a query may read <type>_latest; NULL: it must not */
-    const char *manual;        /* what is attested, by whom, on which document; makes the test manual */
-    double tolerable;          /* share of the population */
+    struct manual manual;
+    double tolerable; /* share of the population */
     enum severity severity;
     const char *remediation;
     struct challenge *challenges;
@@ -285,7 +296,7 @@ struct test {
 };
 
 struct control {
-    const char *id; /* "AC-02" */
+    const char *id; /* "CC6.1-01" */
     const char *title;
     struct text_list criteria; /* ids, checked */
     struct text_list alias;    /* other guides' numbers, unscored */
@@ -322,7 +333,8 @@ struct schema {
 
 /*
  * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/) and checks all of it, references
- * included. Everything found wrong is reported; NULL if anything heavier than a warning was.
+ * included. Everything found wrong is reported; NULL if anything heavier than a warning was. Controls are in the order
+ * of their first criteria.
  */
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics);
 

@@ -159,7 +159,7 @@ bool schema_challenges_load(struct schema_loader *loader, const struct yaml_node
     }
     if (!good)
         return false;
-    if (test->manual != NULL && test->challenge_count > 0) {
+    if (test->manual.attest != NULL && test->challenge_count > 0) {
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_BAD_CHALLENGE, &challenges->place,
                            "the test '%s' is manual and cannot be challenged; remove its challenges", test->id);
         return false;

@@ -25,7 +25,12 @@ struct test_draft {
     int method;
     int severity;
     const struct yaml_node *query;
+    const struct yaml_node *manual;
     const struct yaml_node *challenges;
+};
+struct manual_draft {
+    struct manual manual;
+    int each;
 };
 struct tests_draft {
     struct test_draft *items;
@@ -65,7 +70,7 @@ static bool schema_tests_query(struct schema_loader *loader, const struct test_d
         return schema_tests_bad(loader, &test->place, test->id,
                                 "rests on inquiry alone, which is never enough; inspect, observe or re-perform");
     if (draft->query == NULL) {
-        if (test->manual == NULL)
+        if (test->manual.attest == NULL)
             return schema_tests_bad(loader, &test->place, test->id,
                                     "neither asks nor attests; add 'query' (SQL) or 'manual' (who attests what)");
         if (test->detail != NULL || test->latest_reason != NULL)
@@ -75,7 +80,7 @@ static bool schema_tests_query(struct schema_loader *loader, const struct test_d
     }
     if (!decode_is(draft->query, YAML_SCALAR, "'query'", loader->diagnostics))
         return false;
-    if (test->manual != NULL)
+    if (test->manual.attest != NULL)
         return schema_tests_bad(loader, &draft->query->place, test->id, "has a query and is manual; make it two tests");
     if (draft->query->length > LIMIT_SQL_BYTES || (test->detail != NULL && strlen(test->detail) > LIMIT_SQL_BYTES))
         return schema_tests_bad(loader, &draft->query->place, test->id,
@@ -108,6 +113,26 @@ static bool schema_tests_witness(struct schema_loader *loader, const struct yaml
     return good;
 }
 
+static bool schema_tests_manual(struct schema_loader *loader, const struct yaml_node *node, struct manual *manual) {
+    static const struct decode_field fields[] = {
+        {"attest", DECODE_TEXT, offsetof(struct manual_draft, manual.attest), true, NULL},
+        {"by", DECODE_TEXT, offsetof(struct manual_draft, manual.by), true, NULL},
+        {"document", DECODE_TEXT, offsetof(struct manual_draft, manual.document), true, NULL},
+        {"each", DECODE_CHOICE, offsetof(struct manual_draft, each), false, schema_cadence_names},
+    };
+    struct manual_draft draft = {.each = CADENCE_PERIOD};
+    if (node == NULL)
+        return true;
+    bool good = decode_mapping(loader->arena, node, "manual test", fields, sizeof(fields) / sizeof(fields[0]), &draft,
+                               loader->diagnostics);
+    *manual = draft.manual;
+    manual->each = (enum cadence)draft.each;
+    /* What was wrong has been said: it must not seem as if the test had no way of being made. */
+    if (manual->attest == NULL)
+        manual->attest = "";
+    return good;
+}
+
 static bool schema_tests_fill(struct schema_loader *loader, const struct yaml_node *node,
                               const struct test_draft *draft, const struct control *control, struct test *test) {
     *test = draft->test;
@@ -118,6 +143,7 @@ static bool schema_tests_fill(struct schema_loader *loader, const struct yaml_no
         return false;
     }
     bool good = schema_tests_id(loader, control, test);
+    good = schema_tests_manual(loader, draft->manual, &test->manual) && good;
     good = schema_tests_query(loader, draft, test) && good;
     good = schema_tests_witness(loader, yaml_get(node, "witness")) && good;
     return schema_challenges_load(loader, draft->challenges, control, test) && good;
@@ -132,7 +158,7 @@ bool schema_tests_load(struct schema_loader *loader, const struct yaml_node *tes
         {"detail", DECODE_TEXT, offsetof(struct test_draft, test.detail), false, NULL},
         {"witness", DECODE_TEXTS, offsetof(struct test_draft, test.witness), false, NULL},
         {"latest", DECODE_TEXT, offsetof(struct test_draft, test.latest_reason), false, NULL},
-        {"manual", DECODE_TEXT, offsetof(struct test_draft, test.manual), false, NULL},
+        {"manual", DECODE_NODE, offsetof(struct test_draft, manual), false, NULL},
         {"tolerable", DECODE_PERCENT, offsetof(struct test_draft, test.tolerable), false, NULL},
         {"severity", DECODE_CHOICE, offsetof(struct test_draft, severity), false, schema_severity_names},
         {"remediation", DECODE_TEXT, offsetof(struct test_draft, test.remediation), false, NULL},

@@ -32,8 +32,9 @@ INSERT INTO tm_requirement (id, control, type, cadence, grace, automated, produc
 
 -- name: insert_test
 INSERT INTO tm_test (
-    id, control, title, method, query, manual, tolerable, severity, remediation, latest_reason, position)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    id, control, title, method, query, manual, tolerable, severity, remediation, latest_reason, position, manual_by,
+    manual_document, manual_each)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: insert_commitment
 INSERT INTO tm_commitment (id, text, position) VALUES (?, ?, ?)

@@ -18,19 +18,6 @@ struct control_queries {
     int64_t tests;
 };
 
-/* Security (the common criteria) is in scope of every examination. */
-static bool in_scope(const struct programme *programme, const char *category) {
-    if (strcmp(category, "security") == 0) {
-        return true;
-    }
-    for (size_t i = 0; i < programme->categories.count; i++) {
-        if (strcmp(programme->categories.items[i], category) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool describe_criteria(const struct describe *describe) {
     const struct schema *schema = describe->schema;
     struct query insert;
@@ -40,7 +27,7 @@ static bool describe_criteria(const struct describe *describe) {
         query_text(&insert, 1, schema->criteria[i].id);
         query_text(&insert, 2, schema->criteria[i].category);
         query_text(&insert, 3, schema->criteria[i].title);
-        query_integer(&insert, 4, in_scope(describe->programme, schema->criteria[i].category));
+        query_integer(&insert, 4, programme_in_scope(describe->programme, schema->criteria[i].category));
         query_integer(&insert, 5, (int64_t)i);
         done = query_run(&insert);
     }
@@ -129,27 +116,21 @@ static bool describe_test(struct control_queries *queries, const struct control 
     query_text(insert, 3, test->title);
     query_text(insert, 4, schema_method_names[test->method]);
     query_text(insert, 5, test->query);
-    query_text(insert, 6, test->manual);
+    query_text(insert, 6, test->manual.attest);
     query_real(insert, 7, test->tolerable);
     query_text(insert, 8, schema_severity_names[test->severity]);
     query_text(insert, 9, test->remediation);
     query_text(insert, 10, test->latest_reason);
     query_integer(insert, 11, queries->tests++);
+    query_text(insert, 12, test->manual.by);
+    query_text(insert, 13, test->manual.document);
+    query_text(insert, 14, test->manual.attest != NULL ? schema_cadence_names[test->manual.each] : NULL);
     return query_run(insert);
-}
-
-static const char *not_applicable_reason(const struct programme *programme, const char *control) {
-    for (size_t i = 0; i < programme->exclusion_count; i++) {
-        if (strcmp(programme->exclusions[i].control, control) == 0) {
-            return programme->exclusions[i].reason;
-        }
-    }
-    return NULL;
 }
 
 static bool describe_control(const struct describe *describe, struct control_queries *queries, size_t position) {
     const struct control *control = &describe->schema->controls[position];
-    const char *reason = not_applicable_reason(describe->programme, control->id);
+    const char *reason = programme_not_applicable(describe->programme, describe->schema, control);
     struct query *insert = &queries->control;
     query_text(insert, 1, control->id);
     query_text(insert, 2, control->title);

@@ -26,7 +26,8 @@ CREATE TABLE tm_requirement (
     id INTEGER PRIMARY KEY, control TEXT NOT NULL, type TEXT NOT NULL, cadence TEXT NOT NULL, grace INTEGER NOT NULL,
     automated INTEGER NOT NULL, produced_by TEXT) STRICT;
 CREATE TABLE tm_test (
-    id TEXT PRIMARY KEY, control TEXT NOT NULL, title TEXT NOT NULL, method TEXT NOT NULL, query TEXT, manual TEXT,
+    id TEXT PRIMARY KEY, control TEXT NOT NULL, title TEXT NOT NULL, method TEXT NOT NULL, query TEXT,
+    manual TEXT, manual_by TEXT, manual_document TEXT, manual_each TEXT, -- of a test that a person makes
     tolerable REAL NOT NULL, severity TEXT NOT NULL, remediation TEXT, latest_reason TEXT,
     position INTEGER NOT NULL) STRICT;
 CREATE TABLE tm_commitment (id TEXT PRIMARY KEY, text TEXT NOT NULL, position INTEGER NOT NULL) STRICT;

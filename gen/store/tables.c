@@ -5,6 +5,9 @@
 #include "store/tables.sql.h"
 #include "store/tables_fill.h"
 
+#include <stdint.h>
+#include <string.h>
+
 /* The engine's columns of a view, which a column of the type with the same name displaces. */
 static const struct {
     const char *name;
@@ -24,6 +27,13 @@ static const struct {
     {sql_create_view_latest, false},
     {sql_create_view_readable, true},
 };
+
+size_t tables_type(const struct schema *schema, const char *table) {
+    static const char prefix[] = "tm_row_";
+    const size_t length = sizeof prefix - 1;
+
+    return strncmp(table, prefix, length) == 0 ? schema_type(schema, table + length) : SIZE_MAX;
+}
 
 static const char *table_column(enum column_kind kind) {
     switch (kind) {

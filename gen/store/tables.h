@@ -36,6 +36,8 @@ const char *tables_text(const struct buffer *sql, struct diagnostics *diagnostic
 bool tables_create(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics);
 /* An index on the key of each type whose table has at most `most` rows. */
 bool tables_index(sqlite3 *connection, const struct schema *schema, int64_t most, struct diagnostics *diagnostics);
+/* The type whose rows a table holds, or SIZE_MAX for any other table. */
+size_t tables_type(const struct schema *schema, const char *table);
 /* Drops a type's table and views. */
 bool tables_drop(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics);
 

@@ -97,6 +97,7 @@ static const struct xml_field xml_test_fields[] = {
     {"tolerable", XML_ATTRIBUTE},  {"verdict", XML_ATTRIBUTE},      {"population", XML_ATTRIBUTE},
     {"exceptions", XML_ATTRIBUTE}, {"undetermined", XML_ATTRIBUTE}, {"populationDigest", XML_ATTRIBUTE},
     {"title", XML_CHILD},          {"printed", XML_CHILD},          {"manual", XML_CHILD},
+    {"manualBy", XML_CHILD},       {"manualDocument", XML_CHILD},   {"manualEach", XML_CHILD},
     {"query", XML_CHILD},          {"remediation", XML_CHILD},      {NULL, XML_NONE}};
 static const struct xml_field xml_test_state_fields[] = {
     {"verdict", XML_ATTRIBUTE}, {"", XML_CONTENT}, {NULL, XML_NONE}};

@@ -45,7 +45,8 @@ SELECT source, expected, met, late, missing, unusable, longest_gap FROM tm_cover
 
 -- name: xml_tests
 SELECT t.id, t.method, t.severity, t.tolerable, r.verdict, r.population, r.exceptions, r.undetermined,
-       nullif(r.population_digest, ''), t.title, r.printed, t.manual, t.query, t.remediation
+       nullif(r.population_digest, ''), t.title, r.printed, t.manual, t.manual_by, t.manual_document,
+       t.manual_each, t.query, t.remediation
   FROM tm_test t JOIN tm_test_result r ON r.test = t.id WHERE t.control = ?1 ORDER BY t.position
 
 -- name: xml_test_states

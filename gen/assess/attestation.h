@@ -1,0 +1,19 @@
+#ifndef ASSESS_ATTESTATION_H
+#define ASSESS_ATTESTATION_H
+
+#include "assess/population.h"
+#include "base/datetime.h"
+
+/*
+ * A manual test: a person looked and states what was found, on a document, once in each interval of the test's cadence.
+ * The answers stand in the schema's view `attestation` (ref, at, test, attested_by, attested_at, conclusion, person);
+ * one belongs to the interval in which its document took effect. An interval without an answer is pending. An answer by
+ * nobody in the programme's `people`, without a date or a conclusion, or given before its interval began, shows nothing
+ * and is undetermined; one that concludes `exceptions` is an exception.
+ */
+
+/* `answers`: whether the schema has the view. False when the query or the system failed, after reporting. */
+bool attestation_test(const struct population_run *run, bool answers, struct population_result *result,
+                      struct verdict_states *states);
+
+#endif
