@@ -477,14 +477,15 @@ def files(draw):
     """Every file of this part: path, content, and what its sidecar says (or None)."""
     yield from request_logs()
     for day in REGISTER_DAYS:
-        matrix, register = role_matrix(), service_accounts()
-        yield f"access/role-matrix-{day}.csv", matrix, {"collected_by": NOOR.name, "records": matrix.count("\n") - 1}
-        yield f"access/service-accounts-{day}.csv", register, {"collected_by": CALLUM.name, "records": register.count("\n") - 1}
+        for name, text, keeper in (("role-matrix", role_matrix(), NOOR), ("service-accounts", service_accounts(), CALLUM)):
+            yield f"access/{name}-{day}.csv", text, {
+                "collected_by": keeper.name, "collected_at": iso(moment(day, 9, 30)), "records": text.count("\n") - 1}
     for day in EXPORT_DAYS:
-        yield f"aws/authorization-details-{day}.json", authorization_details(day), None
-        yield f"aws/security-groups-{day}.json", security_groups(), None
-        yield f"gate/policies-{day}.cedar", gate(day), None
-        yield f"kubernetes/rbac-{day}.yaml", cluster(), None
+        exported = {"collected_by": "export job", "collected_at": iso(moment(day, 6, 5))}
+        yield f"aws/authorization-details-{day}.json", authorization_details(day), exported
+        yield f"aws/security-groups-{day}.json", security_groups(), exported
+        yield f"gate/policies-{day}.cedar", gate(day), exported
+        yield f"kubernetes/rbac-{day}.yaml", cluster(), exported
     for year, month in MONTHS:
         name = f"{year}-{month:02}"
         yield f"privilege/sessions-{name}.csv", sheet(SESSIONS, session_rows(month)), None
