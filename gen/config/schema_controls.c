@@ -82,7 +82,7 @@ static bool schema_controls_requires(struct schema_loader *loader, struct contro
         {"cadence", DECODE_CHOICE, offsetof(struct requirement_draft, cadence), true, schema_cadence_names},
         {"grace", DECODE_DURATION, offsetof(struct requirement_draft, requirement.grace), false, NULL},
         {"automated", DECODE_BOOLEAN, offsetof(struct requirement_draft, requirement.automated), false, NULL},
-        {"produced_by", DECODE_TEXT, offsetof(struct requirement_draft, requirement.produced_by), false, NULL},
+        {"produced_by", DECODE_TEXT, offsetof(struct requirement_draft, requirement.produced_by), true, NULL},
     };
     static const struct decode_list list = {
         .key = "requires",

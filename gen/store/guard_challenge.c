@@ -15,13 +15,80 @@
 
 #define DEFAULT_SOURCE "challenge"
 
+/* What puts rows in and takes them back, prepared once: a schema has many hundred challenges of a few rows each. */
+struct guard_challenge {
+    const struct schema *schema;
+    struct query give;
+    struct query find;
+    struct query evidence;
+    struct query snapshot;
+    struct query identity;
+    struct query until;
+    struct query latest;
+    struct query take_back;
+    struct query end_given;
+    struct query *rows; /* by evidence type; opened when a challenge first gives one */
+};
+
+void guard_challenge_free(struct guard_challenge *challenge) {
+    if (challenge == NULL) {
+        return;
+    }
+    struct query *const all[] = {&challenge->give,     &challenge->find,      &challenge->evidence,
+                                 &challenge->snapshot, &challenge->identity,  &challenge->until,
+                                 &challenge->latest,   &challenge->take_back, &challenge->end_given};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        (void)query_close(all[i]); /* failures have stopped the challenges already */
+    }
+    for (size_t i = 0; challenge->rows != NULL && i < challenge->schema->type_count; i++) {
+        (void)query_close(&challenge->rows[i]);
+    }
+    free(challenge->rows);
+    free(challenge);
+}
+
+static bool open_challenge(struct guard *guard, const struct schema *schema) {
+    struct guard_challenge *challenge = calloc(1, sizeof *challenge);
+    guard->challenge = challenge;
+    if (challenge != NULL) {
+        challenge->schema = schema;
+        challenge->rows = calloc(schema->type_count + 1, sizeof *challenge->rows);
+    }
+    if (challenge == NULL || challenge->rows == NULL) {
+        diagnostics_report(guard->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while preparing challenges");
+        return false;
+    }
+    const struct {
+        struct query *query;
+        const char *name;
+        const char *sql;
+    } all[] = {
+        {&challenge->give, "give", sql_give},
+        {&challenge->find, "find_snapshot", sql_find_snapshot},
+        {&challenge->evidence, "insert_challenge_evidence", sql_insert_challenge_evidence},
+        {&challenge->snapshot, "insert_snapshot", sql_insert_snapshot},
+        {&challenge->identity, "insert_challenge_identity", sql_insert_challenge_identity},
+        {&challenge->until, "set_until", sql_set_until},
+        {&challenge->latest, "set_latest", sql_set_latest},
+        {&challenge->take_back, "take_back", sql_take_back},
+        {&challenge->end_given, "end_given", sql_end_given},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (!query_open(all[i].query, guard->connection, all[i].name, all[i].sql, guard->diagnostics)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool build(struct guard *guard, const struct schema *schema, const struct span *period) {
     guard->rules.engine = true;
     bool built = query_execute(guard->connection, "begin", sql_begin, guard->diagnostics) &&
                  tables_create(guard->connection, schema, guard->diagnostics) &&
                  calendar_fill(guard->connection, period, guard->diagnostics) &&
                  views_create(guard->connection, schema, guard->diagnostics) &&
-                 query_execute(guard->connection, "commit", sql_commit, guard->diagnostics);
+                 query_execute(guard->connection, "commit", sql_commit, guard->diagnostics) &&
+                 open_challenge(guard, schema);
     guard->rules.engine = false;
     return built && views_check(guard, schema);
 }
@@ -85,10 +152,8 @@ static struct value given_value(const struct column *column, const struct yaml_n
 
 struct give {
     struct guard *guard;
+    struct guard_challenge *challenge;
     const struct evidence_type *type;
-    struct query find;
-    struct query evidence;
-    struct query snapshot;
 };
 
 static int64_t last_day(const struct guard *guard) {
@@ -97,23 +162,23 @@ static int64_t last_day(const struct guard *guard) {
 
 /* The snapshot of (type, source, at), made when it is the first of its kind; 0 when that failed. */
 static int64_t snapshot_of(struct give *give, const char *source, int64_t at) {
-    query_text(&give->find, 1, give->type->id);
-    query_text(&give->find, 2, source);
-    query_integer(&give->find, 3, at);
-    int64_t id = query_step(&give->find) ? query_column_integer(&give->find, 0) : 0;
-    if (!query_reset(&give->find) || id != 0) {
+    query_text(&give->challenge->find, 1, give->type->id);
+    query_text(&give->challenge->find, 2, source);
+    query_integer(&give->challenge->find, 3, at);
+    int64_t id = query_step(&give->challenge->find) ? query_column_integer(&give->challenge->find, 0) : 0;
+    if (!query_reset(&give->challenge->find) || id != 0) {
         return id;
     }
     id = ++give->guard->given;
-    query_integer(&give->evidence, 1, id);
-    query_text(&give->evidence, 2, source);
-    query_integer(&give->evidence, 3, at);
-    query_integer(&give->snapshot, 1, id);
-    query_integer(&give->snapshot, 2, id);
-    query_text(&give->snapshot, 3, source);
-    query_text(&give->snapshot, 4, give->type->id);
-    query_integer(&give->snapshot, 5, at);
-    return query_run(&give->evidence) && query_run(&give->snapshot) ? id : 0;
+    query_integer(&give->challenge->evidence, 1, id);
+    query_text(&give->challenge->evidence, 2, source);
+    query_integer(&give->challenge->evidence, 3, at);
+    query_integer(&give->challenge->snapshot, 1, id);
+    query_integer(&give->challenge->snapshot, 2, id);
+    query_text(&give->challenge->snapshot, 3, source);
+    query_text(&give->challenge->snapshot, 4, give->type->id);
+    query_integer(&give->challenge->snapshot, 5, at);
+    return query_run(&give->challenge->evidence) && query_run(&give->challenge->snapshot) ? id : 0;
 }
 
 static bool give_row(struct give *give, struct query *insert, const struct yaml_node *row, int64_t ordinal) {
@@ -161,68 +226,62 @@ static bool give_row(struct give *give, struct query *insert, const struct yaml_
     return query_run(insert);
 }
 
+/* The statement that inserts a row of the type, or NULL. */
+static struct query *row_insert(struct give *give) {
+    struct query *insert = &give->challenge->rows[give->type - give->challenge->schema->types];
+    struct buffer sql = {0};
+    bool open = insert->statement != NULL ||
+                (tables_insert(&sql, give->type, give->guard->diagnostics) &&
+                 query_open(insert, give->guard->connection, "give_row", buffer_text(&sql), give->guard->diagnostics));
+    buffer_free(&sql);
+    return open ? insert : NULL;
+}
+
 static bool give_type(struct give *give, const struct yaml_node *rows) {
     if (rows->kind != YAML_SEQUENCE || rows->count == 0) {
         /* An export without rows: it was there, and it says that there is nothing. */
         return snapshot_of(give, DEFAULT_SOURCE, last_day(give->guard)) != 0;
     }
-    struct buffer sql = {0};
-    struct query insert = {0};
-    bool given = tables_insert(&sql, give->type, give->guard->diagnostics) &&
-                 query_open(&insert, give->guard->connection, "give_row", buffer_text(&sql), give->guard->diagnostics);
+    struct query *insert = row_insert(give);
+    bool given = insert != NULL;
     for (size_t i = 0; given && i < rows->count; i++) {
-        given = give_row(give, &insert, rows->items[i], (int64_t)i + 1);
+        given = give_row(give, insert, rows->items[i], (int64_t)i + 1);
     }
-    buffer_free(&sql);
-    return query_close(&insert) && given;
+    return given;
 }
 
 /* Rows of the identity map: each says whose login it is. */
-static bool give_identity(struct guard *guard, const struct yaml_node *rows) {
-    struct query insert = {0};
-    bool given = query_open(&insert, guard->connection, "insert_challenge_identity", sql_insert_challenge_identity,
-                            guard->diagnostics);
+static bool give_identity(struct query *insert, const struct yaml_node *rows) {
+    bool given = true;
     for (size_t i = 0; given && rows->kind == YAML_SEQUENCE && i < rows->count; i++) {
         const struct yaml_node *login = yaml_get(rows->items[i], "login");
         const struct yaml_node *person = yaml_get(rows->items[i], "person");
         if (login != NULL && login->kind == YAML_SCALAR && person != NULL && person->kind == YAML_SCALAR) {
-            query_text(&insert, 1, login->text);
-            query_text(&insert, 2, person->text);
-            given = query_run(&insert);
+            query_text(insert, 1, login->text);
+            query_text(insert, 2, person->text);
+            given = query_run(insert);
         }
     }
-    return query_close(&insert) && given;
+    return given;
 }
 
 static bool give_all(struct give *give, const struct schema *schema, const struct yaml_node *given) {
-    sqlite3 *connection = give->guard->connection;
-    struct diagnostics *diagnostics = give->guard->diagnostics;
-    if (!query_execute(connection, "give", sql_give, diagnostics)) {
-        return false;
-    }
-    bool done = query_open(&give->find, connection, "find_snapshot", sql_find_snapshot, diagnostics) &&
-                query_open(&give->evidence, connection, "insert_challenge_evidence", sql_insert_challenge_evidence,
-                           diagnostics) &&
-                query_open(&give->snapshot, connection, "insert_snapshot", sql_insert_snapshot, diagnostics);
+    bool done = query_run(&give->challenge->give);
     for (size_t i = 0; done && given != NULL && i < given->count; i++) {
         size_t type = schema_type(schema, given->pairs[i].key);
         if (type != SIZE_MAX) {
             give->type = &schema->types[type];
             done = give_type(give, given->pairs[i].value);
         } else if (strcmp(given->pairs[i].key, SCHEMA_IDENTITY) == 0) {
-            done = give_identity(give->guard, given->pairs[i].value);
+            done = give_identity(&give->challenge->identity, given->pairs[i].value);
         }
     }
-    done = query_close(&give->find) && done;
-    done = query_close(&give->evidence) && done;
-    done = query_close(&give->snapshot) && done;
-    return done && query_execute(connection, "set_until", sql_set_until, diagnostics) &&
-           query_execute(connection, "set_latest", sql_set_latest, diagnostics);
+    return done && query_run(&give->challenge->until) && query_run(&give->challenge->latest);
 }
 
 bool guard_give(struct guard *guard, const struct schema *schema, const struct yaml_node *given) {
     struct memory_account *before = memory_enter(&guard->account);
-    struct give give = {.guard = guard};
+    struct give give = {.guard = guard, .challenge = guard->challenge};
     guard->rules.engine = true;
     guard->given = 0;
     bool done = give_all(&give, schema, given);
@@ -234,7 +293,7 @@ bool guard_give(struct guard *guard, const struct schema *schema, const struct y
 bool guard_take_back(struct guard *guard) {
     struct memory_account *before = memory_enter(&guard->account);
     guard->rules.engine = true;
-    bool done = query_execute(guard->connection, "take_back", sql_take_back, guard->diagnostics);
+    bool done = query_run(&guard->challenge->take_back) && query_run(&guard->challenge->end_given);
     guard->rules.engine = false;
     memory_leave(before);
     return done;

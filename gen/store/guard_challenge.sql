@@ -15,5 +15,7 @@ SELECT id FROM tm_snapshot WHERE type = ? AND source = ? AND effective_at = ?
 SAVEPOINT given
 
 -- name: take_back
-ROLLBACK TO given;
-RELEASE given;
+ROLLBACK TO given
+
+-- name: end_given
+RELEASE given

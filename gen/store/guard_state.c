@@ -59,6 +59,7 @@ void guard_free(struct guard *guard) {
         return;
     }
     struct memory_account *before = memory_enter(&guard->account);
+    guard_challenge_free(guard->challenge);
     (void)sqlite3_close_v2(guard->connection); /* always succeeds; a query still open keeps the connection alive */
     memory_leave(before);
     clock_free(guard->clock);

@@ -13,10 +13,11 @@ struct guard {
     struct memory_account account;
     struct guard_rules rules;
     struct diagnostics *diagnostics;
-    int64_t budget;              /* virtual-machine operations that one run of a statement may take */
-    struct guard_query *running; /* the statement being stepped */
-    struct span period;          /* of a challenge database */
-    int64_t given;               /* snapshots put in by guard_give */
+    int64_t budget;                    /* virtual-machine operations that one run of a statement may take */
+    struct guard_query *running;       /* the statement being stepped */
+    struct span period;                /* of a challenge database */
+    int64_t given;                     /* snapshots put in by guard_give */
+    struct guard_challenge *challenge; /* of a challenge database; else NULL */
 };
 
 /* Operations of SQLite's virtual machine that one second is taken for: a budget in operations is the same everywhere.
@@ -28,6 +29,8 @@ struct guard {
 /* A read-only guard on a file, or a writable one in memory when `path` is NULL. NULL after reporting. */
 struct guard *guard_state_open(const char *path, int64_t as_of, int64_t budget_seconds,
                                struct diagnostics *diagnostics);
+/* Frees the statements that put rows into a challenge database; may be NULL. */
+void guard_challenge_free(struct guard_challenge *challenge);
 /* Reports the connection's last error at `place`; `skip` bytes of `sql` stand before what the user wrote. */
 void guard_state_report(sqlite3 *connection, const char *sql, size_t skip, const struct place *place,
                         struct diagnostics *diagnostics);

@@ -8,7 +8,8 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 wrong=0
 
-mkdir -p "$work/clean/gen/base" "$work/clean/gen/read" "$work/clean/tests/regress/first" "$work/clean/tests/lint"
+mkdir -p "$work/clean/gen/base" "$work/clean/gen/read" "$work/clean/tests/regress/first" "$work/clean/tests/lint" \
+    "$work/clean/schema/controls" "$work/clean/schema/views"
 cp "$format" "$work/clean/.clang-format"
 cd "$work/clean" || exit 1
 cat > gen/base/diagnostic_ids.h <<'END'
@@ -40,6 +41,13 @@ size_t csv_count(const char *text) {
 END
 echo 'a: error: nothing [file-read]' > tests/regress/first/expected
 echo '{"id": "file-write"}' > tests/regress/first/expected.json
+cat > schema/controls/access.yaml <<'END'
+        query: |
+          SELECT ref, substr(sha1, 1, 12) AS item, 'older than 30 days' AS exception
+          FROM account WHERE at > :age AND at < day + 1 * 86400
+        severity: low
+END
+echo 'SELECT ref, round(bytes / 1024.0, 2) AS size FROM account -- 90 days' > schema/views/account_size.sql
 : > Makefile
 
 compile() {
@@ -68,7 +76,7 @@ fresh() {
 }
 
 compile
-for lint in includes exports diagnostic_ids layout sql; do
+for lint in includes exports diagnostic_ids layout sql thresholds; do
     if ! BUILD=build sh "$lints/$lint.sh" > "$work/said" 2>&1; then
         echo "lint selftest: $lint refused a clean tree:"
         cat "$work/said"
@@ -99,6 +107,9 @@ fresh && : > notes.txt && expect layout notes.txt:1:
 fresh && echo 'static const char q[] = "SELECT 1";' >> gen/base/files.c && expect sql gen/base/files.c:11:
 fresh && echo 'static const char q[] = "x, y FROM account WHERE active";' >> gen/base/files.c &&
     expect sql gen/base/files.c:11:
+
+fresh && sed -i 's/> :age/> 30/' schema/controls/access.yaml && expect thresholds schema/controls/access.yaml:3:
+fresh && echo 'WHERE failures > 5.5' >> schema/views/account_size.sql && expect thresholds schema/views/account_size.sql:2:
 
 [ "$wrong" -eq 0 ] || exit 1
 echo "lint selftest: ok"

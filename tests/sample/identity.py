@@ -1,11 +1,11 @@
-"""Exports of who may sign in: the roster, Okta, Google Workspace, AWS IAM, and the quarter's access review."""
+"""Exports of who may sign in: the roster, Okta, Google Workspace, AWS IAM every Friday, and each quarter's access review."""
 
-import csv
-import io
 from datetime import date, timedelta
 
-from company import (ACCOUNT, DMITRI, FELIX, FORGOTTEN_UNTIL, FRIDAYS, PEOPLE, RAFAEL, ROSTER_BAD_DATE, ROSTER_LATE,
-                     ROSTER_MISSING, SAOIRSE, TOMASZ, WITHOUT_FACTOR, iso, moment)
+import company
+import placed
+from company import (ACCOUNT, FRIDAYS, PEOPLE, QUARTERS, SERVICE_ACCOUNTS, iso, moment, person, quarter_of, sheet,
+                     sheet_lines)
 
 ROSTER = ["employee_id", "full_name", "work_email", "department", "job_title", "manager_id", "worker_type",
           "employment_status", "hire_date", "termination_date", "location"]
@@ -17,126 +17,157 @@ CREDENTIALS = [
     "access_key_2_last_used_region", "access_key_2_last_used_service", "cert_1_active", "cert_1_last_rotated",
     "cert_2_active", "cert_2_last_rotated"]
 REVIEW = ["review_id", "system", "account", "reviewer", "decision", "reviewed_at", "comment"]
-FELIX_CLOSED = date(2025, 11, 5)  # his console password in AWS, after the access review
+REVIEW_DAYS = [date(2025, 1, 24), date(2025, 4, 25), date(2025, 7, 25), date(2025, 10, 24)]  # whose exports are gone through
+# What the reviews decided other than to keep.
+DECISIONS = {
+    ("2025-Q2", "aws-iam", "Kofi Branscombe"): ("reduce", "reading the logs is enough"),
+    ("2025-Q4", "aws-iam", "Felix Quennell"): ("remove", "does not need the console any more"),
+}
+KEY_LIFE = timedelta(weeks=23)
+WITHOUT_FACTOR = [date(2025, 11, 7), date(2025, 11, 14), date(2025, 11, 21)]
+FORGOTTEN_UNTIL = date(2025, 12, 2)
+TOMASZ, DMITRI, RAFAEL = person("Tomasz Wrenlow"), person("Dmitri Sallowfield"), person("Rafael Corbishley")
+ADMINISTRATORS = {person(name) for name in ("Callum Oyelaran", "Noor Castellane", "Tamsin Orchardson")}
+STALE = ("CC6.1-02.1", "okta/rafael.corbishley@example.com", "exception")
+
+PLACED = [
+    placed.Placed(
+        "mfa-lost", "Tomasz Wrenlow lost his telephone; for three weeks the password was enough",
+        [("2025-Q4", "CC6.1-01.1", f"okta/tomasz.wrenlow@example.com @ {day}", "exception", f"okta/users-{day}.json")
+         for day in WITHOUT_FACTOR],
+        "`okta/users-2025-11-07.json`, `-14` and `-21`: every factor `NOT_SETUP` but the security question, which is none"),
+    placed.Placed(
+        "leaver-mailbox", "a contractor's mailbox stayed open after his last working day, 14 November",
+        [("2025-Q4", "CC6.2-03.1", "E1015 in google-workspace", "exception", "hr/roster-2025-12-26.csv")],
+        "`google/users-2025-11-21.json` and `-28`: `suspended` is false"),
+    placed.Placed(
+        "stale-leave", "an account stayed open through parental leave; waived by W-2025-01, and still an exception",
+        [("2025-Q4", *STALE, "okta/users-2025-10-03.json")],
+        "`okta/users-2025-10-31.json` and later: last sign-in on 26 September",
+        year=[("2025", *STALE, "okta/users-2025-01-03.json")]),
+]
 
 
-def sheet(header, rows):
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return out.getvalue()
+def latest(signed_in, someone, day):
+    """The last sign-in before an export, which is taken at six in the morning."""
+    at = min(day - timedelta(days=1), someone.ended or day)
+    while at >= max(someone.hired, day - timedelta(days=200)):
+        found = signed_in(someone, at)
+        if found is not None:
+            return found
+        at -= timedelta(days=1)
+    return None
 
 
-def known(person, day):
-    """Whether the roster and Okta know a person yet: joiners are entered two weeks ahead."""
-    return person.hired - timedelta(days=14) <= day
+# -- The roster --
 
-
-def roster(day):
-    rows = []
-    for person in PEOPLE:
-        if not known(person, day):
+def roster_rows(day):
+    """Joiners are entered two weeks ahead, and so is the last day of those who leave."""
+    for someone in company.everyone():
+        if day < someone.hired - timedelta(days=14):
             continue
-        ended = person.ended.isoformat() if person.ended and person.ended - timedelta(days=14) <= day else ""
-        status = "Pending" if day < person.hired else person.status
-        if person.ended and day > person.ended:
+        ended = someone.ended.isoformat() if someone.ended and someone.ended - timedelta(days=14) <= day else ""
+        status = "Pending" if day < someone.hired else "Leave" if someone.leave and day >= someone.leave else "Active"
+        if someone.ended and day > someone.ended:
             status = "Terminated"
-        hired = person.hired.isoformat()
-        if person is SAOIRSE and day == ROSTER_BAD_DATE:
-            hired = "2019-02-31"
-        rows.append([person.number, person.name, person.email, person.department, person.title, person.manager,
-                     person.worker, status, hired, ended, "Bristol"])
-    return sheet(ROSTER, rows)
+        yield [someone.number, someone.name, someone.email, someone.department, someone.title, someone.manager,
+               someone.worker, status, someone.hired.isoformat(), ended, "Bristol"]
 
 
-def last_login(person, day, draw):
-    """The last sign-in before an export: on one of the working days before it."""
-    if person is RAFAEL:
-        return moment(date(2025, 8, 8), 15, 12)
-    last = min(day - timedelta(days=1), person.ended) if person.ended else day - timedelta(days=1)
-    back = draw.choice([0, 0, 0, 1, 2]) if person.ended is None else 0
-    last -= timedelta(days=back)
-    if last < person.hired:
-        return None if day <= person.hired else moment(person.hired, 9, 30)
-    return moment(last, draw.randint(8, 16), draw.randint(0, 59), draw.randint(0, 59))
+# -- Okta --
 
-
-def okta_factors(person, day):
-    lost = person is TOMASZ and day in WITHOUT_FACTOR
+def okta_factors(someone, day):
+    lost = someone is TOMASZ and day in WITHOUT_FACTOR and placed.on("mfa-lost")
     enrolled = "NOT_SETUP" if lost else "ACTIVE"
-    key = "ACTIVE" if person.aws and not lost else "NOT_SETUP"
-    return [{"factorType": "push", "provider": "OKTA", "vendorName": "OKTA", "status": enrolled},
-            {"factorType": "token:software:totp", "provider": "GOOGLE", "vendorName": "GOOGLE", "status": enrolled},
-            {"factorType": "webauthn", "provider": "FIDO", "vendorName": "FIDO", "status": key},
-            {"factorType": "question", "provider": "OKTA", "vendorName": "OKTA", "status": "ACTIVE"}]
+    key = "ACTIVE" if someone.aws and not lost else "NOT_SETUP"
+    factors = [("push", "OKTA", enrolled), ("token:software:totp", "GOOGLE", enrolled), ("webauthn", "FIDO", key)]
+    if lost:
+        factors.append(("question", "OKTA", "ACTIVE"))
+    return [{"factorType": kind, "provider": provider, "status": status} for kind, provider, status in factors]
 
 
-def okta_user(person, day, logins):
-    gone = person.ended is not None and day > person.ended
-    waiting = day < person.hired
-    changed = moment(person.ended, 17, 10) if gone else moment(person.hired, 8, 45)
-    if waiting:
-        changed = person.created()
-    login = None if waiting else logins[person]
-    status = "DEPROVISIONED" if gone else "STAGED" if waiting else "ACTIVE"
-    activated = None if waiting else iso(moment(person.hired, 8, 45), True)
-    return {"id": f"00u{person.number[1:]}mqhr5d7", "status": status,
-            "created": iso(person.created(), True), "activated": activated,
+def okta_state(someone, day):
+    """The account's status at an export, and since when."""
+    if someone.ended and day > someone.ended:
+        return "DEPROVISIONED", moment(someone.ended, 17, 10)
+    if someone.leave and day >= someone.leave and not placed.on("stale-leave"):
+        return "SUSPENDED", moment(someone.leave, 9)
+    return "ACTIVE", moment(someone.hired, 6, 45)
+
+
+def okta_record(number, status, created, changed, login, name, address, kind, factors):
+    return {"id": f"00u{number}mqhr5d7", "status": status, "created": iso(created, True),
             "statusChanged": iso(changed, True), "lastLogin": iso(login, True) if login else None,
-            "lastUpdated": iso(changed, True), "type": {"id": "oty1mqdefault"},
-            "profile": {"firstName": person.first, "lastName": person.last, "displayName": person.name,
-                        "login": person.email, "email": person.email, "userType": "person"},
-            "factors": [] if gone or waiting else okta_factors(person, day)}
+            "profile": {"login": address, "email": address, "displayName": name, "userType": kind}, "factors": factors}
 
 
 def okta(day, logins):
-    users = [okta_user(person, day, logins) for person in PEOPLE if person.created().date() < day]
-    users.append({"id": "00u9001mqhr5d7", "status": "ACTIVE", "created": "2021-04-12T10:00:00.000Z",
-                  "activated": "2021-04-12T10:00:00.000Z", "statusChanged": "2021-04-12T10:00:00.000Z",
-                  "lastLogin": None, "lastUpdated": "2021-04-12T10:00:00.000Z", "type": {"id": "oty1mqdefault"},
-                  "profile": {"firstName": "Roster", "lastName": "Sync", "displayName": "Roster Sync",
-                              "login": "roster-sync@example.com", "email": "roster-sync@example.com",
-                              "userType": "service"}, "factors": []})
-    return users
+    for someone, login in logins():
+        status, changed = okta_state(someone, day)
+        yield okta_record(someone.number[1:], status, someone.created(), changed, login, someone.name, someone.email, "person",
+                          okta_factors(someone, day) if status == "ACTIVE" else [])
+    for account in services("okta"):
+        made = moment(account.created, 10)
+        yield okta_record("9001", "ACTIVE", made, made, None, "Roster Sync", account.login, "service", [])
 
 
-def google_suspended(person, day):
-    if person is RAFAEL:
+def services(source):
+    return [account for account in SERVICE_ACCOUNTS if account.source == source]
+
+
+# -- Google Workspace --
+
+def google_suspended(someone, day):
+    if someone.leave and day >= someone.leave:
         return True
-    until = FORGOTTEN_UNTIL if person is DMITRI else person.ended
+    forgotten = someone is DMITRI and placed.on("leaver-mailbox")
+    until = FORGOTTEN_UNTIL if forgotten else someone.ended
     return until is not None and day > until
 
 
-def google_user(number, email, name, unit, created, login, admin, suspended, enrolled):
-    return {"kind": "admin#directory#user", "id": f"1004470000000000{number}", "primaryEmail": email,
-            "name": {"givenName": name.split(" ")[0], "familyName": name.split(" ", 1)[1], "fullName": name},
-            "isAdmin": admin, "isDelegatedAdmin": False, "lastLoginTime": iso(login, True) if login else
-            "1970-01-01T00:00:00.000Z", "creationTime": iso(created, True), "agreedToTerms": True,
-            "suspended": suspended, "archived": False, "customerId": "C0mq00001", "orgUnitPath": unit,
-            "isMailboxSetup": True, "isEnrolledIn2Sv": enrolled, "isEnforcedIn2Sv": enrolled,
-            "includeInGlobalAddressList": True}
+def google_record(number, address, name, unit, created, login, administers, suspended, enrolled):
+    return {"id": f"1004470000000{number:0>8}", "primaryEmail": address, "name": {"fullName": name},
+            "isAdmin": administers, "lastLoginTime": iso(login, True) if login else "1970-01-01T00:00:00.000Z",
+            "creationTime": iso(created, True), "suspended": suspended, "archived": False, "orgUnitPath": unit,
+            "isEnrolledIn2Sv": enrolled}
 
 
 def google(day, logins):
-    users = []
-    for person in PEOPLE:
-        if person.hired <= day:
-            created = person.created() + timedelta(minutes=20)
-            users.append(google_user(person.number[1:], person.email, person.name, "/", created, logins[person],
-                                     person.name in ("Callum Oyelaran", "Noor Castellane"),
-                                     google_suspended(person, day), True))
-    users.append(google_user("9002", "meeting-rooms@example.com", "Meeting Rooms", "/Service accounts",
-                             moment(date(2020, 2, 3), 10), None, False, False, False))
-    return {"kind": "admin#directory#users", "users": users}
+    for someone, login in logins():
+        yield google_record(someone.number[1:], someone.email, someone.name, "/", someone.created("google-workspace"), login,
+                            someone in ADMINISTRATORS, google_suspended(someone, day), True)
+    for account in services("google-workspace"):
+        yield google_record("9002", account.login, "Meeting Rooms", "/Service accounts", moment(account.created, 10), None,
+                            False, False, False)
 
 
-def credential_row(user, arn, created, password, used, mfa, keys):
-    row = [user, arn, created, password, used, "not_supported" if password == "not_supported" else
-           created if password == "true" else "N/A", "not_supported" if password == "not_supported" else "N/A", mfa]
-    for active, made, last in keys + [("false", "N/A", "N/A")] * (2 - len(keys)):
-        region, service = ("eu-west-1", "s3") if last != "N/A" else ("N/A", "N/A")
-        row += [active, made, last, region, service]
+# -- AWS --
+
+def keys_of(holder, first, day, used):
+    """The two key slots of a user: a key is renewed after 23 weeks, in the slot that is free."""
+    number = (day - first) // KEY_LIFE
+    slots = [("false", "N/A", "N/A")] * 2
+    for n in (number - 1, number):
+        if n >= 0:
+            made = moment(first + n * KEY_LIFE, 9, 30)
+            last = used if n == number else made
+            slots[n % 2] = ("true" if n == number else "false", stamp(made), stamp(max(last, made)))
+    return slots
+
+
+def first_key(holder, made):
+    """When a user's first key was made, so that renewals fall on different weeks."""
+    start = date(2024, 7, 29) + timedelta(weeks=sum(holder.encode()) % 22)
+    return max(made, start)
+
+
+def credential_row(user, created, password, used, mfa, slots):
+    arn = f"arn:aws:iam::{ACCOUNT}:" + ("root" if user == "<root_account>" else "user/" + user)
+    changed = {"true": created, "false": "N/A"}.get(password, "not_supported")
+    rotation = "not_supported" if password == "not_supported" else "N/A"
+    row = [user, arn, created, password, used, changed, rotation, mfa]
+    for active, made, last in slots:
+        row += [active, made, last, *(("eu-west-1", "s3") if last != "N/A" else ("N/A", "N/A"))]
     return row + ["false", "N/A", "false", "N/A"]
 
 
@@ -144,68 +175,86 @@ def stamp(at):
     return at.strftime("%Y-%m-%dT%H:%M:%S+00:00")
 
 
-def credentials(day, logins):
-    def arn(user):
-        return f"arn:aws:iam::{ACCOUNT}:{user}"
+def no_keys():
+    return [("false", "N/A", "N/A")] * 2
 
-    rows = [credential_row("<root_account>", arn("root"), "2017-03-20T11:02:10+00:00", "not_supported",
-                           "2023-05-04T08:11:52+00:00", "true", [])]
-    for person in PEOPLE:
-        if not person.aws:
+
+def credential_rows(day):
+    """Users of the AWS account. A leaver's user is deleted on the last working day."""
+    yield credential_row("<root_account>", "2017-03-20T11:02:10+00:00", "not_supported", "2023-05-04T08:11:52+00:00", "true",
+                         no_keys())
+    for someone in company.everyone():
+        if not someone.aws or day < someone.hired or (someone.ended and day > someone.ended):
             continue
-        used = logins[person]
-        open_ = person is not FELIX or day <= FELIX_CLOSED
-        if person is FELIX:
-            used = moment(date(2025, 7, 14), 13, 40)
-        keys = []
-        if person.aws == "console+key":
-            made = moment(date(2025, 6, 30) if day < date(2025, 12, 8) else date(2025, 12, 8), 10, 30)
-            keys = [("true", stamp(made), stamp(used))]
-        rows.append(credential_row(person.email, arn("user/" + person.email), stamp(moment(person.hired, 11)),
-                                   "true" if open_ else "false", stamp(used) if open_ else "N/A",
-                                   "true" if open_ else "false", keys))
-    for robot, made in (("deploy-pipeline", date(2025, 8, 25)), ("backup-monitor", date(2025, 9, 15))):
-        used = moment(day - timedelta(days=1), 22, 15)
-        rows.append(credential_row(robot, arn("user/" + robot), "2020-05-11T09:00:00+00:00", "false", "N/A", "false",
-                                   [("true", stamp(moment(made, 9)), stamp(used))]))
-    return sheet(CREDENTIALS, rows)
+        used = latest(company.signed_in_to_aws, someone, day)
+        has_console = someone.aws_closed is None or day <= someone.aws_closed
+        slots = no_keys()
+        if someone.aws == "console+key":
+            worked = latest(company.signed_in, someone, day)
+            slots = keys_of(someone.email, first_key(someone.email, someone.hired), day, worked + timedelta(hours=6))
+        last = "N/A" if not has_console else stamp(used) if used else "no_information"
+        yield credential_row(someone.email, stamp(someone.created("aws-iam")), "true" if has_console else "false", last,
+                             "true" if has_console else "false", slots)
+    for account in services("aws-iam"):
+        slots = keys_of(account.login, first_key(account.login, account.created), day, moment(day - timedelta(days=1), 22, 15))
+        yield credential_row(account.login, stamp(moment(account.created, 9)), "false", "N/A", "false", slots)
 
 
-def review():
-    """The quarter's review: made from the exports of 24 October, decided in the two weeks after."""
-    day = date(2025, 10, 24)
-    rows = []
-    owners = {"okta": ("noor.castellane@example.com", moment(date(2025, 10, 27), 9)),
-              "google-workspace": ("noor.castellane@example.com", moment(date(2025, 10, 28), 9)),
-              "aws-iam": ("callum.oyelaran@example.com", moment(date(2025, 11, 3), 14))}
-    for system, (reviewer, at) in owners.items():
-        for person in PEOPLE:
-            if not person.works(day) or (system == "aws-iam" and not person.aws):
-                continue
-            if system == "google-workspace" and google_suspended(person, day):
-                continue
-            decision, comment = "keep", ""
-            if person is RAFAEL:
+# -- Access reviews --
+
+def review_systems(someone, day):
+    """Where a person has an active account on a day."""
+    if okta_state(someone, day)[0] == "ACTIVE":
+        yield "okta"
+    if not google_suspended(someone, day):
+        yield "google-workspace"
+    if someone.aws and (someone.aws_closed is None or day <= someone.aws_closed):
+        yield "aws-iam"
+
+
+def reviewer_of(someone):
+    """The manager; the Managing Director's accounts are reviewed by the Head of Security."""
+    return someone.boss() or company.holder("Head of Security")
+
+
+def review(day):
+    """Every manager goes through the accounts of their people, made from the exports of one Friday, in the days after."""
+    quarter = quarter_of(day)
+    began = {}
+    for someone in PEOPLE:
+        if not someone.works(day):
+            continue
+        reviewer = reviewer_of(someone)
+        if reviewer not in began:
+            on = day + timedelta(days=3 + len(began) % 4)
+            while not reviewer.present(on):
+                on += timedelta(days=1)
+            began[reviewer] = moment(on, 9 + len(began) % 6, 10)
+        for system in review_systems(someone, day):
+            decision, comment = DECISIONS.get((quarter, system, someone.name), ("keep", ""))
+            if someone.leave and day >= someone.leave:
                 comment = "parental leave; see waiver W-2025-01"
-            if system == "aws-iam" and person is FELIX:
-                decision, comment = "remove", "does not need the console any more"
-            at += timedelta(minutes=2)
-            rows.append(["AR-2025-Q4", system, person.email, reviewer, decision, iso(at), comment])
-    # The sheet's last line counts the others: a row of another width.
-    return sheet(REVIEW, rows) + f"Accounts reviewed,{len(rows)}\n"
+            began[reviewer] += timedelta(minutes=1)
+            yield [f"AR-{quarter}", system, someone.email, reviewer.email, decision, iso(began[reviewer]), comment]
 
 
 def files(draw):
     """Every file of this part: path, content, and what its sidecar says (or None)."""
     for day in FRIDAYS:
-        logins = {person: last_login(person, day, draw) for person in PEOPLE}
-        name = day.isoformat()
-        yield f"okta/users-{name}.json", okta(day, logins), None
-        yield f"google/users-{name}.json", google(day, logins), None
-        yield f"aws/credential-report-{name}.csv", credentials(day, logins), None
-        if day != ROSTER_MISSING:
-            taken = ROSTER_LATE.get(day, day)
-            yield f"hr/roster-{taken.isoformat()}.csv", roster(taken), {
-                "collected_by": "Petra Lindqvale", "collected_at": iso(moment(taken, 6, 20))}
-    yield "access-review/review-2025-Q4.csv", review(), {"collected_by": "Noor Castellane",
-                                                         "collected_at": "2025-11-07T10:00:00Z"}
+        def logins(day=day):
+            for someone in company.everyone():
+                if someone.hired <= day:
+                    yield someone, latest(company.signed_in, someone, day)
+
+        users = {"kind": "admin#directory#users", "users": google(day, logins)}
+        yield f"okta/users-{day}.json", okta(day, logins), None
+        yield f"google/users-{day}.json", users, None
+        yield f"aws/credential-report-{day}.csv", sheet_lines(CREDENTIALS, credential_rows(day)), None
+        yield f"hr/roster-{day}.csv", sheet_lines(ROSTER, roster_rows(day)), {
+            "collected_by": "Petra Lindqvale", "collected_at": iso(moment(day, 6, 20)),
+            "records": sum(1 for _ in roster_rows(day))}
+    for day, quarter in zip(REVIEW_DAYS, QUARTERS):
+        rows = sorted(review(day), key=lambda row: (row[5], row[2]))
+        closed = rows[-1][5]
+        yield f"access-review/review-{quarter}.csv", sheet(REVIEW, rows), {
+            "collected_by": "Noor Castellane", "collected_at": closed, "records": len(rows)}

@@ -3,46 +3,142 @@
 python3 tests/sample/make_sample.py inputs/evidence
 """
 
+import argparse
+import importlib
+import importlib.util
 import json
 import random
-import sys
 from pathlib import Path
+from types import GeneratorType
 
-import engineering
-import identity
-import operations
+import company
+import placed
 
-SEED = 2025
+PARTS = [
+    "identity",
+    "access",
+    "engineering",
+    "monitoring",
+    "protection",
+    "privacy",
+    "continuity",
+    "governance",
+]
+encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def text_of(content):
-    """JSON with one record a line, so that a change of one record is a change of one line."""
+def parts():
+    """The modules that exist."""
+    found = [importlib.import_module(name) for name in PARTS if importlib.util.find_spec(name)]
+    return [part for part in found if hasattr(part, "PLACED")]
+
+
+def all_placed():
+    return [fault for part in parts() for fault in part.PLACED]
+
+
+def pieces_of(content):
+    """The text of a file, piece by piece. JSON has one record a line, so that a change of one record is a change of one line."""
     if isinstance(content, str):
-        return content
-    if isinstance(content, list):
-        return "[\n" + ",\n".join(json.dumps(item, separators=(",", ":")) for item in content) + "\n]\n"
-    parts = []
-    for key, value in content.items():
-        body = text_of(value).rstrip("\n") if isinstance(value, list) else json.dumps(value)
-        parts.append(json.dumps(key) + ": " + body)
-    return "{" + ",\n".join(parts) + "}\n"
+        yield content
+    elif isinstance(content, company.Lines):
+        yield from content.pieces
+    elif isinstance(content, (list, GeneratorType)):
+        yield from list_pieces(content)
+        yield "\n"
+    else:
+        for n, (key, value) in enumerate(content.items()):
+            yield ("{" if n == 0 else ",\n") + json.dumps(key) + ": "
+            if isinstance(value, (list, GeneratorType)):
+                yield from list_pieces(value)
+            else:
+                yield json.dumps(value)
+        yield "}\n"
+
+
+def list_pieces(items):
+    before = "[\n"
+    for item in items:
+        yield before + encode(item)
+        before = ",\n"
+    yield "[\n]" if before == "[\n" else "\n]"
 
 
 def sidecar_text(sidecar):
     return "".join(f"{key}: {json.dumps(value)}\n" for key, value in sidecar.items())
 
 
-def main():
-    if len(sys.argv) != 2:
-        sys.exit("usage: make_sample.py FOLDER")
-    folder = Path(sys.argv[1])
-    for part in (identity, engineering, operations):
-        for path, content, sidecar in part.files(random.Random(f"{SEED}/{part.__name__}")):
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text_of(content), encoding="utf-8", newline="\n")
+def write(target, pieces):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(pieces)
+
+
+def make(folder):
+    for part in parts():
+        for path, content, sidecar in part.files(random.Random(f"{company.SEED}/{part.__name__}")):
+            write(folder / path, pieces_of(content))
             if sidecar is not None:
-                Path(f"{target}.meta.yaml").write_text(sidecar_text(sidecar), encoding="utf-8", newline="\n")
+                write(folder / f"{path}.meta.yaml", [sidecar_text(sidecar)])
+
+
+def table():
+    """The placed faults as the table that inputs/README.md holds."""
+    lines = ["| fault | period | tests | what happened | where to look |", "|---|---|---|---|---|"]
+    for fault in all_placed():
+        quarters = ", ".join(sorted({find.quarter for find in fault.finds}))
+        lines.append(f"| `{fault.ident}` | {quarters} | {', '.join(fault.tests())} | {fault.title} | {fault.where} |")
+    return "\n".join(lines) + "\n"
+
+
+def expected():
+    """What each period's run comes to, as the second table of inputs/README.md."""
+    lines = ["| period | exceptions | insufficient |", "|---|---|---|"]
+    for period in company.QUARTERS + ["2025"]:
+        finds = [find for fault in all_placed() for find in fault.found_in(period)]
+        cells = []
+        for exception in (True, False):
+            controls = {find.test.rpartition(".")[0] for find in finds if (find.state == "exception") == exception}
+            cells.append(", ".join(sorted(controls)) or "none")
+        lines.append(f"| {period} | {cells[0]} | {cells[1]} |")
+    return "\n".join(lines) + "\n"
+
+
+def arguments():
+    words = argparse.ArgumentParser(
+        description="Makes the evidence of the sample company, the whole of 2025, always the same bytes.",
+        epilog="example: python3 tests/sample/make_sample.py /tmp/evidence --without mfa-lost --scale 20")
+    words.add_argument("folder", metavar="FOLDER", type=Path, nargs="?",
+                       help="where the evidence goes, such as inputs/evidence")
+    words.add_argument("--without", metavar="ID", action="append", default=[],
+                       help="leave out a placed fault; may be given several times")
+    words.add_argument("--scale", metavar="N", type=int, default=1,
+                       help="for benchmarks: N times the people with their accounts in the weekly exports, and N times the "
+                            "events of the audit trail and the sign-in log; everything else stays as it is. Files are "
+                            "written record by record, so that the evidence may be larger than the memory")
+    words.add_argument("--list", action="store_true",
+                       help="print the placed faults, and what each period comes to, as the Markdown tables of "
+                            "inputs/README.md, and make nothing")
+    given = words.parse_args()
+    known = {fault.ident for fault in all_placed()}
+    unknown = sorted(set(given.without) - known)
+    if unknown:
+        words.error(f"no placed fault {', '.join(unknown)}; there are {', '.join(sorted(known))}")
+    if given.scale < 1:
+        words.error("--scale takes a number from 1 on")
+    if given.folder is None and not given.list:
+        words.error("FOLDER is missing")
+    return given
+
+
+def main():
+    given = arguments()
+    if given.list:
+        print(table() + "\n" + expected(), end="")
+        return
+    placed.leave_out(given.without)
+    company.SCALE = given.scale
+    make(given.folder)
 
 
 if __name__ == "__main__":

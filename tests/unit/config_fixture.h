@@ -154,7 +154,8 @@ static const struct config_file config_files[] = {
      "    owner: Security\n"
      "    narrative: Somebody looks.\n"
      "    tests:\n"
-     "      - {id: AC-02.1, title: Seen, method: observation, manual: {attest: It was seen., by: Owner, document: the log}}\n"},
+     "      - {id: AC-02.1, title: Seen, method: observation, manual: {attest: It was seen., by: Owner, document: the "
+     "log}}\n"},
     {"inputs/programme.yaml",
      "organisation: Example & Söhne AG\n"
      "system: Ledger\n"

@@ -33,7 +33,7 @@ struct kinds_case {
 };
 
 static bool find_export(struct kinds_case *found) {
-    static const char *const endings[] = {"csv", "json", "ndjson", "md"};
+    static const char *const endings[] = {"csv", "json", "ndjson", "yaml", "xml", "log", "cedar", "md"};
 
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
         snprintf(found->export_path, sizeof found->export_path, "%s/export.%s", found->folder, endings[i]);

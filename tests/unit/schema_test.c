@@ -126,7 +126,10 @@ static void good_controls(const struct schema *schema) {
     assert_string_equal(test->challenges[1].expect_text, "effective");
     const struct test *manual = &schema_control(schema, "AC-02")->tests[0];
     assert_null(manual->query);
-    assert_string_equal(manual->manual, "The owner attests it.");
+    assert_string_equal(manual->manual.attest, "It was seen.");
+    assert_string_equal(manual->manual.by, "Owner");
+    assert_string_equal(manual->manual.document, "the log");
+    assert_int_equal(manual->manual.each, CADENCE_PERIOD);
     assert_int_equal(schema_control(schema, "AC-02")->criteria.count, 1);
 }
 
@@ -240,8 +243,12 @@ static const struct config_change changes[] = {
      "undetermined\n          FROM account\n",
      "", "id: AC-01.1", "bad-test", "neither asks nor attests", 1},
     {CONTROLS, "method: observation", "method: inquiry", "{id: AC-02.1", "bad-test", "inquiry alone", 1},
-    {CONTROLS, "        tolerable: 2.5%", "        manual: {attest: Seen., by: Owner, document: log}\n        tolerable: 2.5%", "|\n          SELECT",
+    {CONTROLS, "        tolerable: 2.5%",
+     "        manual: {attest: Seen., by: Owner, document: log}\n        tolerable: 2.5%", "|\n          SELECT",
      "bad-test", "make it two tests", 2},
+    {CONTROLS, ", document: the log", "", "{attest: It was seen.", "missing-key", "'document'", 1},
+    {CONTROLS, ", document: the log", ", document: the log, each: weakly", "weakly", "wrong-value",
+     "did you mean 'weekly'?", 1},
     {CONTROLS, "witness: [account]", "witness: [acount]", "acount", "unknown-reference", "did you mean 'account'?", 1},
     {CONTROLS, "expect: effective", "expect: exception", "id: AC-01.1", "bad-challenge", "expects 'effective'", 1},
     {CONTROLS, "expect: exception", "expect: effective", "id: AC-01.1", "bad-challenge", "expects 'exception'", 1},
