@@ -403,11 +403,20 @@ def assumed(role, session):
     return {"type": "AssumedRole", "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{session}"}
 
 
+def last_of_week(someone, day):
+    """The sign-in to the console of a day, if it is the one that the next Friday's credential report shows, else None. The
+    others of the week are left out, which keeps the trail small."""
+    later = company.days(day, day + timedelta(days=(3 - day.weekday()) % 7))[1:]
+    if any(company.signed_in_to_aws(someone, at) for at in later):
+        return None
+    return company.signed_in_to_aws(someone, day)
+
+
 def trail_of_day(day, taken):
     """One day's events in the order of time. For scaled evidence each repeats under other names and numbers."""
     events = []
     for someone in company.everyone():
-        at = company.signed_in_to_aws(someone, day)
+        at = last_of_week(someone, day)
         if at is not None:
             events.append(trail_event(
                 at, {"type": "IAMUser", "arn": f"arn:aws:iam::{ACCOUNT}:user/{someone.email}"}, "signin.amazonaws.com",
