@@ -72,7 +72,8 @@ def requests():
         at = moment(someone.ended, 17, 10)
         for system in ("okta", "google-workspace") + (("aws-iam",) if someone.aws else ()):
             yield request("revoke", system, someone.email, "", someone.boss(), at)
-    yield request("grant", "aws-permissions", KOFI.email, LENT, NOOR, moment(LENT_FROM, 11, 30), "looking into refused sign-ins, until May")
+    yield request("grant", "aws-permissions", KOFI.email, LENT, NOOR, moment(LENT_FROM, 11, 30),
+                  "looking into refused sign-ins, until May")
     back = moment(date(2025, 7, 1), 15, 40) if placed.on("excess-grant") else moment(date(2025, 4, 30), 15, 40)
     yield request("revoke", "aws-permissions", KOFI.email, LENT, NOOR, back)
     yield request("grant", "aws-permissions", person("Adaeze Holmroyd").email, "platform", person("Bastian Fairwell"),
@@ -116,7 +117,8 @@ POLICIES = {  # policy: its statements
     "StagingAccess": [("AllowStaging", ["ecs:*", "logs:FilterLogEvents", "logs:GetLogEvents"], CLUSTER + "staging/*")],
     "ProductionDeploy": [("AllowDeploy", ["ecs:UpdateService", "ecs:DescribeServices"], CLUSTER + "production/*"),
                          ("AllowTaskRole", "iam:PassRole", ROLE + "bookings-task")],
-    "ProductionRead": [("AllowRead", ["ecs:Describe*", "rds:Describe*", "cloudwatch:GetMetricData", "logs:FilterLogEvents"], "*")],
+    "ProductionRead": [("AllowRead", ["ecs:Describe*", "rds:Describe*", "cloudwatch:GetMetricData", "logs:FilterLogEvents"],
+                        "*")],
     "LogRead": [("AllowLogs", ["cloudtrail:LookupEvents", "logs:FilterLogEvents", "iam:Get*", "iam:List*"], "*")],
     "UserAdministration": [("AllowUsers", ["iam:CreateUser", "iam:DeleteUser", "iam:CreateLoginProfile",
                                            "iam:DeleteLoginProfile", "iam:AddUserToGroup", "iam:RemoveUserFromGroup"],
