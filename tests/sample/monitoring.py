@@ -151,14 +151,15 @@ STORIES = {
              "removed caches older than a week", "half of the disk is free"),
     "replica": ("Replica lags behind", "bookings-web", "ReplicaLag", "a long report on the replica",
                 "stopped the report; moved it to the reporting database", "the replica caught up"),
-    "site": ("Bookings site cannot be reached", "bookings-web", "AvailabilityLow", "a load balancer target group without targets",
-             "rolled the change of the target group back", "the site is reachable from all probes"),
+    "site": ("Bookings site cannot be reached", "bookings-web", "AvailabilityLow",
+             "a load balancer's target group without targets", "rolled the change of the target group back",
+             "the site is reachable from all probes"),
     "api": ("Bookings API cannot be reached", "bookings-api", "AvailabilityLow", "connections to the database were used up",
             "restarted the interface in turn; doubled the pool", "the interface is reachable from all probes"),
     "missed": ("Health check missed", "bookings-web", "AvailabilityLow", "a probe lost its network",
                "none was needed", "ended by itself"),
-    "certificate": ("Certificate of the staging site ends soon", "staging", "CertificateEnds", "renewal is by hand on staging",
-                    "renewed it", "valid for another ninety days"),
+    "certificate": ("Certificate of the staging site ends soon", "staging", "CertificateEnds",
+                    "renewal is by hand on staging", "renewed it", "valid for another ninety days"),
     "reminders": ("Reminders are not sent", "reminders", "QueueStands", "a message that could not be read",
                   "moved the message aside", "the queue is empty"),
     "queue": ("Import queue stands still", "bookings-api", "QueueStands", "an import of a clinic with damaged rows",
@@ -226,8 +227,8 @@ def incidents():
             acknowledged = 12
         title, service, rule, cause, actions, resolution = STORIES[story]
         ident = f"Q{n - BEFORE + 17:02}MQ7H2KD" if n >= BEFORE else f"P{n + 17:02}MQ7H2KD"
-        found.append(Incident(ident, 611 + n - BEFORE, at, urgency, acknowledged, ended, title, service, rule, cause, actions,
-                              resolution))
+        found.append(Incident(ident, 611 + n - BEFORE, at, urgency, acknowledged, ended, title, service, rule, cause,
+                              actions, resolution))
     return found
 
 
@@ -283,20 +284,21 @@ SLOW_DAYS = {
     date(2025, 10, 21): ("bookings-api", 208.9, "OPS-1433"),
 }
 UNTICKETED = date(2025, 8, 19)
+HUGO = "hugo.pellingham@example.com"
 # Other alerts: when, for how many minutes, rule, service, login, decision, reason, ticket.
 ROUTINE = [
     ("2025-01-16 09:30", 20, "ConfigurationChange", "platform", "", "dismissed", "planned: larger database, MQ-802", ""),
     ("2025-02-18 10:12", 15, "PrivilegedUse", "platform", "", "dismissed", "approved session of Ruben Ashdowne", ""),
-    ("2025-03-06 13:40", 25, "DataAccess", "", "hugo.pellingham@example.com", "dismissed", "approved repair of an index", ""),
+    ("2025-03-06 13:40", 25, "DataAccess", "", HUGO, "dismissed", "approved repair of an index", ""),
     ("2025-04-09 09:05", 20, "ConfigurationChange", "platform", "", "dismissed", "planned: new subnet, MQ-871", ""),
     ("2025-05-22 14:20", 15, "PrivilegedUse", "platform", "", "dismissed", "approved session of Nadia Stormont", ""),
     ("2025-06-05 02:30", 90, "DiskFilling", "reporting", "", "ticket", "grows faster than planned", "OPS-1296"),
     ("2025-07-09 11:15", 20, "ConfigurationChange", "platform", "", "dismissed", "planned: new firewall rules, MQ-934", ""),
     ("2025-08-07 15:50", 15, "PrivilegedUse", "platform", "", "dismissed", "approved session of Hugo Pellingham", ""),
-    ("2025-09-09 10:25", 25, "DataAccess", "", "hugo.pellingham@example.com", "dismissed", "approved restore test", ""),
+    ("2025-09-09 10:25", 25, "DataAccess", "", HUGO, "dismissed", "approved restore test", ""),
     ("2025-10-07 09:45", 20, "ConfigurationChange", "platform", "", "dismissed", "planned: engine upgrade, MQ-1011", ""),
     ("2025-11-19 13:10", 15, "PrivilegedUse", "platform", "", "dismissed", "approved session of Ravi Underhay", ""),
-    ("2025-12-11 11:05", 25, "DataAccess", "", "hugo.pellingham@example.com", "dismissed", "approved export for a clinic", ""),
+    ("2025-12-11 11:05", 25, "DataAccess", "", HUGO, "dismissed", "approved export for a clinic", ""),
 ]
 
 
@@ -316,8 +318,8 @@ def alerts():
                                "to be dealt with today" if waited else "", ""))
     for burst in BURSTS:
         began = parsed(burst.at) + timedelta(seconds=burst.seconds * 5 + 20)
-        found.append(Alert("FailedSignIns", "", burst.login, began, began + timedelta(minutes=9), burst.decision, burst.reason,
-                           burst.ticket))
+        found.append(Alert("FailedSignIns", "", burst.login, began, began + timedelta(minutes=9), burst.decision,
+                           burst.reason, burst.ticket))
     for day, (service, _, ticket) in SLOW_DAYS.items():
         dismissed = day == UNTICKETED and placed.on("breach-without-ticket")
         found.append(Alert("SlowerThanPromised", service, "", moment(day, 10, 14), moment(day, 17, 2),
@@ -397,8 +399,8 @@ def pagerduty(month):
         ticket = f"OPS-{1150 + n * 9}"
         references = [{"id": f"PT{incident.number}", "type": "external_reference", "summary": ticket, "external_id": ticket,
                        "external_url": f"https://tickets.example.com/{ticket}", "sync": True}]
-        records.append({"id": incident.ident, "type": "incident", "incident_number": incident.number, "title": incident.title,
-                        "created_at": iso(incident.at), "status": "resolved", "urgency": incident.urgency,
+        records.append({"id": incident.ident, "type": "incident", "incident_number": incident.number,
+                        "title": incident.title, "created_at": iso(incident.at), "status": "resolved", "urgency": incident.urgency,
                         "incident_key": alert.fingerprint() if alert else f"raised-by-hand-{incident.number}",
                         "service": {"id": "PMQ" + incident.service[:4].upper(), "type": "service_reference",
                                     "summary": incident.service},
@@ -427,15 +429,16 @@ def reports():
         follow = urgent and n % 2 == 0 and due < last
         began = incident.at - timedelta(minutes=3)
         rows.append((written, [incident.ident, iso(began), iso(incident.at), iso(incident.end()), incident.cause,
-                               incident.actions, incident.resolution, person(ON_CALL[n % 2]).email, iso(moment(written, 15, 20)),
+                               incident.actions, incident.resolution, person(ON_CALL[n % 2]).email,
+                               iso(moment(written, 15, 20)),
                                iso(moment(reviewed, 10)) if urgent else "", f"OPS-{1154 + n * 9}" if follow else "",
                                str(due) if follow else "", str(next_working_day(reviewed, 5)) if follow else ""]))
     return rows
 
 
 def report_sheet(month):
-    return sheet(["incident_id", "began_at", "detected_at", "ended_at", "cause", "actions", "resolution", "author", "written_at",
-                  "reviewed_at", "follow_up", "follow_up_due", "follow_up_done"],
+    return sheet(["incident_id", "began_at", "detected_at", "ended_at", "cause", "actions", "resolution", "author",
+                  "written_at", "reviewed_at", "follow_up", "follow_up_due", "follow_up_done"],
                  [row for written, row in reports() if written.month == month])
 
 
@@ -475,8 +478,9 @@ def status_notices(month):
         over = incident.end() + timedelta(minutes=12)
         found.append({"id": f"st{incident.number}", "name": incident.title, "status": "resolved",
                       "created_at": iso(told, True), "updated_at": iso(over, True), "monitoring_at": None,
-                      "resolved_at": iso(over, True), "impact": "critical", "shortlink": f"https://status.example.com/{incident.number}",
-                      "started_at": iso(told, True), "page_id": "mq7h2kd",
+                      "resolved_at": iso(over, True), "impact": "critical",
+                      "shortlink": f"https://status.example.com/{incident.number}", "started_at": iso(told, True),
+                      "page_id": "mq7h2kd",
                       "incident_updates": [
                           {"id": f"st{incident.number}-1", "status": "investigating", "created_at": iso(told, True),
                            "body": "We see that the service cannot be reached and are looking for the cause."},
@@ -523,8 +527,8 @@ def security_events(month):
             level = "CRITICAL" if score >= 90 else "HIGH" if score >= 70 else "MEDIUM" if score >= 40 else "LOW"
             rows.append([f"SE-2025-{n + 1:02}", iso(happened), category, subject, likelihood, impact, score, level, channels,
                          ticket])
-    return sheet(["event_id", "occurred_at", "category", "subject", "likelihood", "impact", "risk_score", "risk_class", "channels",
-                  "ticket"], rows)
+    return sheet(["event_id", "occurred_at", "category", "subject", "likelihood", "impact", "risk_score", "risk_class",
+                  "channels", "ticket"], rows)
 
 
 # -- Sign-ins --
@@ -582,15 +586,16 @@ def sshd_log(year, month):
             if person(name).present(day) and draw.random() < 0.2:
                 user = name.split(" ")[0].lower()
                 add(moment(day, draw.randint(9, 16), draw.randint(0, 59), draw.randint(0, 59)),
-                    f"Accepted publickey for {user} from 198.51.100.{draw.randint(20, 59)} port {draw.randint(40000, 60000)} "
-                    "ssh2: ED25519 SHA256:" + hashlib.sha1(user.encode()).hexdigest()[:20])
+                    f"Accepted publickey for {user} from 198.51.100.{draw.randint(20, 59)} "
+                    f"port {draw.randint(40000, 60000)} ssh2: ED25519 SHA256:" + hashlib.sha1(user.encode()).hexdigest()[:20])
         if draw.random() < 0.3:
             at = moment(day, draw.randint(0, 23), draw.randint(0, 58), draw.randint(0, 50))
             user = draw.choice(("admin", "test", "oracle", "ubuntu"))
             address = f"203.0.113.{draw.randint(2, 250)} port {draw.randint(40000, 60000)}"
             add(at, f"Invalid user {user} from {address}")
             add(at + timedelta(seconds=1), f"Failed password for invalid user {user} from {address} ssh2")
-            add(at + timedelta(seconds=4), f"message repeated 2 times: [ Failed password for invalid user {user} from {address} ssh2]")
+            add(at + timedelta(seconds=4),
+                f"message repeated 2 times: [ Failed password for invalid user {user} from {address} ssh2]")
     for burst in BURSTS:
         at = parsed(burst.at)
         if burst.server and (at.year, at.month) == (year, month):
@@ -659,20 +664,28 @@ PROWLER = ("AUTH_METHOD;TIMESTAMP;ACCOUNT_UID;ACCOUNT_NAME;ACCOUNT_EMAIL;ACCOUNT
            "REMEDIATION_CODE_NATIVEIAC;REMEDIATION_CODE_TERRAFORM;REMEDIATION_CODE_CLI;REMEDIATION_CODE_OTHER;COMPLIANCE;"
            "CATEGORIES;DEPENDS_ON;RELATED_TO;NOTES;PROWLER_VERSION;ADDITIONAL_URLS").split(";")
 # Check, title, service, severity, resource, months in which it failed.
+TRAIL = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/all"
+ROOT = f"arn:aws:iam::{ACCOUNT}:root"
+REPORTING = f"arn:aws:rds:{REGION}:{ACCOUNT}:db:reporting"
 CHECKS = [
-    ("cloudtrail_multi_region_enabled", "The trail covers all regions", "cloudtrail", "high", f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/all", ()),
-    ("cloudtrail_log_file_validation_enabled", "The trail's files are signed", "cloudtrail", "medium", f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/all", ()),
-    ("iam_root_mfa_enabled", "The root account has a second factor", "iam", "critical", f"arn:aws:iam::{ACCOUNT}:root", ()),
-    ("iam_password_policy_minimum_length_14", "Passwords have fourteen characters", "iam", "medium", f"arn:aws:iam::{ACCOUNT}:password-policy", ()),
+    ("cloudtrail_multi_region_enabled", "The trail covers all regions", "cloudtrail", "high", TRAIL, ()),
+    ("cloudtrail_log_file_validation_enabled", "The trail's files are signed", "cloudtrail", "medium", TRAIL, ()),
+    ("iam_root_mfa_enabled", "The root account has a second factor", "iam", "critical", ROOT, ()),
+    ("iam_password_policy_minimum_length_14", "Passwords have fourteen characters", "iam", "medium",
+     f"arn:aws:iam::{ACCOUNT}:password-policy", ()),
     ("s3_bucket_public_access", "The bucket is not public", "s3", "critical", "arn:aws:s3:::marlowquay-documents", ()),
     ("s3_bucket_public_access", "The bucket is not public", "s3", "critical", "arn:aws:s3:::marlowquay-evidence", ()),
-    ("s3_bucket_server_access_logging_enabled", "Access to the bucket is logged", "s3", "medium", "arn:aws:s3:::marlowquay-documents", (6, 7)),
-    ("rds_instance_storage_encrypted", "The database is encrypted", "rds", "high", f"arn:aws:rds:{REGION}:{ACCOUNT}:db:reporting", ()),
-    ("rds_instance_no_public_access", "The database cannot be reached from outside", "rds", "critical", f"arn:aws:rds:{REGION}:{ACCOUNT}:db:reporting", ()),
-    ("ec2_securitygroup_default_restrict_traffic", "The default group lets nothing through", "ec2", "high", f"arn:aws:ec2:{REGION}:{ACCOUNT}:security-group/sg-0d1", (2,)),
-    ("guardduty_is_enabled", "GuardDuty is on", "guardduty", "medium", f"arn:aws:guardduty:{REGION}:{ACCOUNT}:detector/d1", ()),
-    ("ec2_instance_managed_by_ssm", "The machine is managed", "ec2", "low", f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/i-0b7", "always"),
-    ("account_maintain_current_contact_details", "Contact details are current", "account", "medium", f"arn:aws:iam::{ACCOUNT}:root", "manual"),
+    ("s3_bucket_server_access_logging_enabled", "Access to the bucket is logged", "s3", "medium",
+     "arn:aws:s3:::marlowquay-documents", (6, 7)),
+    ("rds_instance_storage_encrypted", "The database is encrypted", "rds", "high", REPORTING, ()),
+    ("rds_instance_no_public_access", "The database cannot be reached from outside", "rds", "critical", REPORTING, ()),
+    ("ec2_securitygroup_default_restrict_traffic", "The default group lets nothing through", "ec2", "high",
+     f"arn:aws:ec2:{REGION}:{ACCOUNT}:security-group/sg-0d1", (2,)),
+    ("guardduty_is_enabled", "GuardDuty is on", "guardduty", "medium",
+     f"arn:aws:guardduty:{REGION}:{ACCOUNT}:detector/d1", ()),
+    ("ec2_instance_managed_by_ssm", "The machine is managed", "ec2", "low",
+     f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/i-0b7", "always"),
+    ("account_maintain_current_contact_details", "Contact details are current", "account", "medium", ROOT, "manual"),
 ]
 
 
