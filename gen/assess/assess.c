@@ -222,16 +222,15 @@ static bool judge_controls(struct judge *judge, struct progress *progress) {
 }
 
 bool assess_run(struct store *store, const char *store_path, const struct schema *schema,
-                const struct programme *programme, struct progress *progress, struct diagnostics *diagnostics) {
+                const struct programme *programme, struct challenge_job *challenges, struct progress *progress,
+                struct diagnostics *diagnostics) {
     sqlite3 *connection = store_connection(store);
-    struct challenge_counts challenges;
     struct judge judge = {.store = store, .schema = schema, .programme = programme, .diagnostics = diagnostics};
     bool done = false;
 
     progress_stage(progress, "Testing controls", schema->control_count);
     if (!coverage_run(store, diagnostics) || !open_judge(&judge, store_path) ||
-        !challenge_run(schema, &judge.insert_challenge, &challenges, diagnostics) ||
-        !judge_controls(&judge, progress)) {
+        !challenge_job_end(challenges, &judge.insert_challenge) || !judge_controls(&judge, progress)) {
         goto end;
     }
     done = query_execute(connection, "judge_control_states", sql_judge_control_states, diagnostics) &&
@@ -244,9 +243,10 @@ end:
 }
 
 bool assess_challenges(const struct schema *schema, struct assess_challenges *counts, struct diagnostics *diagnostics) {
-    struct challenge_counts found;
-    bool done = challenge_run(schema, NULL, &found, diagnostics);
+    struct challenge_results results;
+    bool done = challenge_run(schema, &results, diagnostics);
 
-    *counts = (struct assess_challenges){found.tests, found.challenges, found.failed};
+    *counts = (struct assess_challenges){results.tests, results.count, results.failed};
+    challenge_results_free(&results);
     return done;
 }

@@ -1,6 +1,7 @@
 #ifndef ASSESS_ASSESS_H
 #define ASSESS_ASSESS_H
 
+#include "assess/challenge_job.h"
 #include "base/diagnostics.h"
 #include "base/progress.h"
 #include "config/programme.h"
@@ -13,10 +14,11 @@
  * Judges a loaded store: coverage, challenges, tests of controls, verdicts, waivers, findings, metrics. Writes its
  * results into the store's tm_ tables and nothing else; DESIGN 3 is its specification. False after reporting a schema
  * error (a failing challenge, bad SQL) or a system failure; exceptions and insufficient evidence are results, not
- * failures. `store_path` is the store's file, for the guarded connection.
+ * failures. `store_path` is the store's file, for the guarded connection; `challenges` is the schema's, and ends here.
  */
 bool assess_run(struct store *store, const char *store_path, const struct schema *schema,
-                const struct programme *programme, struct progress *progress, struct diagnostics *diagnostics);
+                const struct programme *programme, struct challenge_job *challenges, struct progress *progress,
+                struct diagnostics *diagnostics);
 
 /* Every challenge of every test, for `schema test`; `passed` and `failed` are counted. */
 struct assess_challenges {

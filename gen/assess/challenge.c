@@ -1,6 +1,7 @@
 #include "assess/challenge.h"
 
 #include "assess/bind.h"
+#include "store/guard.h"
 #include "store/tables.h"
 
 #include <inttypes.h>
@@ -46,10 +47,34 @@ static enum challenge_expect found(const struct finding_counts *counts) {
     return counts->population == 0 ? EXPECT_EMPTY : EXPECT_EFFECTIVE;
 }
 
-static bool run_one(struct guard *guard, const struct schema *schema, const struct control *control,
-                    const struct test *test, struct guard_query *query, size_t number, struct query *insert,
-                    struct challenge_counts *totals, struct diagnostics *diagnostics) {
-    const struct challenge *challenge = &test->challenges[number];
+struct challenger {
+    struct guard *guard;
+    const struct schema *schema;
+    struct challenge_results *results;
+    size_t capacity; /* of results->items */
+    struct diagnostics *diagnostics;
+};
+
+static bool keep(struct challenger *challenger, const struct challenge_result *result) {
+    struct challenge_results *results = challenger->results;
+
+    if (results->count == challenger->capacity) {
+        size_t capacity = challenger->capacity == 0 ? 256 : 2 * challenger->capacity;
+        struct challenge_result *grown = reallocarray(results->items, capacity, sizeof *grown);
+        if (grown == NULL) {
+            diagnostics_report(challenger->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for results of challenges");
+            return false;
+        }
+        results->items = grown;
+        challenger->capacity = capacity;
+    }
+    results->items[results->count++] = *result;
+    return true;
+}
+
+static bool run_one(struct challenger *challenger, const struct control *control, const struct test *test,
+                    struct guard_query *query, size_t index) {
+    const struct challenge *challenge = &test->challenges[index];
     const struct bind_values values = {
         .control = control,
         .replacements = challenge->parameters,
@@ -59,34 +84,25 @@ static bool run_one(struct guard *guard, const struct schema *schema, const stru
     struct finding_counts counts;
     bool ran = false;
 
-    if (guard_give(guard, schema, challenge->given)) {
+    if (guard_give(challenger->guard, challenger->schema, challenge->given)) {
         guard_reset(query);
-        ran = bind_parameters(query, &values, test, NULL, diagnostics) && count_rows(query, &counts);
+        ran = bind_parameters(query, &values, test, NULL, challenger->diagnostics) && count_rows(query, &counts);
         guard_reset(query);
     }
-    if (!guard_take_back(guard) || !ran) {
+    if (!guard_take_back(challenger->guard) || !ran) {
         return false;
     }
-    totals->challenges++;
-    enum challenge_expect outcome = found(&counts);
-    bool passed = outcome == challenge->expect;
-    if (!passed) {
-        totals->failed++;
-        diagnostics_report(diagnostics, DIAGNOSTIC_CHALLENGE_FAILED, &challenge->place,
+    const struct challenge_result result = {test->id, index + 1, challenge->expect, found(&counts)};
+    if (result.found != result.expected) {
+        challenger->results->failed++;
+        diagnostics_report(challenger->diagnostics, DIAGNOSTIC_CHALLENGE_FAILED, &challenge->place,
                            "test %s, challenge %zu: expected %s, found %s (%" PRIu64 " items, %" PRIu64
                            " exceptions, %" PRIu64 " undetermined); mend the query or the challenge",
-                           test->id, number + 1, schema_expect_names[challenge->expect], schema_expect_names[outcome],
-                           counts.population, counts.exceptions, counts.undetermined);
+                           test->id, result.number, schema_expect_names[result.expected],
+                           schema_expect_names[result.found], counts.population, counts.exceptions,
+                           counts.undetermined);
     }
-    if (insert != NULL) {
-        query_text(insert, 1, test->id);
-        query_integer(insert, 2, (int64_t)number + 1);
-        query_text(insert, 3, schema_expect_names[challenge->expect]);
-        query_text(insert, 4, schema_expect_names[outcome]);
-        query_integer(insert, 5, passed);
-        return query_run(insert);
-    }
-    return true;
+    return keep(challenger, &result);
 }
 
 /* The columns that the engine reads: there once, and `undetermined` at most once. */
@@ -117,43 +133,78 @@ static bool has_columns(const struct guard_query *query, const struct test *test
     return all;
 }
 
-/* What a test reads: notes the evidence types, and refuses the newest snapshots alone, behind views too, without
- * reason. */
-static bool look_at_reads(const struct guard_query *query, const struct schema *schema, const struct test *test,
-                          bool *types_read, struct diagnostics *diagnostics) {
+static bool required(const struct challenger *challenger, const struct control *control, const struct test *test,
+                     size_t type) {
+    if (schema_requires(control, type)) {
+        return true;
+    }
+    diagnostics_report(challenger->diagnostics, DIAGNOSTIC_TEST_TYPE, &test->query_place,
+                       "test %s reads %s, which control %s does not require; add it to `requires` with its cadence",
+                       test->id, challenger->schema->types[type].id, control->id);
+    return false;
+}
+
+/*
+ * What a test reads, behind views too: some evidence, all of it of types that the control requires, which are noted;
+ * and not the newest snapshots alone without a reason.
+ */
+static bool look_at_reads(const struct challenger *challenger, const struct guard_query *query,
+                          const struct control *control, const struct test *test, bool *types_read) {
     size_t count = 0;
     const struct guard_read *reads = guard_reads(query, &count);
+    size_t last = SIZE_MAX;
     bool good = true;
 
+    /* Reads are sorted by table, so that all columns of a type stand together. */
     for (size_t i = 0; i < count; i++) {
-        size_t type = tables_type(schema, reads[i].table);
-        if (type != SIZE_MAX) {
+        size_t type = tables_type(challenger->schema, reads[i].table);
+        if (type != SIZE_MAX && type != last) {
+            last = type;
             types_read[type] = true;
+            good = required(challenger, control, test, type) && good;
         }
         if (test->latest_reason == NULL && strcmp(reads[i].table, "tm_snapshot") == 0 &&
             strcmp(reads[i].column, "latest") == 0) {
-            diagnostics_report(diagnostics, DIAGNOSTIC_BAD_TEST, &test->query_place,
+            diagnostics_report(challenger->diagnostics, DIAGNOSTIC_BAD_TEST, &test->query_place,
                                "the test '%s' reads only the latest snapshots, through a view; say why that is enough "
                                "in 'latest', or read them all",
                                test->id);
             good = false;
         }
     }
+    if (last == SIZE_MAX) {
+        diagnostics_report(challenger->diagnostics, DIAGNOSTIC_TEST_TYPE, &test->query_place,
+                           "test %s reads no evidence at all; select from an evidence type or a view", test->id);
+        good = false;
+    }
     return good;
 }
 
-static bool run_test(struct guard *guard, const struct schema *schema, const struct control *control,
-                     const struct test *test, bool *types_read, struct query *insert, struct challenge_counts *counts,
-                     struct diagnostics *diagnostics) {
-    struct guard_query *query = guard_prepare(guard, test->query, &test->query_place);
+/* The types that prove a zero are required as those that the query reads are. */
+static bool look_at_witnesses(const struct challenger *challenger, const struct control *control,
+                              const struct test *test, bool *types_read) {
+    bool good = true;
+
+    for (size_t i = 0; i < test->witness.count; i++) {
+        size_t type = schema_type(challenger->schema, test->witness.items[i]); /* checked by config */
+        types_read[type] = true;
+        good = required(challenger, control, test, type) && good;
+    }
+    return good;
+}
+
+static bool run_test(struct challenger *challenger, const struct control *control, const struct test *test,
+                     bool *types_read) {
+    struct guard_query *query = guard_prepare(challenger->guard, test->query, &test->query_place);
 
     if (query == NULL) {
         return false;
     }
-    bool done = has_columns(query, test, diagnostics);
-    done = look_at_reads(query, schema, test, types_read, diagnostics) && done;
+    bool done = has_columns(query, test, challenger->diagnostics);
+    done = look_at_reads(challenger, query, control, test, types_read) && done;
+    done = look_at_witnesses(challenger, control, test, types_read) && done;
     for (size_t i = 0; done && i < test->challenge_count; i++) {
-        done = run_one(guard, schema, control, test, query, i, insert, counts, diagnostics);
+        done = run_one(challenger, control, test, query, i);
     }
     guard_query_free(query);
     return done;
@@ -181,44 +232,51 @@ static bool all_read(const struct schema *schema, const struct control *control,
     return all;
 }
 
-static bool run_control(struct guard *guard, const struct schema *schema, const struct control *control,
-                        struct query *insert, struct challenge_counts *counts, struct diagnostics *diagnostics) {
+static bool run_control(struct challenger *challenger, const struct control *control) {
+    const struct schema *schema = challenger->schema;
     bool *types_read = calloc(schema->type_count + 1, sizeof *types_read);
     bool done = true;
 
     if (types_read == NULL) {
-        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to challenge %s", control->id);
+        diagnostics_report(challenger->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to challenge %s", control->id);
         return false;
     }
     for (size_t t = 0; t < control->test_count; t++) {
-        if (control->tests[t].query == NULL) {
+        const struct test *test = &control->tests[t];
+        if (test->query == NULL) {
             continue;
         }
-        counts->tests++;
-        for (size_t w = 0; w < control->tests[t].witness.count; w++) {
-            types_read[schema_type(schema, control->tests[t].witness.items[w])] = true; /* checked by config */
-        }
+        challenger->results->tests++;
         /* A broken test is reported; the others are tried all the same. */
-        done = run_test(guard, schema, control, &control->tests[t], types_read, insert, counts, diagnostics) && done;
+        done = run_test(challenger, control, test, types_read) && done;
     }
-    done = done && all_read(schema, control, types_read, diagnostics);
+    done = done && all_read(schema, control, types_read, challenger->diagnostics);
     free(types_read);
     return done;
 }
 
-bool challenge_run(const struct schema *schema, struct query *insert, struct challenge_counts *counts,
-                   struct diagnostics *diagnostics) {
+bool challenge_run(const struct schema *schema, struct challenge_results *results, struct diagnostics *diagnostics) {
     const struct span period = {CHALLENGE_FROM, CHALLENGE_UNTIL};
-    struct guard *guard = guard_open_challenge(schema, &period, CHALLENGE_UNTIL - 1, diagnostics);
+    struct challenger challenger = {
+        .guard = guard_open_challenge(schema, &period, CHALLENGE_UNTIL - 1, diagnostics),
+        .schema = schema,
+        .results = results,
+        .diagnostics = diagnostics,
+    };
     bool done = true;
 
-    *counts = (struct challenge_counts){0};
-    if (guard == NULL) {
+    *results = (struct challenge_results){0};
+    if (challenger.guard == NULL) {
         return false;
     }
     for (size_t c = 0; c < schema->control_count; c++) {
-        done = run_control(guard, schema, &schema->controls[c], insert, counts, diagnostics) && done;
+        done = run_control(&challenger, &schema->controls[c]) && done;
     }
-    guard_free(guard);
-    return done && counts->failed == 0;
+    guard_free(challenger.guard);
+    return done && results->failed == 0;
+}
+
+void challenge_results_free(struct challenge_results *results) {
+    free(results->items);
+    *results = (struct challenge_results){0};
 }

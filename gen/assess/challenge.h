@@ -1,9 +1,8 @@
 #ifndef ASSESS_CHALLENGE_H
 #define ASSESS_CHALLENGE_H
 
+#include "base/diagnostics.h"
 #include "config/schema.h"
-#include "store/guard.h"
-#include "store/query.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,17 +12,24 @@
  * a fixed period and the control's default parameters, and says what the test must find there.
  */
 
-struct challenge_counts {
-    size_t tests;
-    size_t challenges;
+struct challenge_result {
+    const char *test; /* its id */
+    size_t number;    /* of the challenge, from 1 */
+    enum challenge_expect expected;
+    enum challenge_expect found;
+};
+struct challenge_results {
+    struct challenge_result *items; /* freed with challenge_results_free */
+    size_t count;
+    size_t tests; /* that have challenges */
     size_t failed;
 };
 
 /*
- * Runs every challenge of every test. A failing one is a schema error at its place. `insert`, when not NULL, records
- * each result (statement challenge_insert).
+ * Runs every challenge of every test; a failing one is a schema error at its place. False when one failed, when what a
+ * test reads is refused, or when the system failed, after reporting.
  */
-bool challenge_run(const struct schema *schema, struct query *insert, struct challenge_counts *counts,
-                   struct diagnostics *diagnostics);
+bool challenge_run(const struct schema *schema, struct challenge_results *results, struct diagnostics *diagnostics);
+void challenge_results_free(struct challenge_results *results);
 
 #endif

@@ -101,15 +101,6 @@ void shortcoming_free(struct shortcoming *s) {
     free(s);
 }
 
-static bool requires_type(const struct control *control, size_t type) {
-    for (size_t i = 0; i < control->requirement_count; i++) {
-        if (control->requirements[i].type == type) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Missing, late and unusable exports of every source of a type. */
 static bool find_coverage(struct shortcoming *s, const struct control *control, const char *type,
                           struct verdict_states *states) {
@@ -224,12 +215,6 @@ static bool find_type(struct shortcoming *s, const struct control *control, cons
                       struct verdict_states *states) {
     const char *id = s->schema->types[type].id;
 
-    if (!requires_type(control, type)) {
-        diagnostics_report(s->diagnostics, DIAGNOSTIC_TEST_TYPE, &test->query_place,
-                           "test %s reads %s, which control %s does not require; add it to `requires` with its cadence",
-                           test->id, id, control->id);
-        return false;
-    }
     query_text(&s->insert_type, 1, test->id);
     query_text(&s->insert_type, 2, id);
     return query_run(&s->insert_type) && find_coverage(s, control, id, states) && find_records(s, id, states);
@@ -239,7 +224,6 @@ bool shortcoming_find(struct shortcoming *s, const struct control *control, cons
                       const struct guard_query *query, struct verdict_states *states) {
     size_t count = 0;
     const struct guard_read *reads = guard_reads(query, &count);
-    size_t types = 0;
     size_t last = SIZE_MAX;
 
     /* Reads are sorted by table, so that all columns of a type stand together. */
@@ -249,7 +233,6 @@ bool shortcoming_find(struct shortcoming *s, const struct control *control, cons
             continue;
         }
         if (type != last) {
-            types++;
             last = type;
             if (!find_type(s, control, test, type, states)) {
                 return false;
@@ -258,11 +241,6 @@ bool shortcoming_find(struct shortcoming *s, const struct control *control, cons
         if (!find_unknown_column(s, test, type, reads[i].column, states)) {
             return false;
         }
-    }
-    if (types == 0) {
-        diagnostics_report(s->diagnostics, DIAGNOSTIC_TEST_TYPE, &test->query_place,
-                           "test %s reads no evidence at all; select from an evidence type or a view", test->id);
-        return false;
     }
     return !states->failed;
 }

@@ -20,9 +20,8 @@ struct shortcoming *shortcoming_open(struct store *store, const struct schema *s
 void shortcoming_free(struct shortcoming *shortcoming);
 
 /*
- * Records what the query reads (tm_test_type, tm_test_column) and adds an INSUFFICIENT state for each shortcoming. A
- * type that the control does not require, or a query that reads no evidence, is a schema error. False when the system
- * failed or the schema is wrong.
+ * Records what the query reads (tm_test_type, tm_test_column) and adds an INSUFFICIENT state for each shortcoming. That
+ * the control requires them all is checked with the challenges. False when the system failed.
  */
 bool shortcoming_find(struct shortcoming *shortcoming, const struct control *control, const struct test *test,
                       const struct guard_query *query, struct verdict_states *states);

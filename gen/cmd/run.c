@@ -31,6 +31,7 @@ struct run {
     const char *package_name;
     const char *package_path;
     struct report_paths paths;
+    struct challenge_job *challenges;
     struct store *store;
     struct package *package;
     sqlite3 *published;
@@ -187,10 +188,11 @@ static bool describe_signer(struct run *run) {
 static bool assess(struct run *run) {
     struct command *command = run->command;
 
-    if (!open_package(run) || !open_store(run) || !describe_signer(run) ||
+    run->challenges = challenge_job_begin(run->workspace.schema, command->diagnostics);
+    if (run->challenges == NULL || !open_package(run) || !open_store(run) || !describe_signer(run) ||
         !gather_evidence(command, &run->workspace, &run->period, run->store, run->package) ||
-        !assess_run(run->store, run->working_store, run->workspace.schema, run->workspace.programme, &command->progress,
-                    command->diagnostics) ||
+        !assess_run(run->store, run->working_store, run->workspace.schema, run->workspace.programme, run->challenges,
+                    &command->progress, command->diagnostics) ||
         !store_note_diagnostics(run->store, command->diagnostics, run->workspace.folder) ||
         !store_publish(run->store, run->paths.store)) {
         return false;
@@ -288,6 +290,7 @@ bool run_command(struct command *command) {
     }
     bool done = work(&run);
     progress_close(&command->progress);
+    challenge_job_free(run.challenges);
     package_free(run.package);
     store_free(run.store);
     sqlite3_close(run.published);

@@ -343,6 +343,8 @@ size_t schema_type(const struct schema *schema, const char *id);
 size_t schema_kind(const struct schema *schema, const char *id);
 size_t schema_column(const struct evidence_type *type, const char *name);
 const struct control *schema_control(const struct schema *schema, const char *id);
+/* Whether the control asks for evidence of the type. */
+bool schema_requires(const struct control *control, size_t type);
 const struct criterion *schema_criterion(const struct schema *schema, const char *id);
 
 #endif

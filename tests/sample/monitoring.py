@@ -400,7 +400,8 @@ def pagerduty(month):
         references = [{"id": f"PT{incident.number}", "type": "external_reference", "summary": ticket, "external_id": ticket,
                        "external_url": f"https://tickets.example.com/{ticket}", "sync": True}]
         records.append({"id": incident.ident, "type": "incident", "incident_number": incident.number,
-                        "title": incident.title, "created_at": iso(incident.at), "status": "resolved", "urgency": incident.urgency,
+                        "title": incident.title, "created_at": iso(incident.at), "status": "resolved",
+                        "urgency": incident.urgency,
                         "incident_key": alert.fingerprint() if alert else f"raised-by-hand-{incident.number}",
                         "service": {"id": "PMQ" + incident.service[:4].upper(), "type": "service_reference",
                                     "summary": incident.service},
@@ -587,7 +588,8 @@ def sshd_log(year, month):
                 user = name.split(" ")[0].lower()
                 add(moment(day, draw.randint(9, 16), draw.randint(0, 59), draw.randint(0, 59)),
                     f"Accepted publickey for {user} from 198.51.100.{draw.randint(20, 59)} "
-                    f"port {draw.randint(40000, 60000)} ssh2: ED25519 SHA256:" + hashlib.sha1(user.encode()).hexdigest()[:20])
+                    f"port {draw.randint(40000, 60000)} ssh2: ED25519 "
+                    "SHA256:" + hashlib.sha1(user.encode()).hexdigest()[:20])
         if draw.random() < 0.3:
             at = moment(day, draw.randint(0, 23), draw.randint(0, 58), draw.randint(0, 50))
             user = draw.choice(("admin", "test", "oracle", "ubuntu"))
