@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <libdeflate.h>
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h>
@@ -15,9 +16,9 @@ struct label {
     const char *value;
 };
 
-/* zlib's version stands here because another one may deflate the same payload to other bytes. */
+/* The libraries' versions stand here because others may deflate the same payload to other bytes. */
 static void name_compressor(struct buffer *out) {
-    buffer_format(out, "zlib %s deflate level 6", zlibVersion());
+    buffer_format(out, "libdeflate %s and zlib %s, deflate level 6", LIBDEFLATE_VERSION_STRING, zlibVersion());
 }
 
 /* A value that is printed on its own lines must not be able to begin a line with another label. */
