@@ -9,6 +9,8 @@
 #include "write/theme.h"
 #include "write/xml_report.h"
 
+#include <pthread.h>
+
 bool report_name(struct command *command, const char *folder, const char *profile, struct report_paths *out) {
     struct arena *arena = command->arena;
 
@@ -47,15 +49,58 @@ static bool create_text(struct command *command, const char *path, const struct 
     return file_create(path, text->data, text->length, 0644, command->diagnostics);
 }
 
-/* The same document as PDF and as HTML. */
-static bool write_document(struct command *command, const struct workspace *workspace,
-                           const struct workspace_period *period, const struct report_paths *paths) {
+/* The PDF takes as long as all the others together, so it is written on a thread of its own. */
+struct pdf_job {
+    const struct document *document;
+    const struct theme *theme;
+    const char *path;
+    struct diagnostics *diagnostics;
+    bool done;
+};
+
+static void *write_pdf(void *context) {
+    struct pdf_job *job = context;
+
+    job->done = pdf_write(job->document, job->theme, job->path, job->diagnostics);
+    return NULL;
+}
+
+static bool write_html(struct command *command, const struct document *document, const struct theme *theme,
+                       const char *path) {
+    struct buffer text = {0};
+    bool done = html_write(document, theme, &text, command->diagnostics) && create_text(command, path, &text);
+
+    buffer_free(&text);
+    progress_add(&command->progress, 1, 0);
+    return done;
+}
+
+/* What does not need the document: the store as XML, and its summary. */
+static bool write_data(struct command *command, const struct workspace *workspace, const struct report_paths *paths,
+                       sqlite3 *store) {
+    struct buffer text = {0};
+    const char *xsd = path_join(command->arena, workspace->schema_folder, "portfolio.xsd");
+    bool done = xsd != NULL && xml_report_write(store, xsd, &text, command->diagnostics) &&
+                create_text(command, paths->xml, &text);
+
+    progress_add(&command->progress, 1, 0);
+    buffer_clear(&text);
+    done =
+        done && summary_write(store, NULL, &text, command->diagnostics) && create_text(command, paths->summary, &text);
+    progress_add(&command->progress, 1, 0);
+    buffer_free(&text);
+    return done;
+}
+
+bool report_write(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
+                  const struct report_paths *paths, sqlite3 *store) {
     struct arena *arena = arena_new();
-    struct buffer html = {0};
     struct guard *guard = guard_open(paths->store, period->as_of, command->diagnostics);
     struct template *template = NULL;
+    pthread_t thread;
     bool done = false;
 
+    progress_stage(&command->progress, "Writing reports", 5);
     if (arena == NULL || guard == NULL) {
         goto end;
     }
@@ -73,40 +118,20 @@ static bool write_document(struct command *command, const struct workspace *work
         goto end;
     }
     progress_add(&command->progress, 1, 0);
-    if (!html_write(document, theme, &html, command->diagnostics) || !create_text(command, paths->html, &html)) {
-        goto end;
+    struct pdf_job pdf = {document, theme, paths->pdf, command->diagnostics, false};
+    bool on_thread = pthread_create(&thread, NULL, write_pdf, &pdf) == 0;
+    done = write_html(command, document, theme, paths->html) && write_data(command, workspace, paths, store);
+    if (on_thread) {
+        pthread_join(thread, NULL);
+    } else {
+        write_pdf(&pdf);
     }
-    progress_add(&command->progress, 1, 0);
-    done = pdf_write(document, theme, paths->pdf, command->diagnostics);
+    done = done && pdf.done;
     progress_add(&command->progress, 1, 0);
 
 end:
-    buffer_free(&html);
     template_free(template);
     guard_free(guard);
     arena_free(arena);
-    return done;
-}
-
-bool report_write(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
-                  const struct report_paths *paths, sqlite3 *store) {
-    struct buffer text = {0};
-    bool done = false;
-    const char *xsd = path_join(command->arena, workspace->schema_folder, "portfolio.xsd");
-
-    progress_stage(&command->progress, "Writing reports", 5);
-    if (xsd == NULL || !write_document(command, workspace, period, paths)) {
-        goto end;
-    }
-    if (!xml_report_write(store, xsd, &text, command->diagnostics) || !create_text(command, paths->xml, &text)) {
-        goto end;
-    }
-    progress_add(&command->progress, 1, 0);
-    buffer_clear(&text);
-    done = summary_write(store, NULL, &text, command->diagnostics) && create_text(command, paths->summary, &text);
-    progress_add(&command->progress, 1, 0);
-
-end:
-    buffer_free(&text);
     return done;
 }
