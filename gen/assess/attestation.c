@@ -78,8 +78,9 @@ static bool judge_interval(const struct population_run *run, struct guard_query 
     if (text == NULL) {
         verdict_add(states, VERDICT_EFFECTIVE, "%s: %s", item, guard_text(query, columns.attested));
     }
-    done = text == NULL || population_keep(run, item, exception != NULL ? "exception" : "undetermined", text,
-                                           guard_integer(query, columns.ref));
+    done = text == NULL ||
+           population_keep(run, result->counts.exceptions + result->counts.undetermined, item,
+                           exception != NULL ? "exception" : "undetermined", text, guard_integer(query, columns.ref));
 
 end:
     buffer_free(&digested);

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DETAIL_ROWS 20
+#define DETAIL_ROWS     20
+#define EXCEPTIONS_EACH INT64_C(1000000000) /* ids of one test */
 
 struct columns {
     int ref;
@@ -68,13 +69,32 @@ end:
     return done;
 }
 
-static bool keep_references(const struct population_run *run, struct guard_query *query, int64_t exception) {
+/* An id that depends on the test and on the item's place in it, and not on when it was found. */
+static int64_t exception_id(const struct population_run *run, uint64_t number) {
+    return (run->position + 1) * EXCEPTIONS_EACH + (int64_t)number;
+}
+
+static bool insert_exception(const struct population_run *run, int64_t id, const char *item, const char *state,
+                             const char *text, bool has_ref, int64_t ref, const char *detail) {
+    struct query *insert = run->insert_exception;
+
+    query_integer(insert, 1, id);
+    query_text(insert, 2, run->test->id);
+    query_text(insert, 3, item);
+    query_text(insert, 4, state);
+    query_text(insert, 5, text);
+    query_integer_or_null(insert, 6, ref, has_ref);
+    query_text(insert, 7, detail);
+    return query_run(insert);
+}
+
+static bool insert_references(const struct population_run *run, struct guard_query *query, int64_t id) {
     for (int column = 0; column < guard_column_count(query); column++) {
         const char *name = guard_column_name(query, column);
         if (strncmp(name, "ref_", 4) != 0 || guard_is_null(query, column)) {
             continue;
         }
-        query_integer(run->insert_reference, 1, exception);
+        query_integer(run->insert_reference, 1, id);
         query_text(run->insert_reference, 2, name + 4);
         query_integer(run->insert_reference, 3, guard_integer(query, column));
         if (!query_run(run->insert_reference)) {
@@ -84,37 +104,28 @@ static bool keep_references(const struct population_run *run, struct guard_query
     return true;
 }
 
-/* The id of the new row, or 0. */
-static int64_t insert_exception(const struct population_run *run, const char *item, const char *state, const char *text,
-                                bool has_ref, int64_t ref, const char *detail) {
-    struct query *insert = run->insert_exception;
-
-    query_text(insert, 1, run->test->id);
-    query_text(insert, 2, item);
-    query_text(insert, 3, state);
-    query_text(insert, 4, text);
-    query_integer_or_null(insert, 5, ref, has_ref);
-    query_text(insert, 6, detail);
-    int64_t id = query_step(insert) ? query_column_integer(insert, 0) : 0;
-    return query_reset(insert) ? id : 0;
-}
-
-bool population_keep(const struct population_run *run, const char *item, const char *state, const char *text,
-                     int64_t ref) {
-    return insert_exception(run, item, state, text, true, ref, NULL) != 0;
+bool population_keep(const struct population_run *run, uint64_t number, const char *item, const char *state,
+                     const char *text, int64_t ref) {
+    pthread_mutex_lock(run->lock);
+    bool kept = insert_exception(run, exception_id(run, number), item, state, text, true, ref, NULL);
+    pthread_mutex_unlock(run->lock);
+    return kept;
 }
 
 static bool keep_exception(const struct population_run *run, struct guard_query *query, const struct columns *columns,
-                           const char *item, const char *state, const char *text) {
+                           uint64_t number, const char *item, const char *state, const char *text) {
+    int64_t id = exception_id(run, number);
     struct buffer detail = {0};
     bool done = false;
 
     if (run->test->detail != NULL && !detail_text(run, item, &detail)) {
         goto end;
     }
-    int64_t id = insert_exception(run, item, state, text, !guard_is_null(query, columns->ref),
-                                  guard_integer(query, columns->ref), detail.length > 0 ? buffer_text(&detail) : NULL);
-    done = id != 0 && keep_references(run, query, id);
+    pthread_mutex_lock(run->lock);
+    done = insert_exception(run, id, item, state, text, !guard_is_null(query, columns->ref),
+                            guard_integer(query, columns->ref), detail.length > 0 ? buffer_text(&detail) : NULL) &&
+           insert_references(run, query, id);
+    pthread_mutex_unlock(run->lock);
 
 end:
     buffer_free(&detail);
@@ -216,7 +227,8 @@ bool population_test(const struct population_run *run, struct guard_query *query
         } else {
             result->counts.undetermined++;
         }
-        if (!keep_exception(run, query, &columns, item, exception != NULL ? "exception" : "undetermined", text)) {
+        if (!keep_exception(run, query, &columns, result->counts.exceptions + result->counts.undetermined, item,
+                            exception != NULL ? "exception" : "undetermined", text)) {
             goto end;
         }
     }

@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "store/query.h"
 
+#include <pthread.h>
 #include <stdbool.h>
 
 /*
@@ -17,8 +18,10 @@ struct population_run {
     struct guard *guard;
     const struct test *test;
     const struct bind_values *values;
+    int64_t position;               /* of the test among all; ids of its exceptions follow from it */
     struct query *insert_exception; /* population_insert_exception */
     struct query *insert_reference; /* population_insert_reference */
+    pthread_mutex_t *lock;          /* held while these are used, since tests of other threads use them too */
     struct diagnostics *diagnostics;
 };
 struct population_result {
@@ -30,8 +33,11 @@ struct population_result {
 bool population_test(const struct population_run *run, struct guard_query *query, struct population_result *result,
                      struct verdict_states *states);
 
-/* Keeps one item that deviates or could not be determined ("exception", "undetermined") with its reference. */
-bool population_keep(const struct population_run *run, const char *item, const char *state, const char *text,
-                     int64_t ref);
+/*
+ * Keeps one item that deviates or could not be determined ("exception", "undetermined") with its reference; `number` is
+ * its place among those of the test, from 1.
+ */
+bool population_keep(const struct population_run *run, uint64_t number, const char *item, const char *state,
+                     const char *text, int64_t ref);
 
 #endif

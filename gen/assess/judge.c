@@ -1,0 +1,320 @@
+#include "assess/judge.h"
+
+#include "assess/attestation.h"
+#include "assess/bind.h"
+#include "assess/judge.sql.h"
+#include "assess/population.h"
+#include "assess/population.sql.h"
+#include "assess/shortcoming.h"
+#include "assess/verdict.h"
+#include "base/limits.h"
+#include "store/guard.h"
+#include "store/query.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* One test, and what came of it. */
+struct judge_task {
+    const struct control *control;
+    const struct test *test;
+    struct verdict_states states;
+    struct population_result result;
+    bool done;
+};
+
+struct judge {
+    struct store *store;
+    const char *store_path;
+    const struct schema *schema;
+    const struct programme *programme;
+    struct progress *progress;
+    struct diagnostics *diagnostics;
+    struct shortcoming *shortcoming;
+    bool answers; /* the schema says where manual tests are answered */
+    struct query insert_exception;
+    struct query insert_reference;
+    struct query insert_result;
+    struct query insert_state;
+    struct query control_result;
+    struct judge_task *tasks; /* every test, in the order of the schema */
+    size_t task_count;
+    /* What threads share: the next test to take, and the store's connection, which one at a time may use. */
+    pthread_mutex_t lock;
+    size_t next;
+};
+
+static bool open_judge(struct judge *judge) {
+    sqlite3 *connection = store_connection(judge->store);
+    const struct {
+        struct query *query;
+        const char *name;
+        const char *sql;
+    } all[] = {
+        {&judge->insert_exception, "population_insert_exception", sql_population_insert_exception},
+        {&judge->insert_reference, "population_insert_reference", sql_population_insert_reference},
+        {&judge->insert_result, "judge_insert_result", sql_judge_insert_result},
+        {&judge->insert_state, "judge_insert_state", sql_judge_insert_state},
+        {&judge->control_result, "judge_control_result", sql_judge_control_result},
+    };
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (!query_open(all[i].query, connection, all[i].name, all[i].sql, judge->diagnostics)) {
+            return false;
+        }
+    }
+    for (size_t v = 0; v < judge->schema->view_count; v++) {
+        judge->answers = judge->answers || strcmp(judge->schema->views[v].id, SCHEMA_ATTESTATION) == 0;
+    }
+    judge->shortcoming = shortcoming_open(judge->store, judge->schema, judge->diagnostics);
+    return judge->shortcoming != NULL;
+}
+
+static bool close_judge(struct judge *judge) {
+    bool done = true;
+
+    for (size_t i = 0; i < judge->task_count; i++) {
+        verdict_free(&judge->tasks[i].states);
+    }
+    free(judge->tasks);
+    shortcoming_free(judge->shortcoming);
+    pthread_mutex_destroy(&judge->lock);
+    done = query_close(&judge->insert_exception) && done;
+    done = query_close(&judge->insert_reference) && done;
+    done = query_close(&judge->insert_result) && done;
+    done = query_close(&judge->insert_state) && done;
+    return query_close(&judge->control_result) && done;
+}
+
+static bool list_tasks(struct judge *judge) {
+    size_t total = 0;
+
+    for (size_t c = 0; c < judge->schema->control_count; c++) {
+        total += judge->schema->controls[c].test_count;
+    }
+    judge->tasks = calloc(total + 1, sizeof *judge->tasks);
+    if (judge->tasks == NULL) {
+        diagnostics_report(judge->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the results of tests");
+        return false;
+    }
+    for (size_t c = 0; c < judge->schema->control_count; c++) {
+        const struct control *control = &judge->schema->controls[c];
+        for (size_t t = 0; t < control->test_count; t++) {
+            judge->tasks[judge->task_count++] = (struct judge_task){.control = control, .test = &control->tests[t]};
+        }
+    }
+    return true;
+}
+
+/* A query over the whole population, on what its evidence can carry. */
+static bool judge_query(struct judge *judge, const struct population_run *run, struct judge_task *task) {
+    const struct test *test = task->test;
+    struct verdict_states *states = &task->states;
+    bool done = false;
+    struct guard_query *query = guard_prepare(run->guard, test->query, &test->query_place);
+
+    if (query == NULL) {
+        goto end;
+    }
+    pthread_mutex_lock(&judge->lock);
+    bool found = shortcoming_find(judge->shortcoming, task->control, test, query, states);
+    pthread_mutex_unlock(&judge->lock);
+    if (!found || !population_test(run, query, &task->result, states)) {
+        goto end;
+    }
+    bool zero_proven = task->result.counts.population == 0 && test->witness.count > 0;
+    if (zero_proven) {
+        pthread_mutex_lock(&judge->lock);
+        found = shortcoming_witness(judge->shortcoming, task->control, test, states);
+        pthread_mutex_unlock(&judge->lock);
+        if (!found) {
+            goto end;
+        }
+    }
+    verdict_judge(states, &task->result.counts, test->tolerable, zero_proven);
+    done = true;
+
+end:
+    guard_query_free(query);
+    return done;
+}
+
+static bool judge_evidence(struct judge *judge, struct guard *guard, struct judge_task *task) {
+    const struct store_options *options = store_options(judge->store);
+    const struct bind_values values = {
+        .control = task->control, .programme = judge->programme, .period = options->span, .as_of = options->as_of};
+    const struct population_run run = {
+        .guard = guard,
+        .test = task->test,
+        .values = &values,
+        .position = task - judge->tasks,
+        .insert_exception = &judge->insert_exception,
+        .insert_reference = &judge->insert_reference,
+        .lock = &judge->lock,
+        .diagnostics = judge->diagnostics,
+    };
+    return task->test->query == NULL ? attestation_test(&run, judge->answers, &task->result, &task->states)
+                                     : judge_query(judge, &run, task);
+}
+
+static bool judge_test(struct judge *judge, struct guard *guard, struct judge_task *task) {
+    const struct control *control = task->control;
+    const struct test *test = task->test;
+    const char *exclusion = programme_not_applicable(judge->programme, judge->schema, control);
+    const struct span period = store_options(judge->store)->span;
+
+    if (exclusion != NULL) {
+        verdict_add(&task->states, VERDICT_NOT_APPLICABLE, "%s", exclusion);
+    } else if (control->effective_from >= period.until || control->superseded <= period.from) {
+        verdict_add(&task->states, VERDICT_NOT_APPLICABLE, "the control was not in force in the period");
+    } else if (judge->programme->type_one && test->query != NULL && test->latest_reason == NULL) {
+        verdict_add(&task->states, VERDICT_NOT_APPLICABLE, "operation over a period is not tested in a type I report");
+    } else {
+        return judge_evidence(judge, guard, task);
+    }
+    return true;
+}
+
+/* Takes one test after the other, on a guarded connection of its own, until none is left. */
+static void *take_tests(void *context) {
+    struct judge *judge = context;
+    struct guard *guard = guard_open(judge->store_path, store_options(judge->store)->as_of, judge->diagnostics);
+
+    while (guard != NULL) {
+        pthread_mutex_lock(&judge->lock);
+        struct judge_task *task = judge->next < judge->task_count ? &judge->tasks[judge->next++] : NULL;
+        if (task != NULL) {
+            progress_add(judge->progress, 1, 0);
+        }
+        pthread_mutex_unlock(&judge->lock);
+        if (task == NULL) {
+            break;
+        }
+        /* A broken test is reported; the others are run all the same, so that every fault is known at once. */
+        task->done = judge_test(judge, guard, task);
+    }
+    guard_free(guard);
+    return NULL;
+}
+
+/* This thread and as many more as there are processors; where none can be had, this one does the work alone. */
+static void judge_tests(struct judge *judge) {
+    pthread_t threads[LIMIT_JUDGES];
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t wanted = processors < 1 ? 1 : processors > LIMIT_JUDGES ? LIMIT_JUDGES : (size_t)processors;
+    size_t started = 0;
+
+    while (started + 1 < wanted && pthread_create(&threads[started], NULL, take_tests, judge) == 0) {
+        started++;
+    }
+    take_tests(judge);
+    for (size_t i = 0; i < started; i++) {
+        pthread_join(threads[i], NULL);
+    }
+}
+
+static bool write_result(struct judge *judge, const struct test *test, const struct verdict_states *states,
+                         const struct population_result *result) {
+    enum verdict verdict = verdict_weightiest(states);
+    struct buffer printed = {0};
+    char hex[DIGEST_HEX_BYTES];
+    bool done = false;
+
+    verdict_print(verdict, &result->counts, &printed);
+    const char *text = buffer_text(&printed);
+    if (text == NULL || states->failed) {
+        diagnostics_report(judge->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the result of %s", test->id);
+        goto end;
+    }
+    digest_hex(result->digest.bytes, hex);
+    query_text(&judge->insert_result, 1, test->id);
+    query_text(&judge->insert_result, 2, schema_verdict_names[verdict]);
+    query_text(&judge->insert_result, 3, text);
+    query_integer(&judge->insert_result, 4, (int64_t)result->counts.population);
+    query_integer(&judge->insert_result, 5, (int64_t)result->counts.exceptions);
+    query_integer(&judge->insert_result, 6, (int64_t)result->counts.undetermined);
+    query_text(&judge->insert_result, 7, hex);
+    done = query_run(&judge->insert_result);
+    for (size_t i = 0; done && i < states->count; i++) {
+        query_text(&judge->insert_state, 1, test->id);
+        query_integer(&judge->insert_state, 2, (int64_t)i + 1);
+        query_text(&judge->insert_state, 3, schema_verdict_names[states->states[i].verdict]);
+        query_text(&judge->insert_state, 4, states->states[i].reason);
+        done = query_run(&judge->insert_state);
+    }
+
+end:
+    buffer_free(&printed);
+    return done;
+}
+
+/* What the tests of one control add up to: the weightiest verdict, and whether any test let deviations pass. */
+struct control_outcome {
+    enum verdict verdict;
+    bool deviations;
+};
+
+static bool write_control(struct judge *judge, const struct control *control, const struct control_outcome *outcome) {
+    static const char *const printed[VERDICT_COUNT] = {
+        [VERDICT_NOT_APPLICABLE] = "not applicable",
+        [VERDICT_EFFECTIVE] = "no exceptions noted",
+        [VERDICT_NO_OCCURRENCE] = "no occurrence in the period",
+        [VERDICT_PENDING] = "manual evidence awaited",
+        [VERDICT_INSUFFICIENT] = "insufficient evidence",
+        [VERDICT_EXCEPTION] = "exceptions noted",
+    };
+    bool deviations = outcome->verdict == VERDICT_EFFECTIVE && outcome->deviations;
+
+    query_text(&judge->control_result, 1, control->id);
+    query_text(&judge->control_result, 2, schema_verdict_names[outcome->verdict]);
+    query_text(&judge->control_result, 3, deviations ? "effective with deviations" : printed[outcome->verdict]);
+    return query_run(&judge->control_result);
+}
+
+/* Writes what was found, in the order of the schema, so that the store does not tell which thread was faster. */
+static bool write_results(struct judge *judge) {
+    const struct judge_task *task = judge->tasks;
+    bool done = true;
+
+    for (size_t c = 0; c < judge->schema->control_count; c++) {
+        const struct control *control = &judge->schema->controls[c];
+        struct control_outcome outcome = {VERDICT_NOT_APPLICABLE, false};
+
+        if (control->test_count == 0) {
+            outcome.verdict = VERDICT_INSUFFICIENT; /* nothing shows that it operates */
+        }
+        for (size_t t = 0; t < control->test_count; t++, task++) {
+            if (!task->done || !write_result(judge, task->test, &task->states, &task->result)) {
+                done = false;
+                continue;
+            }
+            enum verdict verdict = verdict_weightiest(&task->states);
+            outcome.verdict = verdict > outcome.verdict ? verdict : outcome.verdict;
+            outcome.deviations =
+                outcome.deviations || (verdict == VERDICT_EFFECTIVE && task->result.counts.exceptions > 0);
+        }
+        done = write_control(judge, control, &outcome) && done;
+    }
+    return done;
+}
+
+bool judge_run(struct store *store, const char *store_path, const struct schema *schema,
+               const struct programme *programme, struct progress *progress, struct diagnostics *diagnostics) {
+    struct judge judge = {.store = store,
+                          .store_path = store_path,
+                          .schema = schema,
+                          .programme = programme,
+                          .progress = progress,
+                          .diagnostics = diagnostics,
+                          .lock = PTHREAD_MUTEX_INITIALIZER};
+    bool done = open_judge(&judge) && list_tasks(&judge);
+
+    if (done) {
+        progress_stage(progress, "Testing controls", judge.task_count);
+        judge_tests(&judge);
+        done = write_results(&judge);
+    }
+    return close_judge(&judge) && done;
+}

@@ -1,0 +1,20 @@
+#ifndef ASSESS_JUDGE_H
+#define ASSESS_JUDGE_H
+
+#include "base/diagnostics.h"
+#include "base/progress.h"
+#include "config/programme.h"
+#include "config/schema.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+
+/*
+ * Runs every test of every control, several at a time, each thread on a guarded connection of its own to the store's
+ * file `store_path`, and writes exceptions, results, states and the controls' verdicts. What is written does not depend
+ * on the number of threads. False when a test could not be run or the system failed, after reporting.
+ */
+bool judge_run(struct store *store, const char *store_path, const struct schema *schema,
+               const struct programme *programme, struct progress *progress, struct diagnostics *diagnostics);
+
+#endif
