@@ -13,6 +13,7 @@
 #include "assess/verdict.h"
 #include "store/guard.h"
 #include "store/query.h"
+#include "store/transaction.sql.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -229,14 +230,18 @@ bool assess_run(struct store *store, const char *store_path, const struct schema
     bool done = false;
 
     progress_stage(progress, "Testing controls", schema->control_count);
-    if (!coverage_run(store, diagnostics) || !open_judge(&judge, store_path) ||
+    /* Coverage is committed for the tests to see, on the guard's connection; results are for later. */
+    if (!query_execute(connection, "begin", sql_begin, diagnostics) || !coverage_run(store, diagnostics) ||
+        !query_execute(connection, "commit", sql_commit, diagnostics) || !open_judge(&judge, store_path) ||
+        !query_execute(connection, "begin", sql_begin, diagnostics) ||
         !challenge_job_end(challenges, &judge.insert_challenge) || !judge_controls(&judge, progress)) {
         goto end;
     }
     done = query_execute(connection, "judge_control_states", sql_judge_control_states, diagnostics) &&
            query_execute(connection, "judge_criteria", sql_judge_criteria, diagnostics) &&
            finding_run(store, programme, diagnostics) &&
-           query_execute(connection, "metric_insert", sql_metric_insert, diagnostics);
+           query_execute(connection, "metric_insert", sql_metric_insert, diagnostics) &&
+           query_execute(connection, "commit", sql_commit, diagnostics);
 
 end:
     return close_judge(&judge) && done;

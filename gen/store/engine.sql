@@ -66,6 +66,7 @@ CREATE TABLE tm_evidence_type (
     folded INTEGER NOT NULL,
     dispositioned INTEGER NOT NULL,              -- rows (and rejected records) that somebody has looked at
     PRIMARY KEY (evidence, type)) STRICT, WITHOUT ROWID;
+CREATE INDEX tm_evidence_type_order ON tm_evidence_type (type);
 -- One per evidence file and type; `until` is when the next one of the same source and type takes over. `accepted` is that
 -- of the evidence; `latest` marks the newest of the source, every page of it, where all of its pages are accepted.
 CREATE TABLE tm_snapshot (
@@ -89,6 +90,7 @@ CREATE TABLE occurrence (
     source TEXT NOT NULL, due_from INTEGER NOT NULL, due_until INTEGER NOT NULL, grace INTEGER NOT NULL,
     status TEXT NOT NULL,                        -- 'met', 'late', 'missing', 'invalid', 'empty' or 'future'
     evidence INTEGER, effective_at INTEGER) STRICT;
+CREATE INDEX tm_occurrence_order ON occurrence (control, type);
 CREATE TABLE tm_coverage (
     requirement INTEGER NOT NULL, source TEXT NOT NULL, expected INTEGER NOT NULL, met INTEGER NOT NULL,
     late INTEGER NOT NULL, missing INTEGER NOT NULL, unusable INTEGER NOT NULL, longest_gap INTEGER NOT NULL,

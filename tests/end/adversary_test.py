@@ -1,16 +1,15 @@
 #!/usr/bin/env python3
 """Evidence altered by mishap or malice, so that facts which a control needs are hidden or gone.
 
-The programme is the sample as it would be without the faults placed in it (clean_sample.py): unaltered, every control holds,
-which the first test requires. Each row alters one thing and names the controls that must then be neither
-effective nor without occurrence.
+altering.py says how; unaltered, every control holds, which the first test requires.
 """
 import copy
 import re
 import shutil
 
+from altering import every, lines, records, row, run_rows, text
 from clean_sample import HOLDS, clean_sample, edit, edit_programme, edit_text, find, load
-from support import Folder, add_test, main, run_programme, verdicts
+from support import Folder, add_test, run_programme, verdicts
 
 ACCOUNTS = "CC6.2-01 CC6.1-01 CC6.2-03 CC6.1-02 CC6.3-03"
 OKTA = "okta/users-2025-11-14.json"
@@ -22,32 +21,6 @@ PULLS = "github/pulls-2025-10.json"
 REVIEW = "access-review/review-2025-Q4.csv"
 POLICY = "documents/access-policy-2025-Q4.md.meta.yaml"
 LEAVER = "dmitri.sallowfield@example.com"
-ROWS = []
-
-
-def row(name, hit, alter):
-    """One alteration, of the folder of the evidence."""
-    ROWS.append((name, hit.split(), alter))
-
-
-def text(file, pattern, replacement, count=0):
-    return lambda evidence: edit_text(evidence / file, lambda old: re.sub(pattern, replacement, old, count=count))
-
-
-def lines(file, keep):
-    return lambda evidence: edit_text(evidence / file, lambda old: "".join(old.splitlines(True)[:keep]))
-
-
-def records(file, function):
-    return lambda evidence: edit(evidence / file, function)
-
-
-def every(pattern, function):
-    """The same alteration of the text of every file of a pattern; some may not hold what it looks for."""
-    def alter(evidence):
-        for path in sorted(evidence.glob(pattern)):
-            path.write_text(function(path.read_text(encoding="utf-8")), encoding="utf-8")
-    return alter
 
 
 def pull(function):
@@ -187,17 +160,6 @@ row("a declared source without a file", ACCOUNTS, lambda evidence: edit_programm
                                                     'system: Okta, path: "okta-two/users-{date}.json"}\n', 1)))
 
 
-def try_row(hit, alter):
-    with Folder() as folder:
-        clean_sample(folder)
-        alter(folder / "inputs" / "evidence")
-        done, summary = run_programme(folder, status=1)
-        found = verdicts(summary)
-        for control in hit:
-            assert found[control] in ("exception", "insufficient"), \
-                f"{control} is {found[control]}\n{done.stdout}{done.stderr}"
-
-
 def unaltered():
     with Folder() as folder:
         _, summary = run_programme(clean_sample(folder))
@@ -207,6 +169,4 @@ def unaltered():
 
 
 add_test("unaltered, every control holds", unaltered)
-for row_name, row_hit, row_alter in ROWS:
-    add_test(row_name, lambda hit=row_hit, alter=row_alter: try_row(hit, alter))
-main()
+run_rows()
