@@ -4,20 +4,6 @@
 
 #include <string.h>
 
-/* A challenge's replacement is a scalar: an integer, a real number, or a text. */
-static struct value replacement_value(const struct yaml_node *node) {
-    struct value value = {.kind = VALUE_TEXT, .text = {node->text, node->length}};
-    int64_t integer = 0;
-    double real = 0;
-
-    if (!node->quoted && value_integer(node->text, node->length, &integer)) {
-        value = (struct value){.kind = VALUE_INTEGER, .integer = integer};
-    } else if (!node->quoted && value_real(node->text, node->length, &real)) {
-        value = (struct value){.kind = VALUE_REAL, .real = real};
-    }
-    return value;
-}
-
 static bool find_value(const struct bind_values *values, const char *name, struct value *out) {
     const struct {
         const char *name;
@@ -34,10 +20,11 @@ static bool find_value(const struct bind_values *values, const char *name, struc
             return true;
         }
     }
-    const struct yaml_node *node = values->replacements != NULL ? yaml_get(values->replacements, name) : NULL;
-    if (node != NULL && node->kind == YAML_SCALAR) {
-        *out = replacement_value(node);
-        return true;
+    for (size_t i = 0; values->challenge != NULL && i < values->challenge->value_count; i++) {
+        if (strcmp(name, values->challenge->values[i].name) == 0) {
+            *out = values->challenge->values[i].value;
+            return true;
+        }
     }
     const struct programme_override *override =
         values->programme != NULL ? programme_find_override(values->programme, values->control->id, name, values->as_of)

@@ -11,8 +11,8 @@
 /* What the parameters of a test's SQL stand for. */
 struct bind_values {
     const struct control *control;
-    const struct programme *programme;    /* its overrides count; NULL: the control's defaults alone */
-    const struct yaml_node *replacements; /* a challenge's own parameters, or NULL */
+    const struct programme *programme; /* its overrides count; NULL: the control's defaults alone */
+    const struct challenge *challenge; /* its values count before the control's, or NULL */
     struct span period;
     int64_t as_of;
 };

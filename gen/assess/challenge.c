@@ -77,7 +77,7 @@ static bool run_one(struct challenger *challenger, const struct control *control
     const struct challenge *challenge = &test->challenges[index];
     const struct bind_values values = {
         .control = control,
-        .replacements = challenge->parameters,
+        .challenge = challenge,
         .period = {CHALLENGE_FROM, CHALLENGE_UNTIL},
         .as_of = CHALLENGE_UNTIL - 1,
     };

@@ -52,6 +52,7 @@ struct evidence_type {
     const char *meaning;
     enum type_shape shape;
     bool high_volume; /* kept out of the packaged store */
+    bool may_shrink;  /* snapshots may lose most of their rows: what they list is meant to go away */
     struct column *columns;
     size_t column_count;
     size_t *key; /* column indexes; in one snapshot, or in one source for events, the key is unique */
@@ -252,10 +253,16 @@ extern const char *const schema_verdict_names[]; /* "not applicable", "effective
 /* What a challenge may give beside evidence types: rows of login and person, as the programme's `people` give them. */
 #define SCHEMA_IDENTITY "identity"
 
+struct challenge_value { /* a parameter of the control, as the challenge sets it */
+    const char *name;
+    struct value value;
+};
+
 struct challenge {
-    const struct yaml_node *given;      /* type -> sequence of rows */
-    const struct yaml_node *parameters; /* overrides, or NULL */
-    const char *expect_text;            /* "exception", "effective", "insufficient" (undetermined), "empty" */
+    const struct yaml_node *given; /* type -> sequence of rows */
+    struct challenge_value *values;
+    size_t value_count;
+    const char *expect_text; /* "exception", "effective", "insufficient" (undetermined), "empty" */
     enum challenge_expect { EXPECT_EXCEPTION, EXPECT_EFFECTIVE, EXPECT_UNDETERMINED, EXPECT_EMPTY } expect;
     struct place place;
 };

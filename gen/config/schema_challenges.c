@@ -12,6 +12,7 @@ const char *const schema_expect_names[] = {
 
 struct challenge_draft {
     struct challenge challenge;
+    const struct yaml_node *parameters;
     int expect;
 };
 struct challenges_draft {
@@ -78,12 +79,15 @@ static bool schema_challenges_rows(struct schema_loader *loader, const struct ya
 }
 
 static bool schema_challenges_parameters(struct schema_loader *loader, const struct yaml_node *node,
-                                         const struct control *control) {
+                                         const struct control *control, struct challenge *challenge) {
     bool good = true;
     if (node == NULL)
         return true;
     if (!decode_is(node, YAML_MAPPING, "'parameters'", loader->diagnostics))
         return false;
+    challenge->values = arena_array(loader->arena, node->count, sizeof(*challenge->values));
+    if (challenge->values == NULL && node->count > 0)
+        return decode_out_of_memory(loader->diagnostics);
     for (size_t i = 0; i < node->count; i++) {
         const struct yaml_pair *pair = &node->pairs[i];
         const struct parameter *parameter = NULL;
@@ -97,18 +101,20 @@ static bool schema_challenges_parameters(struct schema_loader *loader, const str
                                   control->parameter_count, sizeof(*control->parameters), loader->diagnostics);
         else if (!schema_value_parameter(parameter, pair->value, &value, loader->diagnostics))
             good = false;
+        else
+            challenge->values[challenge->value_count++] = (struct challenge_value){parameter->name, value};
     }
     return good;
 }
 
 static bool schema_challenges_check(struct schema_loader *loader, const struct control *control,
-                                    const struct challenge *challenge) {
+                                    const struct yaml_node *parameters, struct challenge *challenge) {
     bool good = true;
     if (challenge->given != NULL && decode_is(challenge->given, YAML_MAPPING, "'given'", loader->diagnostics)) {
         for (size_t i = 0; i < challenge->given->count; i++)
             good = schema_challenges_rows(loader, &challenge->given->pairs[i]) && good;
     }
-    return schema_challenges_parameters(loader, challenge->parameters, control) && good;
+    return schema_challenges_parameters(loader, parameters, control, challenge) && good;
 }
 
 /* A query that was never seen to find its fault, nor to pass good evidence, proves nothing. */
@@ -130,7 +136,7 @@ bool schema_challenges_load(struct schema_loader *loader, const struct yaml_node
                             const struct control *control, struct test *test) {
     static const struct decode_field fields[] = {
         {"given", DECODE_NODE, offsetof(struct challenge_draft, challenge.given), true, NULL},
-        {"parameters", DECODE_NODE, offsetof(struct challenge_draft, challenge.parameters), false, NULL},
+        {"parameters", DECODE_NODE, offsetof(struct challenge_draft, parameters), false, NULL},
         {"expect", DECODE_CHOICE, offsetof(struct challenge_draft, expect), true, schema_expect_names},
     };
     static const struct decode_list list = {
@@ -155,7 +161,7 @@ bool schema_challenges_load(struct schema_loader *loader, const struct yaml_node
         *challenge = draft.items[i].challenge;
         challenge->expect = (enum challenge_expect)draft.items[i].expect;
         challenge->expect_text = schema_expect_names[challenge->expect];
-        good = schema_challenges_check(loader, control, challenge) && good;
+        good = schema_challenges_check(loader, control, draft.items[i].parameters, challenge) && good;
     }
     if (!good)
         return false;

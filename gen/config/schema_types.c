@@ -167,6 +167,7 @@ bool schema_types_load(struct schema_loader *loader, const struct yaml_node *roo
         {"title", DECODE_TEXT, offsetof(struct type_draft, type.title), true, NULL},
         {"meaning", DECODE_TEXT, offsetof(struct type_draft, type.meaning), true, NULL},
         {"shape", DECODE_CHOICE, offsetof(struct type_draft, shape), true, type_shapes},
+        {"may_shrink", DECODE_BOOLEAN, offsetof(struct type_draft, type.may_shrink), false, NULL},
         {"volume", DECODE_CHOICE, offsetof(struct type_draft, volume), false, type_volumes},
         {"key", DECODE_NODE, offsetof(struct type_draft, key), false, NULL},
         {"time", DECODE_NODE, offsetof(struct type_draft, time), false, NULL},

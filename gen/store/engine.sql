@@ -21,7 +21,8 @@ CREATE TABLE tm_parameter (
     default_text TEXT NOT NULL, overridden INTEGER NOT NULL, approver TEXT, date INTEGER, reason TEXT,
     PRIMARY KEY (control, name)) STRICT, WITHOUT ROWID;
 CREATE TABLE tm_type (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, meaning TEXT, shape TEXT NOT NULL, high_volume INTEGER NOT NULL) STRICT;
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, meaning TEXT, shape TEXT NOT NULL, high_volume INTEGER NOT NULL,
+    may_shrink INTEGER NOT NULL) STRICT;
 CREATE TABLE tm_requirement (
     id INTEGER PRIMARY KEY, control TEXT NOT NULL, type TEXT NOT NULL, cadence TEXT NOT NULL, grace INTEGER NOT NULL,
     automated INTEGER NOT NULL, produced_by TEXT) STRICT;

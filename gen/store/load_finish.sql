@@ -23,7 +23,7 @@ WITH export AS (
     FROM tm_snapshot AS s JOIN tm_evidence AS e ON e.id = s.evidence
     JOIN tm_evidence_type AS t ON t.evidence = s.evidence AND t.type = s.type
     JOIN tm_type AS y ON y.id = s.type
-    WHERE y.shape = 'snapshot' AND e.accepted = 1
+    WHERE y.shape = 'snapshot' AND NOT y.may_shrink AND e.accepted = 1
     GROUP BY s.source, s.type, s.effective_at),
 neighbour AS (
     SELECT source, type, effective_at, row_count, claimed,

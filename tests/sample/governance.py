@@ -129,7 +129,7 @@ DOCUMENTS = [
     Document(
         "terms-of-service", "Terms of service", "notice", "Benedikt Szarvas", "Ottoline Varga",
         renewed(("6.0", "2024-07-15", "2024-08-12"), ("7.0", "2025-06-09", "2025-07-01")),
-        "What clinics can rely on: the service can be reached for 99.8% of every month, data are copied every night, after a "
+        "What clinics can rely on: the service can be reached for 99.9% of every month, data are copied every night, after a "
         "loss the service is back within four hours, and what was lost or seen by others is reported without delay.\n\n"
         "What we rely on: clinics give each person an account of their own, tell us who has left, and keep their devices up "
         "to date."),
