@@ -20,12 +20,12 @@ struct kinds_test {
     struct scratch scratch;
     struct arena *arena;
     struct schema *schema;
-    size_t tried;
     bool *kind_tried;
 };
 
-/* One folder with an export and what is expected of it. */
+/* One folder with an export and what is expected of it; `evidence` is its number in the store that holds them all. */
 struct kinds_case {
+    int64_t evidence;
     const char *folder;
     const struct kind *kind;
     json_t *expected;
@@ -53,7 +53,7 @@ static void load_case(struct kinds_test *test, const struct kinds_case *tried, s
     char sidecar_path[300];
     struct path_match match = {0};
     struct programme_source source = {
-        .id = "tried",
+        .id = tried->folder,
         .kind = (size_t)(tried->kind - test->schema->kinds),
         .path = expected_text(tried, "pattern", "export"),
         .zone = 0,
@@ -63,8 +63,8 @@ static void load_case(struct kinds_test *test, const struct kinds_case *tried, s
     struct byte_sink_digest tap;
     struct byte_source_descriptor bytes;
     struct store_evidence evidence = {
-        .id = 1,
-        .path = expected_text(tried, "path", "export"),
+        .id = tried->evidence,
+        .path = tried->export_path,
         .source = &source,
         .kind = tried->kind,
         .collected_at = INT64_MIN,
@@ -75,7 +75,7 @@ static void load_case(struct kinds_test *test, const struct kinds_case *tried, s
     int descriptor = file_open(tried->export_path);
 
     assert_true(descriptor >= 0);
-    assert_true(path_match(source.path, evidence.path, &match));
+    assert_true(path_match(source.path, expected_text(tried, "path", "export"), &match));
     evidence.dated = match.dated;
     evidence.span = match.span;
     byte_source_descriptor(&bytes, descriptor);
@@ -101,7 +101,6 @@ static void load_case(struct kinds_test *test, const struct kinds_case *tried, s
     end.bytes = tap.bytes;
     assert_true(byte_sink_digest_close(&tap, end.sha256));
     assert_true(store_load_end(store, &evidence, records, &end));
-    assert_true(store_load_finish(store));
     read_close(records);
     assert_int_equal(close(descriptor), 0);
 }
@@ -162,7 +161,8 @@ static void check_type(const struct kinds_test *test, const struct kinds_case *t
     size_t row = 0;
 
     assert_int_not_equal(type, SIZE_MAX);
-    snprintf(sql, sizeof sql, "SELECT * FROM \"tm_row_%s\" WHERE excluded IS NULL ORDER BY ref", name);
+    snprintf(sql, sizeof sql, "SELECT * FROM \"tm_row_%s\" WHERE excluded IS NULL AND ref >> 32 = %lld ORDER BY ref",
+             name, (long long)tried->evidence);
     assert_int_equal(sqlite3_prepare_v2(connection, sql, -1, &statement, NULL), SQLITE_OK);
     for (; sqlite3_step(statement) == SQLITE_ROW; row++) {
         json_t *expected = json_array_get(rows, row);
@@ -192,9 +192,10 @@ static void check_counts(const struct kinds_case *tried, sqlite3 *connection) {
 
     assert_int_equal(sqlite3_prepare_v2(connection,
                                         "SELECT records, rejected, passed_over, invalid, unknown_values, loaded, "
-                                        "effective_at FROM tm_evidence",
+                                        "effective_at FROM tm_evidence WHERE id = ?",
                                         -1, &statement, NULL),
                      SQLITE_OK);
+    assert_int_equal(sqlite3_bind_int64(statement, 1, tried->evidence), SQLITE_OK);
     assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
     for (int i = 0; i < 5; i++) {
         long long expected = json_integer_value(json_object_get(tried->expected, names[i]));
@@ -215,55 +216,67 @@ static void check_counts(const struct kinds_case *tried, sqlite3 *connection) {
     sqlite3_finalize(statement);
 }
 
-static void try_case(struct kinds_test *test, struct kinds_case *tried) {
-    const struct store_options options = {"2025-Q4", {PERIOD_FROM, PERIOD_UNTIL}, PERIOD_UNTIL - 1, "portfolio", "0"};
-    const struct programme programme = {.organisation = "Example", .organisation_slug = "example"};
-    const char *path = scratch_path(&test->scratch, "store.sqlite");
+static bool find_case(struct kinds_test *test, const char *path, struct kinds_case *out) {
+    const char *slash = strrchr(path, '/');
+    json_error_t error;
+
+    if (slash == NULL || strcmp(slash, "/expected.json") != 0) {
+        return false;
+    }
+    char *kind = arena_copy(test->arena, path, strcspn(path, "/"));
+    size_t index = schema_kind(test->schema, kind);
+    if (index == SIZE_MAX) {
+        fail_msg("%s: the schema has no kind %s", path, kind);
+    }
+    *out = (struct kinds_case){
+        .folder = arena_format(test->arena, KINDS_FOLDER "/%.*s", (int)(slash - path), path),
+        .kind = &test->schema->kinds[index],
+    };
+    out->expected = json_load_file(arena_format(test->arena, "%s/expected.json", out->folder), 0, &error);
+    if (out->expected == NULL || !find_export(out)) {
+        fail_msg("%s: %s", out->folder, out->expected == NULL ? error.text : "no export");
+    }
+    test->kind_tried[index] = true;
+    return true;
+}
+
+static void check_case(const struct kinds_test *test, struct kinds_case *tried, sqlite3 *connection) {
     const char *name;
     json_t *rows;
 
-    struct store *store = store_create(path, test->schema, &programme, &options, test->scratch.diagnostics);
-    assert_non_null(store);
-    load_case(test, tried, store);
     json_object_foreach(json_object_get(tried->expected, "rows"), name, rows) {
-        check_type(test, tried, store_connection(store), name, rows);
+        check_type(test, tried, connection, name, rows);
     }
-    check_counts(tried, store_connection(store));
-    store_free(store);
-    assert_true(file_remove_tree(path, test->scratch.diagnostics));
-    test->tried++;
-    test->kind_tried[tried->kind - test->schema->kinds] = true;
+    check_counts(tried, connection);
+    json_decref(tried->expected);
 }
 
+/* All exports go into one store, each under a source of its own: making a store takes longer than filling it. */
 static void every_kind_reads_its_exports(void **state) {
+    const struct store_options options = {"2025-Q4", {PERIOD_FROM, PERIOD_UNTIL}, PERIOD_UNTIL - 1, "portfolio", "0"};
+    const struct programme programme = {.organisation = "Example", .organisation_slug = "example"};
     struct kinds_test *test = *state;
+    const char *path = scratch_path(&test->scratch, "store.sqlite");
     struct file_list list;
 
     assert_true(file_list(test->arena, KINDS_FOLDER, false, &list, test->scratch.diagnostics));
+    struct kinds_case *cases = arena_array(test->arena, list.count + 1, sizeof *cases);
+    assert_non_null(cases);
+    struct store *store = store_create(path, test->schema, &programme, &options, test->scratch.diagnostics);
+    assert_non_null(store);
+    size_t count = 0;
     for (size_t i = 0; i < list.count; i++) {
-        const char *path = list.entries[i].path;
-        const char *slash = strrchr(path, '/');
-        json_error_t error;
-        struct kinds_case tried = {0};
-        if (slash == NULL || strcmp(slash, "/expected.json") != 0) {
-            continue;
+        if (find_case(test, list.entries[i].path, &cases[count])) {
+            cases[count].evidence = (int64_t)count + 1;
+            load_case(test, &cases[count++], store);
         }
-        char *folder = arena_format(test->arena, KINDS_FOLDER "/%.*s", (int)(slash - path), path);
-        char *kind = arena_copy(test->arena, path, strcspn(path, "/"));
-        tried.folder = folder;
-        size_t index = schema_kind(test->schema, kind);
-        if (index == SIZE_MAX) {
-            fail_msg("%s: the schema has no kind %s", folder, kind);
-        }
-        tried.kind = &test->schema->kinds[index];
-        tried.expected = json_load_file(arena_format(test->arena, "%s/expected.json", folder), 0, &error);
-        if (tried.expected == NULL || !find_export(&tried)) {
-            fail_msg("%s: %s", folder, tried.expected == NULL ? error.text : "no export");
-        }
-        try_case(test, &tried);
-        json_decref(tried.expected);
     }
-    assert_true(test->tried > 0);
+    assert_true(store_load_finish(store));
+    for (size_t i = 0; i < count; i++) {
+        check_case(test, &cases[i], store_connection(store));
+    }
+    store_free(store);
+    assert_true(count > 0);
     for (size_t k = 0; k < test->schema->kind_count; k++) {
         if (!test->kind_tried[k]) {
             fail_msg("kind %s has no export in " KINDS_FOLDER, test->schema->kinds[k].id);
@@ -307,6 +320,9 @@ static int set_up(void **state) {
     assert_non_null(test.arena);
     test.schema = schema_load(test.arena, "schema", test.scratch.diagnostics);
     assert_non_null(test.schema);
+    /* Nothing is asked of the stores but rows: what each would be told of controls takes longer than all the rest. */
+    test.schema->control_count = 0;
+    test.schema->view_count = 0;
     test.kind_tried = arena_array(test.arena, test.schema->kind_count, sizeof *test.kind_tried);
     *state = &test;
     return 0;
