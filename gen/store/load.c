@@ -63,20 +63,20 @@ static bool prepare_types(struct store *store, const struct store_evidence *evid
     for (size_t i = 0; i < evidence->kind->rule_count; i++) {
         store->counts[evidence->kind->rules[i].type].used = true;
     }
-    struct query insert;
-    bool done = query_open(&insert, store->connection, "insert_snapshot", sql_insert_snapshot, store->diagnostics);
+    struct query *insert = &store->insert_snapshot;
+    bool done = query_ready(insert, store->connection, "insert_snapshot", sql_insert_snapshot, store->diagnostics);
     for (size_t i = 0; done && i < store->schema->type_count; i++) {
         if (!store->counts[i].used) {
             continue;
         }
-        query_integer(&insert, 1, STATE_SNAPSHOT(evidence->id, i));
-        query_integer(&insert, 2, evidence->id);
-        query_text(&insert, 3, evidence->source->id);
-        query_text(&insert, 4, store->schema->types[i].id);
-        query_integer(&insert, 5, 0); /* known when the file has been read: store_load_end */
-        done = query_run(&insert) && prepare_insert(store, i);
+        query_integer(insert, 1, STATE_SNAPSHOT(evidence->id, i));
+        query_integer(insert, 2, evidence->id);
+        query_text(insert, 3, evidence->source->id);
+        query_text(insert, 4, store->schema->types[i].id);
+        query_integer(insert, 5, 0); /* known when the file has been read: store_load_end */
+        done = query_run(insert) && prepare_insert(store, i);
     }
-    return query_close(&insert) && done && load_expression_prepare(store, evidence->kind);
+    return done && load_expression_prepare(store, evidence->kind);
 }
 
 /* Notes a time of the type's time column, `rows` times. */

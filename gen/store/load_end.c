@@ -199,27 +199,27 @@ static void judge(struct ending *ending) {
 static bool write_types(struct ending *ending, struct state_count *sum) {
     struct store *store = ending->store;
     int64_t unknown = (int64_t)ending->tally->unknown_values + store->unknown_values;
-    struct query insert = {0};
-    struct query snapshot = {0};
+    struct query *insert = &store->insert_evidence_type;
+    struct query *snapshot = &store->set_snapshot;
     bool done =
-        query_open(&insert, store->connection, "insert_evidence_type", sql_insert_evidence_type, store->diagnostics) &&
-        query_open(&snapshot, store->connection, "set_snapshot", sql_set_snapshot, store->diagnostics);
+        query_ready(insert, store->connection, "insert_evidence_type", sql_insert_evidence_type, store->diagnostics) &&
+        query_ready(snapshot, store->connection, "set_snapshot", sql_set_snapshot, store->diagnostics);
     for (size_t i = 0; done && i < store->schema->type_count; i++) {
         const struct state_count *count = &store->counts[i];
         if (!count->used) {
             continue;
         }
-        query_integer(&insert, 1, ending->evidence->id);
-        query_text(&insert, 2, store->schema->types[i].id);
-        query_integer(&insert, 3, count->rows);
-        query_integer(&insert, 4, count->invalid);
+        query_integer(insert, 1, ending->evidence->id);
+        query_text(insert, 2, store->schema->types[i].id);
+        query_integer(insert, 3, count->rows);
+        query_integer(insert, 4, count->invalid);
         /* The reader counts them for the file: each of its types may be the one that has them. */
-        query_integer(&insert, 5, unknown);
-        query_integer(&insert, 6, count->folded);
-        query_integer(&snapshot, 1, STATE_SNAPSHOT(ending->evidence->id, i));
-        query_integer(&snapshot, 2, effective_of(ending, store->schema->types[i].shape));
-        query_integer(&snapshot, 3, ending->problem == NULL);
-        done = query_run(&insert) && query_run(&snapshot);
+        query_integer(insert, 5, unknown);
+        query_integer(insert, 6, count->folded);
+        query_integer(snapshot, 1, STATE_SNAPSHOT(ending->evidence->id, i));
+        query_integer(snapshot, 2, effective_of(ending, store->schema->types[i].shape));
+        query_integer(snapshot, 3, ending->problem == NULL);
+        done = query_run(insert) && query_run(snapshot);
         if (count->timed > 0) {
             sum->first_at = sum->timed == 0 || count->first_at < sum->first_at ? count->first_at : sum->first_at;
             sum->last_at = sum->timed == 0 || count->last_at > sum->last_at ? count->last_at : sum->last_at;
@@ -228,8 +228,7 @@ static bool write_types(struct ending *ending, struct state_count *sum) {
         sum->invalid += count->invalid;
         sum->folded += count->folded;
     }
-    done = query_close(&insert) && done;
-    return query_close(&snapshot) && done;
+    return done;
 }
 
 static bool write_evidence(const struct ending *ending, const struct state_count *sum) {
@@ -238,40 +237,39 @@ static bool write_evidence(const struct ending *ending, const struct state_count
     const struct record_tally *tally = ending->tally;
     char sha256[DIGEST_HEX_BYTES];
     digest_hex(ending->end->sha256, sha256);
-    struct query insert;
-    if (!query_open(&insert, store->connection, "insert_evidence", sql_insert_evidence, store->diagnostics)) {
-        return query_close(&insert);
+    struct query *insert = &store->insert_evidence;
+    if (!query_ready(insert, store->connection, "insert_evidence", sql_insert_evidence, store->diagnostics)) {
+        return false;
     }
-    query_integer(&insert, 1, evidence->id);
-    query_text(&insert, 2, evidence->path);
-    query_text(&insert, 3, evidence->source == NULL ? NULL : evidence->source->id);
-    query_text(&insert, 4, evidence->kind == NULL ? NULL : evidence->kind->id);
-    query_text(&insert, 5, sha256);
-    query_integer(&insert, 6, (int64_t)ending->end->bytes);
-    query_integer(&insert, 7, (int64_t)tally->records);
-    query_integer(&insert, 8, (int64_t)tally->loaded);
-    query_integer(&insert, 9, (int64_t)tally->passed_over);
-    query_integer(&insert, 10, (int64_t)tally->rejected);
-    query_integer(&insert, 11, (int64_t)tally->rows);
-    query_integer(&insert, 12, sum->invalid);
-    query_integer(&insert, 13, (int64_t)tally->unknown_values + (evidence->kind == NULL ? 0 : store->unknown_values));
-    query_integer(&insert, 14, sum->folded);
-    query_integer(&insert, 15, tally->truncated);
-    query_integer(&insert, 16, tally->wrong_shape);
-    query_integer(&insert, 17, tally->list_seen);
-    query_integer_or_null(&insert, 18, evidence->span.from, evidence->dated);
-    query_integer_or_null(&insert, 19, evidence->span.until, evidence->dated);
-    query_integer_or_null(&insert, 20, ending->effective_at, ending->effective_by != NULL);
-    query_text(&insert, 21, ending->effective_by);
-    query_integer_or_null(&insert, 22, sum->first_at, sum->timed > 0);
-    query_integer_or_null(&insert, 23, sum->last_at, sum->timed > 0);
-    query_text(&insert, 24, evidence->collected_by);
-    query_integer_or_null(&insert, 25, evidence->collected_at, evidence->collected_at != INT64_MIN);
-    query_integer_or_null(&insert, 26, evidence->claimed_records, evidence->claimed_records >= 0);
-    query_integer(&insert, 27, ending->problem == NULL);
-    query_text(&insert, 28, ending->problem);
-    bool done = query_run(&insert);
-    return query_close(&insert) && done;
+    query_integer(insert, 1, evidence->id);
+    query_text(insert, 2, evidence->path);
+    query_text(insert, 3, evidence->source == NULL ? NULL : evidence->source->id);
+    query_text(insert, 4, evidence->kind == NULL ? NULL : evidence->kind->id);
+    query_text(insert, 5, sha256);
+    query_integer(insert, 6, (int64_t)ending->end->bytes);
+    query_integer(insert, 7, (int64_t)tally->records);
+    query_integer(insert, 8, (int64_t)tally->loaded);
+    query_integer(insert, 9, (int64_t)tally->passed_over);
+    query_integer(insert, 10, (int64_t)tally->rejected);
+    query_integer(insert, 11, (int64_t)tally->rows);
+    query_integer(insert, 12, sum->invalid);
+    query_integer(insert, 13, (int64_t)tally->unknown_values + (evidence->kind == NULL ? 0 : store->unknown_values));
+    query_integer(insert, 14, sum->folded);
+    query_integer(insert, 15, tally->truncated);
+    query_integer(insert, 16, tally->wrong_shape);
+    query_integer(insert, 17, tally->list_seen);
+    query_integer_or_null(insert, 18, evidence->span.from, evidence->dated);
+    query_integer_or_null(insert, 19, evidence->span.until, evidence->dated);
+    query_integer_or_null(insert, 20, ending->effective_at, ending->effective_by != NULL);
+    query_text(insert, 21, ending->effective_by);
+    query_integer_or_null(insert, 22, sum->first_at, sum->timed > 0);
+    query_integer_or_null(insert, 23, sum->last_at, sum->timed > 0);
+    query_text(insert, 24, evidence->collected_by);
+    query_integer_or_null(insert, 25, evidence->collected_at, evidence->collected_at != INT64_MIN);
+    query_integer_or_null(insert, 26, evidence->claimed_records, evidence->claimed_records >= 0);
+    query_integer(insert, 27, ending->problem == NULL);
+    query_text(insert, 28, ending->problem);
+    return query_run(insert);
 }
 
 bool store_load_end(struct store *store, const struct store_evidence *evidence, const struct record_source *records,

@@ -24,6 +24,11 @@ bool query_open(struct query *query, sqlite3 *connection, const char *name, cons
     return !query->failed;
 }
 
+bool query_ready(struct query *query, sqlite3 *connection, const char *name, const char *sql,
+                 struct diagnostics *diagnostics) {
+    return query->statement != NULL ? !query->failed : query_open(query, connection, name, sql, diagnostics);
+}
+
 void query_text(struct query *query, int index, const char *text) {
     if (query->failed) {
         return;

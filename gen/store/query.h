@@ -21,6 +21,9 @@ struct query {
 
 bool query_open(struct query *query, sqlite3 *connection, const char *name, const char *sql,
                 struct diagnostics *diagnostics);
+/* The same for a statement that is kept from one use to the next: opens it the first time. */
+bool query_ready(struct query *query, sqlite3 *connection, const char *name, const char *sql,
+                 struct diagnostics *diagnostics);
 void query_text(struct query *query, int index, const char *text); /* NULL binds NULL */
 void query_integer(struct query *query, int index, int64_t value);
 void query_integer_or_null(struct query *query, int index, int64_t value, bool present);

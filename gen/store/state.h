@@ -36,12 +36,16 @@ struct store {
     char *path;
     struct guard *expression_guard;        /* in memory and empty: `expr:` sees its inputs and nothing else */
     struct state_expressions *expressions; /* by kind */
-    struct query *inserts;                 /* by type */
-    bool *insert_ready;                    /* by type */
-    struct state_count *counts;            /* by type; of the file being loaded */
-    int64_t unknown_values;                /* that expressions made, of the file being loaded */
-    char *shown_prefix;                    /* what stands before an evidence path in diagnostics, or NULL */
-    bool loading;                          /* the loading transaction is open */
+    struct query insert_evidence;
+    struct query insert_evidence_type;
+    struct query insert_snapshot;
+    struct query set_snapshot;
+    struct query *inserts;      /* by type */
+    bool *insert_ready;         /* by type */
+    struct state_count *counts; /* by type; of the file being loaded */
+    int64_t unknown_values;     /* that expressions made, of the file being loaded */
+    char *shown_prefix;         /* what stands before an evidence path in diagnostics, or NULL */
+    bool loading;               /* the loading transaction is open */
 };
 
 /* The snapshot that the rows of one evidence file and type belong to: fixed by both, whatever the order of loading. */

@@ -109,6 +109,10 @@ void store_free(struct store *store) {
     }
     free_expressions(store);
     guard_free(store->expression_guard);
+    (void)query_close(&store->insert_evidence);
+    (void)query_close(&store->insert_evidence_type);
+    (void)query_close(&store->insert_snapshot);
+    (void)query_close(&store->set_snapshot);
     for (size_t i = 0; store->inserts != NULL && i < store->schema->type_count; i++) {
         (void)query_close(&store->inserts[i]);
     }
