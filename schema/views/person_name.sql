@@ -1,5 +1,5 @@
 -- What registers may call a person by, in lower case: the number on the roster, or the company address.
-SELECT name, min(employee) AS employee
+SELECT name, CAST(min(employee) AS TEXT) AS employee -- as TEXT it is found through an index
 FROM (
     SELECT lower(trim(employee)) AS name, employee FROM person
     UNION
