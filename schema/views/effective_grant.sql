@@ -18,6 +18,6 @@ JOIN permission_grant AS g
 UNION ALL
 SELECT m.ref, m.source, m.at, m.login, NULL, 'group ' || m.team, NULL
 FROM member AS m
-LEFT JOIN (SELECT DISTINCT source, at, holder FROM permission_grant WHERE holder_kind = 'group' AND via <> 'member') AS g
-  ON g.source = m.source AND g.at = m.at AND g.holder = m.team
-WHERE g.holder IS NULL
+WHERE m.team IS NULL
+   OR (m.source, m.at, m.team) NOT IN (SELECT source, at, holder FROM permission_grant
+                                       WHERE holder_kind = 'group' AND via <> 'member' AND holder IS NOT NULL)
