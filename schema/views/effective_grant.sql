@@ -1,5 +1,6 @@
 -- Every permission that an account holds at an export: its own, and those of the groups that it is in, however deep.
 -- `through` names the group, or says 'own'. permission is NULL where the export does not describe the group.
+-- (The + keeps the planner from thinking that the groups are few: it would compare them all with every member.)
 WITH RECURSIVE inner_group AS MATERIALIZED (
     SELECT source, at, holder, permission FROM permission_grant WHERE holder_kind = 'group' AND via = 'member'),
 reached(source, at, team, inner_team) AS (
@@ -18,7 +19,7 @@ member AS MATERIALIZED (
     FROM direct AS d
     JOIN reached AS r ON r.source = d.source AND r.at = d.at AND r.team = d.team),
 granted AS MATERIALIZED (
-    SELECT ref, source, at, holder, permission FROM permission_grant WHERE holder_kind = 'group' AND via = 'granted')
+    SELECT ref, source, at, holder, permission FROM permission_grant WHERE +holder_kind = 'group' AND via = 'granted')
 SELECT ref, source, at, holder AS login, permission, 'own' AS through, NULL AS ref_group
 FROM permission_grant
 WHERE holder_kind = 'account' AND via = 'granted'
