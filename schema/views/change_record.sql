@@ -3,4 +3,4 @@ SELECT c.ref, c.repository, c.number, c.title, c.author, c.author_kind, c.base_b
        c.ticket AS named, t.ref AS ref_ticket, t.ticket, t.kind, t.risk, t.requester, t.sensitive, t.architecture,
        t.decision_record, t.documentation, t.created_at
 FROM change AS c
-LEFT JOIN ticket_state AS t ON upper(trim(t.ticket)) = upper(trim(c.ticket))
+LEFT JOIN ticket_state AS t ON t.mark = upper(trim(c.ticket))

@@ -10,4 +10,4 @@ LEFT JOIN (
     FROM deployment_outcome GROUP BY repository, lower(environment), commit_sha
 ) AS f ON f.repository = d.repository AND f.environment = lower(d.environment) AND f.commit_sha = d.commit_sha
 LEFT JOIN change AS c ON c.repository = d.repository AND c.merge_sha = d.commit_sha AND c.merged_at <= d.created_at
-LEFT JOIN ticket_state AS t ON upper(trim(t.ticket)) = upper(trim(c.ticket))
+LEFT JOIN ticket_state AS t ON t.mark = upper(trim(c.ticket))
