@@ -1,5 +1,6 @@
 -- Every alert with what became of it: the incident that names its mark and was raised before the same alert began again, or
--- was still open when it began (one that was resolved at an unknown time was not); its ticket; and the decision that somebody wrote down. All NULL where nothing is known.
+-- was still open when it began (one that was resolved at an unknown time was not); its ticket; and the decision that somebody
+-- wrote down. All NULL where nothing is known.
 SELECT a.ref, a.alert, a.rule, a.category, a.service, a.subject, a.severity, a.started_at, a.ended_at,
        min(i.ref) AS ref_incident, min(i.incident) AS incident, min(i.created_at) AS raised_at,
        min(d.ref) AS ref_decision, min(d.decision) AS decision, min(d.reason) AS reason, min(d.decided_at) AS decided_at,
