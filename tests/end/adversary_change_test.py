@@ -12,7 +12,7 @@ from clean_sample import find
 
 PULLS = "github/pulls-2025-10.json"
 INCIDENTS = "pagerduty/incidents-2025-11.json"
-ROUTES = "prometheus/alertmanager-2025-11-*.yaml"
+ROUTES = "prometheus/alertmanager-2025-11-[0-9][0-9].yaml"
 
 
 def rules(pattern, replacement):
@@ -21,7 +21,7 @@ def rules(pattern, replacement):
         altered = re.sub(pattern, replacement, old)
         assert altered != old, "the rules were not altered"
         return altered
-    return every("prometheus/rules-2025-11-*.yaml", alter)
+    return every("prometheus/rules-2025-11-[0-9][0-9].yaml", alter)
 
 
 def routes(pattern, replacement):
@@ -45,7 +45,7 @@ def ticket(key, function):
 
 def rerun_after_merge(item):
     check = find(item["checks"], name="build")
-    again = dict(check, id=check["id"] + 1, completed_at="2025-10-31T12:00:00Z")
+    again = dict(check, id=check["id"] + 900000000, completed_at="2025-10-31T12:00:00Z")
     check["conclusion"] = "failure"
     item["checks"].append(again)
 
@@ -137,8 +137,8 @@ row("a change of a ticket that was declined", "CC8.1-04", every("jira/change-tic
     '("key":"CHG-1168".*?"resolution":{"name":)"Done"', r'\1"Declined"', old)))
 row("an approval by one of two, whose other one declined", "CC8.1-05", records(
     "jira/change-tickets-2025-10.json", ticket("CHG-1181", declined)))
-row("a decision that is to be accepted in years", "CC8.1-10", every(
-    "engineering/*2025-1*.csv", lambda old: re.sub("(DOC-0001.*),2025-09-09", r"\1,2052-09-09", old)))
+row("a document gone through in the future", "CC8.1-10", every(
+    "engineering/*2025-1*.csv", lambda old: re.sub("(DOC-0001.*),2025-09-09", r"\1,2026-09-09", old)))
 row("a change of another branch in production", "CC8.1-02", on_another_branch)
 row("production under another name", "CC8.1-02", every("github/deployments-2025-12.json", lambda old: old.replace(
     '"environment":"production"', '"environment":"prod-eu"')))
