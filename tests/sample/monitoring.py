@@ -83,6 +83,8 @@ route:
       continue: true
     - matchers: ['severity="critical"']
       receiver: on-call
+    - matchers: ['severity="warning"']
+      receiver: platform-channel
     - matchers: ['alertname="Watchdog"']
       receiver: dead-man
 receivers:
