@@ -1,7 +1,6 @@
 """The sample programme as it would be had none of the placed faults happened: every control holds in every period."""
 import json
 import re
-import shutil
 import subprocess
 import sys
 
@@ -77,14 +76,11 @@ _made = []
 
 def clean_sample(folder):
     """The evidence is made once a process, by the sample's own generator."""
-    sample_programme(folder)
     if not _made:
         _made.append(Folder())
         idents = [fault.ident for fault in make_sample.all_placed()]
         subprocess.run([sys.executable, "-B", str(SAMPLE / "make_sample.py"), str(_made[0].path),
                         *(word for ident in idents for word in ("--without", ident))], check=True, timeout=300)
-    evidence = folder / "inputs" / "evidence"
-    shutil.rmtree(evidence)
-    shutil.copytree(_made[0].path, evidence)
+    sample_programme(folder, _made[0].path)
     edit_programme(folder, lambda text: without(text, "waivers", "responses"))
     return folder

@@ -106,10 +106,11 @@ def small_programme(folder):
     return folder
 
 
-def sample_programme(folder):
-    """The sample company as it ships, with keys of its own."""
+def sample_programme(folder, evidence=ROOT / "inputs" / "evidence"):
+    """The sample company as it ships, or with evidence from elsewhere, with keys of its own."""
     for name in ("inputs", "schema", "templates"):
-        shutil.copytree(ROOT / name, folder / name)
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("evidence"))
+    shutil.copytree(evidence, folder / "inputs" / "evidence")
     give_keys(folder)
     return folder
 
