@@ -19,7 +19,7 @@ ROSTER = "hr/roster-2025-11-21.csv"
 LAST_ROSTER = "hr/roster-2025-12-26.csv"
 PULLS = "github/pulls-2025-10.json"
 REVIEW = "access-review/review-2025-Q4.csv"
-POLICY = "documents/access-policy-2025-Q4.md.meta.yaml"
+POLICY = "documents/access-policy-3.2-2025-Q4.md.meta.yaml"
 LEAVER = "dmitri.sallowfield@example.com"
 
 

@@ -13,7 +13,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 
 from clean_sample import HOLDS, SAMPLE, make_sample
-from support import ROOT, Folder, add_test, give_keys, main, sample_programme, test, tickmark, tree
+from support import ROOT, Folder, add_test, give_keys, main, quarter_of, sample_programme, test, tickmark, tree
 
 company, placed = make_sample.company, make_sample.placed
 
@@ -48,15 +48,15 @@ def run(folder, period):
 def run_without(ident, periods):
     """What runs find when a fault never happened; its module alone makes its files anew. In a process of its own."""
     with Folder() as folder:
-        sample_programme(folder)
+        sample_programme(folder, quarters=periods)
         placed.leave_out([ident])
-        make_sample.make(folder / "inputs" / "evidence", make_sample.parts_of(ident))
+        make_sample.make(folder / "inputs" / "evidence", make_sample.parts_of(ident), lambda path: quarter_of(path) in periods)
         return {period: run(folder, period) for period in periods}
 
 
 def run_on(evidence, period):
     with Folder() as folder:
-        return run(sample_programme(folder, evidence), period)
+        return run(sample_programme(folder, evidence, None if period == "2025" else [period]), period)
 
 
 def make_clean(folder):

@@ -67,9 +67,11 @@ def write(target, pieces):
         stream.writelines(pieces)
 
 
-def make(folder, parts=tuple(PARTS)):
+def make(folder, parts=tuple(PARTS), wanted=lambda path: True):
     for part in parts:
         for path, content, sidecar in part.files(random.Random(f"{company.SEED}/{part.__name__}")):
+            if not wanted(path):
+                continue
             write(folder / path, pieces_of(content))
             if sidecar is not None:
                 write(folder / f"{path}.meta.yaml", [sidecar_text(sidecar)])
