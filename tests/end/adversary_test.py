@@ -19,13 +19,17 @@ ROSTER = "hr/roster-2025-11-21.csv"
 LAST_ROSTER = "hr/roster-2025-12-26.csv"
 PULLS = "github/pulls-2025-10.json"
 REVIEW = "access-review/review-2025-Q4.csv"
-POLICY = "documents/access-policy-2025-Q4.md.meta.yaml"
+POLICY = "documents/access-policy-3.2-2025-Q4.md.meta.yaml"
 LEAVER = "dmitri.sallowfield@example.com"
+AUTHOR = "yuki-b"
 
 
 def pull(function):
     """The first pull request of October, which is approved as it should be."""
-    return lambda evidence: edit(evidence / PULLS, lambda items: function(items[0]))
+    def alter(items):
+        assert items[0]["user"]["login"] == AUTHOR and [item["state"] for item in items[0]["reviews"]] == ["APPROVED"]
+        return function(items[0])
+    return lambda evidence: edit(evidence / PULLS, alter)
 
 
 def left_open(*alterations):
@@ -130,18 +134,18 @@ for title, day in (("missing", ""), ("a word", "N/A"), ("in another format", "14
 row("a leaver gone from the roster", "CC6.2-03", left_open(
     every("hr/*.csv", lambda old: re.sub("E1015.*Terminated.*\n", "", re.sub("(E1015.*?),2025-11-14,", r"\1,,", old)))))
 row("approved by the author under another login", "CC8.1-01",
-    pull(lambda item: item["reviews"][0]["user"].update(login="callum.oyelaran@example.com")))
+    pull(lambda item: item["reviews"][0]["user"].update(login="yuki.brandreth@example.com")))
 row("approved by the author in look-alike letters", "CC8.1-01",
-    pull(lambda item: item["reviews"][0]["user"].update(login="с-oyelaran")))
+    pull(lambda item: item["reviews"][0]["user"].update(login=AUTHOR.replace("k", "к"))))
 row("approved by the author with a blank", "CC8.1-01",
-    pull(lambda item: item["reviews"][0]["user"].update(login="c-oyelaran ")))
+    pull(lambda item: item["reviews"][0]["user"].update(login=AUTHOR + " ")))
 row("approved before it was proposed", "CC8.1-01",
     pull(lambda item: item["reviews"][0].update(submitted_at="1970-01-01T00:00:00Z")))
 row("approved without a time", "CC8.1-01", pull(lambda item: item["reviews"][0].update(submitted_at=None)))
 row("merged without a time", "CC8.1-01", pull(lambda item: item.update(merged_at=None, reviews=[])))
 row("a number as a text", "CC8.1-01", pull(lambda item: item.update(number=str(item["number"]), reviews=[])))
 row("production in another case", "CC8.1-02", records("github/deployments-2025-12.json", lambda items: find(
-    items, id=1880009001).update(environment="Production", sha="0" * 40)))
+    items, environment="production").update(environment="Production", sha="0" * 40)))
 row("acknowledged before it was raised", "CC7.3-01", records("pagerduty/incidents-2025-11.json", lambda items: find(find(
     items, id="Q22MQ7H2KD")["log_entries"], type="acknowledge_log_entry").update(created_at="2025-11-22T03:54:00Z")))
 row("a restore that ended before it began", "A1.3-01",

@@ -5,6 +5,7 @@ it would be without the faults placed in it (clean_sample.py); each row alters o
 quarter, and the controls it names must then be neither effective nor without occurrence.
 """
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from clean_sample import clean_sample, edit, edit_text
 from support import Folder, add_test, main, run_programme, verdicts
@@ -49,6 +50,10 @@ def try_row(hit, alter):
 
 
 def run_rows():
-    for name, hit, alter in ROWS:
-        add_test(name, lambda hit=hit, alter=alter: try_row(hit, alter))
-    main()
+    """Two rows at a time; the clean sample is made first, so that they share it."""
+    with Folder() as folder:
+        clean_sample(folder)
+    with ThreadPoolExecutor(2) as pool:
+        for name, hit, alter in ROWS:
+            add_test(name, pool.submit(try_row, hit, alter).result)
+        main()

@@ -6,6 +6,7 @@ function registered with @test; it fails by raising AssertionError.
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -106,10 +107,21 @@ def small_programme(folder):
     return folder
 
 
-def sample_programme(folder):
-    """The sample company as it ships, with keys of its own."""
+def quarter_of(name):
+    """The quarter that a file of the sample's evidence says in its name, such as 2025-Q4: all of them do."""
+    year, quarter, month = re.search(r"(\d{4})-(?:Q(\d)|(\d\d)(?!\d))", name).groups()
+    return f"{year}-Q{quarter or (int(month) + 2) // 3}"
+
+
+def sample_programme(folder, evidence=ROOT / "inputs" / "evidence", quarters=None):
+    """The sample company as it ships, or with evidence from elsewhere, or of some quarters alone, with keys of its own."""
+    def others(place, names):
+        return [name for name in names
+                if quarters is not None and not os.path.isdir(os.path.join(place, name)) and quarter_of(name) not in quarters]
+
     for name in ("inputs", "schema", "templates"):
-        shutil.copytree(ROOT / name, folder / name)
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("evidence"))
+    shutil.copytree(evidence, folder / "inputs" / "evidence", ignore=others)
     give_keys(folder)
     return folder
 

@@ -23,12 +23,12 @@ PLACED = [
         "excess-grant", "a permission that was lent for an investigation was not taken back when the review said so",
         [("2025-Q2", "CC6.3-01.1", f"aws-permissions/{KOFI.email}: {LENT}", "exception",
           "aws/authorization-details-2025-05-02.json")],
-        "`aws/authorization-details-2025-05-02.json` and `-06-06`: attached to the user himself; the review of "
-        "`access-review/review-2025-Q2.csv` decided to reduce"),
+        f"`aws/authorization-details-2025-05-02.json` and `-06-06`, `{KOFI.email}`: `ProductionRead` is attached to the user "
+        "himself; `access-review/review-2025-Q2.csv` decided to reduce"),
     placed.Placed(
         "unapproved-privilege", "a privileged session was approved by the one who used it",
         [("2025-Q3", "CC6.3-04.1", f"session {SELF_APPROVED}", "exception", "privilege/sessions-2025-08.csv")],
-        f"`privilege/sessions-2025-08.csv`: `{SELF_APPROVED}`"),
+        f"`privilege/sessions-2025-08.csv`, `{SELF_APPROVED}`: `approved_by` is the `user`"),
 ]
 
 

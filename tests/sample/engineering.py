@@ -192,13 +192,14 @@ PLACED = [
            for test in ("CC8.1-02.1", "CC8.1-08.1") for key in (HASTY, AFTERWARDS)]
         + [("2025-Q4", "CC8.1-03.2", f"{override_event(key)} @ {iso(merge_moment(key))}", "exception",
             month_file("github/audit-log", DAY[key])) for key in (HASTY, AFTERWARDS)],
-        "`github/pulls-2025-10.json` (#409), `-11` (platform#94) and `-12` (#437); the audit log shows that two of them went "
-        "past the rule, and their deployments carry what nobody had approved"),
+        "`github/pulls-2025-10.json`, number 409; `-11`, number 94 of platform; `-12`, number 437. Two of them went past the "
+        "rule (`protected_branch.policy_override` in `github/audit-log-2025-10.json` and `-11`), and their deployments carry "
+        "what nobody had approved"),
     placed.Placed(
         "hand-deployment", "in the night of an incident a commit of no pull request was deployed by hand",
         [("2025-Q4", test, f"{BOOKINGS} deployment {BY_HAND}", "exception", "github/deployments-2025-12.json")
          for test in ("CC8.1-02.1", "CC8.1-08.1", "CC8.1-08.2")],
-        f"`github/deployments-2025-12.json`: deployment {BY_HAND}"),
+        f"`github/deployments-2025-12.json`, id {BY_HAND}: its `sha` is in no other export, and it was never on staging"),
     placed.Placed(
         "protection-off", "the protection of a main branch was switched off for an hour on 18 February",
         [("2025-Q1", "CC8.1-03.2", f"{DESTROYED} @ {iso(UNPROTECTED)}", "exception", "github/audit-log-2025-02.json")],
@@ -207,7 +208,7 @@ PLACED = [
         "no-rollback-plan", "a change was made on a ticket without a rollback plan",
         [("2025-Q2", "CC8.1-04.2", ticket_key(WITHOUT_PLAN), "exception",
           month_file("jira/change-tickets", DAY[WITHOUT_PLAN]))],
-        f"`{month_file('jira/change-tickets', DAY[WITHOUT_PLAN])}`: {ticket_key(WITHOUT_PLAN)}, `Backout plan`"),
+        f"`{month_file('jira/change-tickets', DAY[WITHOUT_PLAN])}`, {ticket_key(WITHOUT_PLAN)} has no `Backout plan`"),
 ]
 
 

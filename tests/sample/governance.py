@@ -17,12 +17,12 @@ PLACED = [
     placed.Placed(
         "late-training", "the new financial controller passed the course on security after 43 days",
         [("2025-Q2", "CC1.4-01.1", LATE.number, "exception", "hr/roster-2025-06-27.csv")],
-        "`people/training-2025-Q2.csv`, `E1049`: began on 12 May, passed on 24 June",
+        "`people/training-2025-Q2.csv`, E1049: enrolled on 12 May, the first day, and passed on 24 June",
         year=[("2025", "CC1.4-01.1", LATE.number, "exception", "hr/roster-2025-12-26.csv")]),
     placed.Placed(
         "overdue-deficiency", "a finding of the internal audit was still open a month after its date",
         [("2025-Q4", "CC4.2-01.1", OVERDUE, "exception", "risk/deficiencies-2025-Q4.csv")],
-        "`risk/deficiencies-2025-Q4.csv`, `D-2025-09`: due on 28 November, not closed",
+        "`risk/deficiencies-2025-Q4.csv`, D-2025-09: due on 28 November, not closed",
         year=[("2025", "CC4.2-01.1", OVERDUE, "exception", "risk/deficiencies-2025-Q3.csv")]),
 ]
 

@@ -35,15 +35,16 @@ PLACED = [
         "mfa-lost", "Tomasz Wrenlow lost his telephone; for three weeks the password was enough",
         [("2025-Q4", "CC6.1-01.1", f"okta/tomasz.wrenlow@example.com @ {day}", "exception", f"okta/users-{day}.json")
          for day in WITHOUT_FACTOR],
-        "`okta/users-2025-11-07.json`, `-14` and `-21`: every factor `NOT_SETUP` but the security question, which is none"),
+        "`okta/users-2025-11-07.json`, `-14` and `-21`, `tomasz.wrenlow@example.com`: every factor is `NOT_SETUP` but the "
+        "security question, which is none"),
     placed.Placed(
         "leaver-mailbox", "a contractor's mailbox stayed open after his last working day, 14 November",
         [("2025-Q4", "CC6.2-03.1", "E1015 in google-workspace", "exception", "hr/roster-2025-12-26.csv")],
-        "`google/users-2025-11-21.json` and `-28`: `suspended` is false"),
+        "`google/users-2025-11-21.json` and `-28`, `dmitri.sallowfield@example.com`: `suspended` is false; on the roster `E1015`"),
     placed.Placed(
         "stale-leave", "an account stayed open through parental leave; waived by W-2025-01, and still an exception",
         [("2025-Q4", *STALE, "okta/users-2025-10-03.json")],
-        "`okta/users-2025-10-31.json` and later: last sign-in on 26 September",
+        "`okta/users-2025-10-31.json` and later, `rafael.corbishley@example.com`: last sign-in on 26 September",
         year=[("2025", *STALE, "okta/users-2025-01-03.json")]),
 ]
 

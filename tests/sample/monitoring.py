@@ -17,16 +17,16 @@ PLACED = [
     Placed("late-acknowledgement", "an urgent incident in the night to a Sunday was acknowledged after 42 minutes; it was "
            "escalated, so CC7.3-01.2 holds",
            [("2025-Q4", "CC7.3-01.1", "incident Q22MQ7H2KD", "exception", "pagerduty/incidents-2025-11.json")],
-           "`pagerduty/incidents-2025-11.json`, incident Q22MQ7H2KD"),
+           "`pagerduty/incidents-2025-11.json`, Q22MQ7H2KD: raised on 23 November at 03:12, `acknowledge_log_entry` at 03:54"),
     Placed("breach-without-ticket", "the interface was too slow for a day; the alert was dismissed without a ticket",
            [("2025-Q3", "CC7.2-03.1", "bookings-api latency-p95 on 2025-08-19", "exception",
              "grafana/service-levels-2025-08.csv")],
-           "`grafana/service-levels-2025-08.csv`, 19 August; `alerts/triage-2025-08.csv`"),
+           "`grafana/service-levels-2025-08.csv`, `bookings-api` on 19 August: 236.4 ms; `alerts/triage-2025-08.csv`: `dismissed`"),
     Placed("overdue-vulnerability", "a high vulnerability with a fix stayed in an image for seven weeks",
            [("2025-Q2", "CC7.1-01.2",
              f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/bookings CVE-2025-990014 in libquill", "exception",
              "trivy/bookings-2025-04-18.json")],
-           "`trivy/bookings-2025-04-18.json` to `trivy/bookings-2025-06-06.json`"),
+           "`trivy/bookings-2025-04-18.json` to `trivy/bookings-2025-06-06.json`: CVE-2025-990014 in libquill"),
 ]
 ON_CALL = ["Ruben Ashdowne", "Sunniva Achterberg", "Callum Oyelaran"]
 LATE = datetime(2025, 11, 23, 3, 12)

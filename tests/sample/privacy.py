@@ -24,7 +24,7 @@ DATABASES = holder("Database Engineer").email
 AGENT = person("Saoirse Mandevale").email
 
 PLACED = [
-    Placed("late-access-request", "A request for access was answered after 46 days.",
+    Placed("late-access-request", "a request for access was answered after 46 days",
            [("2025-Q3", "P5.1-01.1", "PR-2025-031 of 2025-07-21", "exception", "privacy/requests-2025-Q3.csv")],
            "`privacy/requests-2025-Q3.csv`, PR-2025-031: received on 21 July, answered on 5 September, no extension told",
            year=[("2025", "P5.1-01.1", "PR-2025-031 of 2025-07-21", "exception", "privacy/requests-2025-Q4.csv")]),

@@ -70,11 +70,11 @@ PLACED = [
         "old-tls", "the status page spoke TLS 1.0 for some days, after its provider's settings were copied from an old page",
         [("2025-Q2", "CC6.7-01.2", f"tls-scan/{OLD_TLS_HOST}:443 at 203.0.113.31 TLS 1.0 @ {OLD_TLS_DAY}", "exception",
           f"tls/testssl-{OLD_TLS_DAY}.json")],
-        f"`tls/testssl-{OLD_TLS_DAY}.json`: `TLS1` is `offered (deprecated)`"),
+        f"`tls/testssl-{OLD_TLS_DAY}.json`, {OLD_TLS_HOST}: `TLS1` is `offered (deprecated)`"),
     placed.Placed(
         "key-rotation-off", "the renewal of the reporting database's key was switched off when its template was rewritten",
         [("2025-Q3", "CC6.1-06.1", found_key(day), "exception", f"aws/kms-keys-{day}.json") for day in ROTATION_OFF],
-        "`aws/kms-keys-2025-08-01.json` and `-2025-09-05`: `KeyRotationEnabled` is false"),
+        "`aws/kms-keys-2025-08-01.json` and `-09-05`, `reporting database`: `KeyRotationEnabled` is false"),
 ]
 
 
