@@ -15,7 +15,7 @@
 
 #define DEFLATE_LEVEL  6
 #define DEFLATE_MEMORY 8
-#define FEED_BYTES     (1u << 30) /* zlib counts its input in 32 bits */
+#define FEED_BYTES     (1u << 30)  /* zlib counts its input in 32 bits */
 #define WHOLE_BYTES    (16u << 20) /* an entry of no more is deflated whole, by libdeflate, in less than half the time */
 
 struct zip_write {
