@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 
-from support import ENVIRONMENT, ROOT, TICKMARK, Folder, add_test, main, sample_programme, test
+from support import ENVIRONMENT, ROOT, TICKMARK, Folder, add_test, main, sample_programme, test, tickmark
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"<!-- checked: status (\d) -->\n```sh\n(.*?)```\n", re.DOTALL)
@@ -75,6 +75,32 @@ def every_key_of_summary_json_is_described():
     missing = sorted(set(keys_of(summary)) - known)
     assert not missing, f"not described: {missing}"
     return f"{len(set(keys_of(summary)))} keys"
+
+
+@test
+def the_control_schema_is_counted_rightly():
+    controls = [item["control"] for item in json.loads(tickmark("show", "controls", "--format", "json", cwd=FOLDER).stdout)]
+    table = re.findall(r"^\| ([A-Z][A-Z0-9, -]*) \| (\d+) \|", README, re.MULTILINE)
+    assert len(table) == 7, table
+    for names, number in table:
+        found = [control for control in controls if any(
+            covers(part, control.split("-")[0].split(".")[0]) for part in names.split(", "))]
+        assert len(found) == int(number), f"{names}: {len(found)} controls, the README says {number}"
+    assert sum(int(number) for _, number in table) == len(controls)
+    tests = json.loads(tickmark("show", "tests", "--format", "json", cwd=FOLDER).stdout)
+    said = tickmark("schema", "test", cwd=FOLDER).stdout
+    _, count, types, kinds, _ = (int(word) for word in re.match(r"(\d+)\D+(\d+)\D+(\d+)\D+(\d+)\D+(\d+)", said).groups())
+    assert f"{types} evidence types, {kinds} kinds" in README and f"{count} controls with {len(tests)} tests" in README, said
+    return f"{count} controls, {len(tests)} tests"
+
+
+def covers(part, series):
+    """Whether CC1-CC5 or A1 covers a series such as CC3."""
+    first, _, last = part.partition("-")
+    word, number = re.match(r"([A-Z]+)(\d+)", series).groups()
+    begin = re.match(r"([A-Z]+)(\d+)", first).groups()
+    end = re.match(r"([A-Z]+)(\d+)", last or first).groups()
+    return word == begin[0] and int(begin[1]) <= int(number) <= int(end[1])
 
 
 @test
