@@ -1,26 +1,32 @@
 #!/usr/bin/env python3
-"""Evidence on access, privilege, the boundary, people and governance altered by mishap or malice (see adversary_test.py)."""
+"""Evidence on access, rights, the boundary, people and governance, altered by mishap or malice (see adversary_test.py)."""
 import csv
 import io
 import re
 
-from altering import every, records, row, run_rows, text
-from clean_sample import edit, edit_text, find, load, recount, save
+from altering import every, records, row, run_rows
+from clean_sample import edit, find, load, recount, save
+
+GRANTS = "aws/authorization-details-2025-1*.json"
+LEAVER = "dmitri.sallowfield@example.com"
+ANYBODY = {"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+           "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"},
+           "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}}
 
 
-def table(pattern, function):
-    """The lines of CSV files altered by a function, which may return a new list; the sidecars keep up."""
+def table(name, function):
+    """The lines of a CSV file altered by a function, which may return others; the sidecar keeps up."""
     def alter(evidence):
-        for path in sorted(evidence.glob(pattern)):
-            reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
-            items = list(reader)
-            items = function(items) or items
-            out = io.StringIO()
-            writer = csv.DictWriter(out, reader.fieldnames, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(items)
-            path.write_text(out.getvalue(), encoding="utf-8")
-            recount(path, len(items))
+        path = evidence / name
+        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
+        items = list(reader)
+        items = function(items) or items
+        out = io.StringIO()
+        writer = csv.DictWriter(out, reader.fieldnames, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(items)
+        path.write_text(out.getvalue(), encoding="utf-8")
+        recount(path, len(items))
     return alter
 
 
@@ -41,71 +47,92 @@ def several(*alterations):
     return alter
 
 
-GRANTS = "aws/authorization-details-2025-1*.json"
-DECEMBER = "aws/authorization-details-2025-12-05.json"
+def lost(key, keep):
+    """A list of an export of which only the first records are there."""
+    return lambda content: content.update({key: content[key][:keep]})
 
 
-def half(content):
-    content["UserDetailList"] = content["UserDetailList"][:len(content["UserDetailList"]) // 2]
+def trusting(statement):
+    return lambda content: content["RoleDetailList"][2]["AssumeRolePolicyDocument"].update(Statement=[statement])
 
 
-def trust(statement):
+def allowing(name, action):
+    """A policy that allows one more action, on everything."""
     def alter(content):
-        content["RoleDetailList"][2]["AssumeRolePolicyDocument"]["Statement"] = [statement]
+        for version in find(content["Policies"], PolicyName=name)["PolicyVersionList"]:
+            version["Document"]["Statement"].append({"Effect": "Allow", "Action": action, "Resource": "*"})
     return alter
 
 
-OIDC = {"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"},
-        "Action": "sts:AssumeRoleWithWebIdentity",
-        "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}}
-
-
-def root_call(**fields):
+def call_by(identity):
     def alter(events):
-        call = dict(events[1], eventID="root-1", eventType="AwsApiCall")
-        call.update(fields)
-        events.append({key: value for key, value in call.items() if value is not None})
+        events.append({**events[1], "eventID": "call-1", "eventType": "AwsApiCall", "userIdentity": identity})
     return records("aws/cloudtrail-2025-10.json", alter)
 
 
-def policy_gets(name, action, resource="*"):
-    def alter(content):
-        policy = next(p for p in content["Policies"] if p["PolicyName"] == name)
-        for version in policy["PolicyVersionList"]:
-            version["Document"]["Statement"].append({"Effect": "Allow", "Action": action, "Resource": resource})
-    return document(GRANTS, alter)
+def left_open(roster):
+    """The leaver's mailbox stays open for two weeks, and the last roster hides it."""
+    def alter(evidence):
+        for day in ("21", "28"):
+            edit(evidence / f"google/users-2025-11-{day}.json",
+                 lambda users: find(users, primaryEmail=LEAVER).update(suspended=False))
+        roster(evidence)
+    return alter
 
 
-def first_half_of_groups(content):
-    content["SecurityGroups"] = content["SecurityGroups"][:4]
+def last_roster(pattern, replacement):
+    return every("hr/roster-2025-12-26.csv", lambda old: re.sub(pattern, replacement, old))
 
 
-row("half of the last export of permissions", "CC6.3-01", document(DECEMBER, half))
-row("half of the export of permissions in the middle", "CC6.3-01", document("aws/authorization-details-2025-11*.json", half))
-row("half of the last export of the firewall", "CC6.6-01", document("aws/security-groups-2025-12*.json", first_half_of_groups))
-row("half of the export of the firewall in the middle", "CC6.6-01", document("aws/security-groups-2025-11*.json", first_half_of_groups))
-row("root without a type", "CC6.1-04", root_call(userIdentity={"arn": "arn:aws:iam::123456789012:root", "accountId": "123456789012"}))
-row("no user at all", "CC6.1-04", root_call(userIdentity=None))
-row("an administrator's flag left out", "CC6.3-01", lambda ev: edit(ev / "google/users-2025-11-14.json", lambda u: u[3].pop("isAdmin") and None))
-row("a sign-in of the year to come", "CC6.1-02", every("google/users-*.json", lambda old: re.sub('("callum.oyelaran@example.com".*?"lastLoginTime": ?)"2025', r'\1"2052', old)))
-row("permission to write code renamed", "CC6.3-02", several(
-    every(GRANTS, lambda old: old.replace("SourceWrite", "SourceChange")),
-    every("access/role-matrix-*.csv", lambda old: old.replace("SourceWrite", "SourceChange"))))
-row("session without a begin", "CC6.3-04", table("privilege/sessions-2025-11.csv", lambda i: i[0].update(started_at="", approved_by="", approved_at="")))
-row("grant carried out without a time", "CC6.2-02", table("access/requests-2025-Q4.csv", lambda i: i[0].update(carried_out_at="", decided_by=i[0]["requested_by"])))
-row("policy asked of nobody", "CC2.2-01", several(
-    every("documents/data-policy-*Q4*.meta.yaml", lambda old: old + 'in_force_from: "2026-06-01"\n')))
-row("anybody of an identity provider", "CC6.3-01", document(GRANTS, trust(OIDC)))
-row("may take on every role", "CC6.3-01", policy_gets("LogRead", "sts:AssumeRole"))
-row("role call without a name", "CC6.3-05", root_call(userIdentity={"type": "AssumedRole"}))
-row("owner of risk terminated without a day", "CC3.2-01", every("hr/roster-2025-12*.csv", lambda old: re.sub("(E1032.*),Active,([^,]*),,", r"\1,Terminated,\2,,", old)))
-row("same member twice", "CC1.2-01", table("board/attendance-2025-Q4.csv", lambda i: [x for x in i if x["role"] == "independent" and x["attendee"].startswith("Phil")] + [dict(x, attendee=x["attendee"].upper()) for x in i if x["attendee"].startswith("Phil")]))
-row("checked without a result", "CC1.1-02", table("people/background-checks-2025-Q4.csv", lambda i: [x.update(result="") for x in i] and None))
-row("minutes signed before the meeting", "CC1.2-01", table("board/meetings-2025-Q4.csv", lambda i: i[0].update(minutes_signed_at="2025-09-01")))
-row("half of training", "CC1.4-01", table("people/training-2025-Q4.csv", lambda i: i[:len(i) // 2]))
-row("sudo first week", "CC6.3-05", every("sudo/bastion-2025-11.log", lambda old: "".join(x for x in old.splitlines(True) if x < "2025-11-08")))
-row("joiner pending", "CC1.1-01 CC2.2-01", several(
+def renamed(old, new):
+    return several(every(GRANTS, lambda text: text.replace(old, new)),
+                   every("access/role-matrix-*.csv", lambda text: text.replace(old, new)))
+
+
+def one_member_twice(items):
+    member = find(items, role="independent")
+    return [member, {**member, "attendee": member["attendee"].upper()}]
+
+
+row("half of the accounts in the last export of permissions", "CC6.3-01",
+    document("aws/authorization-details-2025-12*.json", lost("UserDetailList", 8)))
+row("half of the firewall in the middle", "CC6.6-01", document("aws/security-groups-2025-11*.json", lost("SecurityGroups", 4)))
+row("a call of root without a type of identity", "CC6.1-04",
+    call_by({"arn": "arn:aws:iam::123456789012:root", "accountId": "123456789012"}))
+row("a call under a role without the role's name", "CC6.3-05", call_by({"type": "AssumedRole"}))
+row("an administrator's flag left out", "CC6.3-01",
+    records("google/users-2025-11-14.json", lambda users: [user.pop("isAdmin") for user in users[3:4]] and None))
+row("the permission to write code under another name", "CC6.3-02", renamed("SourceWrite", "SourceChange"))
+row("a role for anybody whom an identity provider knows", "CC6.3-01", document(GRANTS, trusting(ANYBODY)))
+row("leave to take on every role", "CC6.3-01", document(GRANTS, allowing("LogRead", "sts:AssumeRole")))
+row("a session without a begin, approved by nobody", "CC6.3-04", table("privilege/sessions-2025-11.csv",
+    lambda items: items[0].update(started_at="", approved_by="", approved_at="")))
+row("a grant carried out at no time", "CC6.2-02",
+    table("access/requests-2025-Q4.csv", lambda items: items[0].update(carried_out_at="")))
+row("a person's account declared as a program's", "CC6.2-04", several(
+    every("google/users-2025-1*.json", lambda old: re.sub('(callum.oyelaran@example.com".*?"orgUnitPath": ?"/)"',
+                                                          r'\1Service accounts"', old, count=1)),
+    table("access/service-accounts-2025-10-06.csv", lambda items: items.append(
+        {**items[0], "system": "google-workspace", "service_account": "callum.oyelaran@example.com"}))))
+row("a leaver who came back", "CC6.2-03",
+    left_open(last_roster(r"(E1015.*),Terminated,[^,]*,2025-11-14,", r"\1,Active,2025-12-22,,")))
+row("a leaver's last day moved after it had passed", "CC6.2-03",
+    left_open(last_roster(r"(E1015.*),2025-11-14,", r"\1,2025-12-12,")))
+row("a key made after its export", "CC6.1-03", every("aws/credential-report-*.csv", lambda old: re.sub(
+    ",true,20[^,]*,([^,]*,eu-west-1,s3)", r",true,2026-06-01T00:00:00+00:00,\1", old)))
+row("a policy in force next year that nobody was asked to read", "CC2.2-01",
+    every("documents/data-policy-*Q4*.meta.yaml", lambda old: old + 'in_force_from: "2026-06-01"\n'))
+row("a person at work said to be pending, who acknowledged nothing", "CC1.1-01 CC2.2-01", several(
     every("hr/roster-*.csv", lambda old: re.sub("(E1042.*),Active,", r"\1,Pending,", old)),
-    table("people/acknowledgements-2025-Q4.csv", lambda i: [x for x in i if x["person"] != "E1042"])))
-row("key made after export", "CC6.1-03", every("aws/credential-report-*.csv", lambda old: re.sub(",true,20[^,]*,([^,]*,eu-west-1,s3)", r",true,2026-06-01T00:00:00+00:00,\1", old)))
+    table("people/acknowledgements-2025-Q4.csv", lambda items: [item for item in items if item["person"] != "E1042"])))
+row("checks without a result", "CC1.1-02", table("people/background-checks-2025-Q4.csv",
+                                                 lambda items: [item.update(result="") for item in items] and None))
+row("one independent member twice", "CC1.2-01", table("board/attendance-2025-Q4.csv", one_member_twice))
+row("minutes signed before the meeting", "CC1.2-01",
+    table("board/meetings-2025-Q4.csv", lambda items: items[0].update(minutes_signed_at="2025-09-01")))
+row("a risk's owner who left on no day", "CC3.2-01", every(
+    "hr/roster-2025-12*.csv", lambda old: re.sub("(E1032.*),Active,([^,]*),,", r"\1,Terminated,\2,,", old)))
+row("a new policy approved in the year to come", "CC5.3-01", every(
+    "documents/data-policy-2.1-2025-Q4.md.meta.yaml", lambda old: re.sub(
+        "replaces: .*\nreplaces_approved_at: .*", 'replaces: "none"', old.replace("2025-10-13", "2026-10-13"))))
 run_rows()
