@@ -2,8 +2,5 @@
 -- export gives none. address is NULL when there is nothing that could be matched; employee is NULL when nobody has it.
 SELECT a.ref, a.source, a.at, a.login, a.kind, a.active, a.created_at, a.status_changed_at, a.address,
        e.employee, e.name, e.started_at, e.ended_at, e.gone, e.last_seen, e.ref AS ref_person
-FROM (
-    SELECT *, lower(CASE WHEN email IS NOT NULL THEN email WHEN instr(login, '@') > 1 THEN login END) AS address
-    FROM account
-) AS a
+FROM account_address AS a
 LEFT JOIN employment AS e ON e.email = a.address

@@ -4,7 +4,8 @@
 SELECT s.ref, r.at, s.employee, v.document, v.version, max(s.started_at, v.in_force_at) AS asked_at,
        a.acknowledged_at, v.ref AS ref_document, a.ref AS ref_acknowledgement
 FROM (SELECT DISTINCT at FROM acknowledgement) AS r
-JOIN staff AS s ON s.at <= r.at AND (s.until IS NULL OR s.until > r.at)
+CROSS JOIN roster_span AS o ON o.at <= r.at AND (o.until IS NULL OR o.until > r.at)
+CROSS JOIN person AS s ON s.source = o.source AND s.at = o.at
 JOIN document_version AS v ON v.in_force_at <= r.at AND (v.replaced_at IS NULL OR v.replaced_at > r.at)
 LEFT JOIN (
     SELECT k.at, n.employee, k.document, trim(k.version) AS version, min(k.ref) AS ref, min(k.acknowledged_at) AS acknowledged_at

@@ -1,8 +1,8 @@
 -- The roster's last word on every person: the row of the newest roster that still names them. gone is 1 for a person whom
 -- the newest roster no longer names, so that an unrecorded end can be seen.
+WITH last AS MATERIALIZED (SELECT source, employee, max(at) AS at FROM person GROUP BY source, employee)
 SELECT p.ref, p.employee, p.name, p.status, lower(p.email) AS email, p.started_at, p.ended_at, p.at AS last_seen,
        p.at < newest.at AS gone
 FROM person AS p
-JOIN (SELECT source, employee, max(at) AS at FROM person GROUP BY source, employee) AS last
-  ON last.source = p.source AND last.employee = p.employee AND last.at = p.at
-JOIN (SELECT source, max(at) AS at FROM person GROUP BY source) AS newest ON newest.source = p.source
+JOIN last ON last.source = p.source AND last.employee = p.employee AND last.at = p.at
+JOIN (SELECT source, max(at) AS at FROM last GROUP BY source) AS newest ON newest.source = p.source

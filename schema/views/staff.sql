@@ -1,5 +1,4 @@
 -- Everybody on every roster, and until when that roster was the newest one; NULL where no newer one is in the evidence.
 SELECT p.ref, p.source, p.at, r.until, p.employee, p.name, p.title, p.manager, p.employment, p.status, p.started_at, p.ended_at
 FROM person AS p
-JOIN (SELECT source, at, lead(at) OVER (PARTITION BY source ORDER BY at) AS until
-      FROM (SELECT DISTINCT source, at FROM person)) AS r ON r.source = p.source AND r.at = p.at
+JOIN roster_span AS r ON r.source = p.source AND r.at = p.at

@@ -8,8 +8,13 @@ SELECT s.ref, s.source, s.at, s.resource, s.kind, s.encrypted, s.encryption_key,
             ELSE max(d.classification) END AS classification,
        min(d.ref) AS ref_store
 FROM storage AS s
-LEFT JOIN data_store AS d
-  ON d.resource = s.resource
-     AND d.at = coalesce((SELECT max(i.at) FROM data_store AS i WHERE i.source = d.source AND i.at <= s.at),
-                         (SELECT min(i.at) FROM data_store AS i WHERE i.source = d.source))
+LEFT JOIN (
+    SELECT i.storage_at, t.ref, t.resource, t.classification
+    FROM (
+        SELECT g.at AS storage_at, e.source, coalesce(max(CASE WHEN e.at <= g.at THEN e.at END), min(e.at)) AS at
+        FROM (SELECT DISTINCT at FROM storage) AS g CROSS JOIN (SELECT DISTINCT source, at FROM data_store) AS e
+        GROUP BY g.at, e.source
+    ) AS i
+    JOIN data_store AS t ON t.source = i.source AND t.at = i.at
+) AS d ON d.storage_at = s.at AND d.resource = s.resource
 GROUP BY s.ref, s.source, s.at, s.resource, s.kind, s.encrypted, s.encryption_key
