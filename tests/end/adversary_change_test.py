@@ -111,13 +111,6 @@ def flicker(evidence):
             path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def fewer_targets(evidence):
-    """The check of December covers the quarter's last days and the month after, and found a file altered."""
-    text("aws/validate-logs-2025-12.log", "2025-12-31T23:12:31Z", "2026-01-15T23:12:31Z")(evidence)
-    text("aws/validate-logs-2025-12.log", "744/744 digest files valid", "743/744 digest files valid, 1/744 digest files INVALID")(
-        evidence)
-
-
 def switched_off(events):
     events.append({"@timestamp": 1764697933000, "_document_id": "aa", "actor": "c-oyelaran", "created_at": 1764697933000,
                    "action": "repository_branch_protection_evaluation.disable", "org": "marlowquay", "repo": "marlowquay/bookings"})
@@ -170,5 +163,4 @@ row("the first days of the measurements lost", "CC7.2-03", every("grafana/servic
     line for line in old.splitlines(True) if not re.match("2025-10-0", line))))
 row("an outage whose alert names no severity", "CC2.3-02", quiet_outage)
 row("a scan in between that found nothing", "CC7.1-01", flicker)
-row("an altered file in a span that goes on", "CC7.2-05", fewer_targets)
 run_rows()
