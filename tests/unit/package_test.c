@@ -202,7 +202,7 @@ static void folds_long_labels_at_spaces(void **state) {
     bag_info(&identity, 1234, 5, &text);
     assert_non_null(strstr(buffer_text(&text), "Bagging-Date: 2025-10-09\n"));
     assert_non_null(strstr(buffer_text(&text), "Payload-Oxum: 1234.5\n"));
-    assert_non_null(strstr(buffer_text(&text), "Compressor: zlib "));
+    assert_non_null(strstr(buffer_text(&text), "Compressor: libdeflate "));
     assert_non_null(strstr(buffer_text(&text),
                            "External-Description: one two three four five six seven eight nine ten eleven\n"
                            " twelve thirteen fourteen\n"));
