@@ -3,17 +3,11 @@
 #include "assess/attestation.sql.h"
 #include "assess/coverage.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #define INTERVAL_BYTES (3 * DATETIME_ISO_BYTES)
-
-struct attestation_columns {
-    int ref;
-    int exception;
-    int undetermined;
-    int attested;
-};
 
 static bool bind_interval(const struct population_run *run, struct guard_query *query, const struct span *interval) {
     const struct {
@@ -41,52 +35,56 @@ static void name_interval(const struct span *interval, char out[INTERVAL_BYTES])
     snprintf(out, INTERVAL_BYTES, "%s to %s", first, last);
 }
 
+static void add_pending(const struct population_run *run, const char *item, struct verdict_states *states) {
+    verdict_add(states, VERDICT_PENDING, "%s: awaited from the %s, on %s", item, run->test->manual.by,
+                run->test->manual.document);
+}
+
+/* The answer that the query stands on: digested, and kept where it deviates or shows nothing. */
+static bool judge_answer(const struct population_run *run, struct guard_query *query, const char *item,
+                         struct population_result *result, struct verdict_states *states) {
+    int64_t ref = guard_integer(query, guard_column(query, "ref"));
+    const char *exception = guard_text(query, guard_column(query, "exception"));
+    const char *undetermined = guard_text(query, guard_column(query, "undetermined"));
+    const char *text = exception != NULL ? exception : undetermined;
+    struct buffer digested = {0};
+
+    buffer_format(&digested, "%s%c%" PRId64, item, '\0', ref);
+    bool done = !digested.failed && digest_sum_add(&result->digest, digested.data, digested.length);
+    buffer_free(&digested);
+    if (!done) {
+        diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
+        return false;
+    }
+    if (text == NULL) {
+        verdict_add(states, VERDICT_EFFECTIVE, "%s: %s", item, guard_text(query, guard_column(query, "attested")));
+        return true;
+    }
+    result->counts.exceptions += exception != NULL;
+    result->counts.undetermined += exception == NULL;
+    return population_keep(run, result->counts.exceptions + result->counts.undetermined, item,
+                           exception != NULL ? "exception" : "undetermined", text, ref);
+}
+
 /* One interval: an item of the population, with its answer, or pending. */
 static bool judge_interval(const struct population_run *run, struct guard_query *query, const struct span *interval,
                            struct population_result *result, struct verdict_states *states) {
-    const struct attestation_columns columns = {guard_column(query, "ref"), guard_column(query, "exception"),
-                                                guard_column(query, "undetermined"), guard_column(query, "attested")};
     char item[INTERVAL_BYTES];
-    struct buffer digested = {0};
-    bool done = false;
+    bool done = true;
 
     name_interval(interval, item);
-    if (query != NULL && !bind_interval(run, query, interval)) {
-        return false;
-    }
-    enum guard_step step = query != NULL ? guard_step(query) : GUARD_DONE;
-    if (step == GUARD_FAILED) {
-        return false;
-    }
     result->counts.population++;
+    if (query == NULL) {
+        add_pending(run, item, states);
+        return true;
+    }
+    enum guard_step step = bind_interval(run, query, interval) ? guard_step(query) : GUARD_FAILED;
     if (step == GUARD_DONE) {
-        verdict_add(states, VERDICT_PENDING, "%s: awaited from the %s, on %s", item, run->test->manual.by,
-                    run->test->manual.document);
-        done = true;
-        goto end;
+        add_pending(run, item, states);
+    } else {
+        done = step == GUARD_ROW && judge_answer(run, query, item, result, states);
     }
-    const char *exception = guard_text(query, columns.exception);
-    const char *undetermined = guard_text(query, columns.undetermined);
-    const char *text = exception != NULL ? exception : undetermined;
-    buffer_format(&digested, "%s%c%lld", item, '\0', (long long)guard_integer(query, columns.ref));
-    if (digested.failed || !digest_sum_add(&result->digest, digested.data, digested.length)) {
-        diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
-        goto end;
-    }
-    result->counts.exceptions += exception != NULL;
-    result->counts.undetermined += exception == NULL && undetermined != NULL;
-    if (text == NULL) {
-        verdict_add(states, VERDICT_EFFECTIVE, "%s: %s", item, guard_text(query, columns.attested));
-    }
-    done = text == NULL ||
-           population_keep(run, result->counts.exceptions + result->counts.undetermined, item,
-                           exception != NULL ? "exception" : "undetermined", text, guard_integer(query, columns.ref));
-
-end:
-    buffer_free(&digested);
-    if (query != NULL) {
-        guard_reset(query);
-    }
+    guard_reset(query);
     return done;
 }
 
@@ -112,12 +110,13 @@ bool attestation_test(const struct population_run *run, bool answers, struct pop
         done = judge_interval(run, query, &intervals.spans[i], result, states);
     }
     if (result->counts.exceptions > 0) {
-        verdict_add(states, VERDICT_EXCEPTION, "%llu of %llu attestations found exceptions",
-                    (unsigned long long)result->counts.exceptions, (unsigned long long)result->counts.population);
+        verdict_add(states, VERDICT_EXCEPTION, "%" PRIu64 " of %" PRIu64 " attestations found exceptions",
+                    result->counts.exceptions, result->counts.population);
     }
     if (result->counts.undetermined > 0) {
-        verdict_add(states, VERDICT_INSUFFICIENT, "%llu of %llu attestations do not show what they should",
-                    (unsigned long long)result->counts.undetermined, (unsigned long long)result->counts.population);
+        verdict_add(states, VERDICT_INSUFFICIENT,
+                    "%" PRIu64 " of %" PRIu64 " attestations do not show what they should", result->counts.undetermined,
+                    result->counts.population);
     }
     done = done && !states->failed;
 
