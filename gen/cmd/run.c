@@ -248,9 +248,8 @@ static bool print_result(struct run *run, const char *digest, const struct buffe
     }
     buffer_format(&command->out, "\nPackage  %s/%s\nSHA-256  %s\n", run->target, run->package_name, digest);
     if (command->shortcomings) {
-        buffer_append_text(
-            &command->out,
-            "\nExit status 1: the package is complete, and it shows exceptions or insufficient evidence.\n");
+        buffer_append_text(&command->out, "\nExit status 1: the package is complete, and it shows exceptions, or "
+                                          "evidence that is insufficient or awaited.\n");
     }
     return true;
 }
