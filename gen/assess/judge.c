@@ -109,7 +109,7 @@ static bool list_tasks(struct judge *judge) {
 }
 
 /* A query over the whole population, on what its evidence can carry. */
-static bool judge_query(struct judge *judge, const struct population_run *run, struct judge_task *task) {
+static bool judge_query(struct judge *judge, struct population_run *run, struct judge_task *task) {
     const struct test *test = task->test;
     struct verdict_states *states = &task->states;
     bool done = false;
@@ -119,7 +119,7 @@ static bool judge_query(struct judge *judge, const struct population_run *run, s
         goto end;
     }
     pthread_mutex_lock(&judge->lock);
-    bool found = shortcoming_find(judge->shortcoming, task->control, test, query, states);
+    bool found = shortcoming_find(judge->shortcoming, task->control, test, query, states, &run->sourced);
     pthread_mutex_unlock(&judge->lock);
     if (!found || !population_test(run, query, &task->result, states)) {
         goto end;
@@ -145,7 +145,7 @@ static bool judge_evidence(struct judge *judge, struct guard *guard, struct judg
     const struct store_options *options = store_options(judge->store);
     const struct bind_values values = {
         .control = task->control, .programme = judge->programme, .period = options->span, .as_of = options->as_of};
-    const struct population_run run = {
+    struct population_run run = {
         .guard = guard,
         .test = task->test,
         .values = &values,

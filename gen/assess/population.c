@@ -205,6 +205,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
         const char *exception = guard_text(query, columns.exception);
         const char *undetermined = columns.undetermined >= 0 ? guard_text(query, columns.undetermined) : NULL;
         const char *text = exception != NULL ? exception : undetermined;
+        exception = run->sourced ? exception : NULL;
 
         result->counts.population++;
         if (item == NULL || too_long(item) || (text != NULL && too_long(text))) {

@@ -18,7 +18,8 @@ struct population_run {
     struct guard *guard;
     const struct test *test;
     const struct bind_values *values;
-    int64_t position;               /* of the test among all; ids of its exceptions follow from it */
+    bool sourced;     /* every type that is read has a source; else what deviates could not be determined */
+    int64_t position; /* of the test among all; ids of its exceptions follow from it */
     struct query *insert_exception; /* population_insert_exception */
     struct query *insert_reference; /* population_insert_reference */
     pthread_mutex_t *lock;          /* held while these are used, since tests of other threads use them too */

@@ -103,13 +103,14 @@ void shortcoming_free(struct shortcoming *s) {
 
 /* Missing, late and unusable exports of every source of a type. */
 static bool find_coverage(struct shortcoming *s, const struct control *control, const char *type,
-                          struct verdict_states *states) {
+                          struct verdict_states *states, bool *sourced) {
     query_text(&s->sources, 1, type);
     bool declared = query_step(&s->sources) && query_column_integer(&s->sources, 0) > 0;
     if (!query_reset(&s->sources)) {
         return false;
     }
     if (!declared) {
+        *sourced = false;
         verdict_add(states, VERDICT_INSUFFICIENT, "no source is declared for %s", type);
         return true;
     }
@@ -120,6 +121,7 @@ static bool find_coverage(struct shortcoming *s, const struct control *control, 
         return false;
     }
     if (!expected) {
+        *sourced = false;
         verdict_add(states, VERDICT_INSUFFICIENT, "no source of %s was in force in the period", type);
         return true;
     }
@@ -212,20 +214,21 @@ static bool find_unknown_column(struct shortcoming *s, const struct test *test, 
 }
 
 static bool find_type(struct shortcoming *s, const struct control *control, const struct test *test, size_t type,
-                      struct verdict_states *states) {
+                      struct verdict_states *states, bool *sourced) {
     const char *id = s->schema->types[type].id;
 
     query_text(&s->insert_type, 1, test->id);
     query_text(&s->insert_type, 2, id);
-    return query_run(&s->insert_type) && find_coverage(s, control, id, states) && find_records(s, id, states);
+    return query_run(&s->insert_type) && find_coverage(s, control, id, states, sourced) && find_records(s, id, states);
 }
 
 bool shortcoming_find(struct shortcoming *s, const struct control *control, const struct test *test,
-                      const struct guard_query *query, struct verdict_states *states) {
+                      const struct guard_query *query, struct verdict_states *states, bool *sourced) {
     size_t count = 0;
     const struct guard_read *reads = guard_reads(query, &count);
     size_t last = SIZE_MAX;
 
+    *sourced = true;
     /* Reads are sorted by table, so that all columns of a type stand together. */
     for (size_t i = 0; i < count; i++) {
         size_t type = tables_type(s->schema, reads[i].table);
@@ -234,7 +237,7 @@ bool shortcoming_find(struct shortcoming *s, const struct control *control, cons
         }
         if (type != last) {
             last = type;
-            if (!find_type(s, control, test, type, states)) {
+            if (!find_type(s, control, test, type, states, sourced)) {
                 return false;
             }
         }
@@ -247,9 +250,10 @@ bool shortcoming_find(struct shortcoming *s, const struct control *control, cons
 
 bool shortcoming_witness(struct shortcoming *s, const struct control *control, const struct test *test,
                          struct verdict_states *states) {
+    bool sourced = true;
     for (size_t i = 0; i < test->witness.count; i++) {
         size_t type = schema_type(s->schema, test->witness.items[i]);
-        if (type == SIZE_MAX || !find_type(s, control, test, type, states)) {
+        if (type == SIZE_MAX || !find_type(s, control, test, type, states, &sourced)) {
             return false;
         }
     }
