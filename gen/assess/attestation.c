@@ -47,11 +47,10 @@ static bool judge_answer(const struct population_run *run, struct guard_query *q
     const char *exception = guard_text(query, guard_column(query, "exception"));
     const char *undetermined = guard_text(query, guard_column(query, "undetermined"));
     const char *text = exception != NULL ? exception : undetermined;
-    struct buffer digested = {0};
+    struct buffer scratch = {0};
 
-    buffer_format(&digested, "%s%c%" PRId64, item, '\0', ref);
-    bool done = !digested.failed && digest_sum_add(&result->digest, digested.data, digested.length);
-    buffer_free(&digested);
+    bool done = population_digest(&result->digest, &scratch, item, true, ref);
+    buffer_free(&scratch);
     if (!done) {
         diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
         return false;

@@ -23,8 +23,7 @@ static bool too_long(const char *text) {
     return strlen(text) > LIMIT_ITEM_BYTES;
 }
 
-static bool add_to_digest(struct digest_sum *digest, struct buffer *scratch, const char *item, bool has_ref,
-                          int64_t ref) {
+bool population_digest(struct digest_sum *digest, struct buffer *scratch, const char *item, bool has_ref, int64_t ref) {
     buffer_clear(scratch);
     buffer_append(scratch, item, strlen(item) + 1);
     if (has_ref) {
@@ -216,7 +215,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
         if (!has_ref && !reference_may_lack) {
             without_reference++;
         }
-        if (!add_to_digest(&result->digest, &scratch, item, has_ref, guard_integer(query, columns.ref))) {
+        if (!population_digest(&result->digest, &scratch, item, has_ref, guard_integer(query, columns.ref))) {
             diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
             goto end;
         }

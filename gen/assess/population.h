@@ -35,6 +35,12 @@ bool population_test(const struct population_run *run, struct guard_query *query
                      struct verdict_states *states);
 
 /*
+ * Adds an item and its reference to the digest of a population. `scratch` is emptied first, and may serve many items.
+ * False when memory ran out.
+ */
+bool population_digest(struct digest_sum *digest, struct buffer *scratch, const char *item, bool has_ref, int64_t ref);
+
+/*
  * Keeps one item that deviates or could not be determined ("exception", "undetermined") with its reference; `number` is
  * its place among those of the test, from 1.
  */

@@ -115,11 +115,9 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
 
 /* Where the control's first criterion stands among the criteria. */
 static size_t schema_control_rank(const struct schema *schema, const struct control *control) {
-    for (size_t i = 0; control->criteria.count > 0 && i < schema->criterion_count; i++) {
-        if (strcmp(schema->criteria[i].id, control->criteria.items[0]) == 0)
-            return i;
-    }
-    return SIZE_MAX;
+    const struct criterion *first =
+        control->criteria.count > 0 ? schema_criterion(schema, control->criteria.items[0]) : NULL;
+    return first != NULL ? (size_t)(first - schema->criteria) : SIZE_MAX;
 }
 
 static int schema_compare_controls(const void *a, const void *b, void *context) {

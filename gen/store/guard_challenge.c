@@ -226,24 +226,13 @@ static bool give_row(struct give *give, struct query *insert, const struct yaml_
     return query_run(insert);
 }
 
-/* The statement that inserts a row of the type, or NULL. */
-static struct query *row_insert(struct give *give) {
-    struct query *insert = &give->challenge->rows[give->type - give->challenge->schema->types];
-    struct buffer sql = {0};
-    bool open = insert->statement != NULL ||
-                (tables_insert(&sql, give->type, give->guard->diagnostics) &&
-                 query_open(insert, give->guard->connection, "give_row", buffer_text(&sql), give->guard->diagnostics));
-    buffer_free(&sql);
-    return open ? insert : NULL;
-}
-
 static bool give_type(struct give *give, const struct yaml_node *rows) {
     if (rows->kind != YAML_SEQUENCE || rows->count == 0) {
         /* An export without rows: it was there, and it says that there is nothing. */
         return snapshot_of(give, DEFAULT_SOURCE, last_day(give->guard)) != 0;
     }
-    struct query *insert = row_insert(give);
-    bool given = insert != NULL;
+    struct query *insert = &give->challenge->rows[give->type - give->challenge->schema->types];
+    bool given = tables_insert(insert, give->guard->connection, give->type, give->guard->diagnostics);
     for (size_t i = 0; given && i < rows->count; i++) {
         given = give_row(give, insert, rows->items[i], (int64_t)i + 1);
     }

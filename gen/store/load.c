@@ -44,18 +44,6 @@ void load_show_path(const struct store *store, const char *path, struct buffer *
     buffer_append_text(out, path);
 }
 
-static bool prepare_insert(struct store *store, size_t type) {
-    if (store->insert_ready[type]) {
-        return true;
-    }
-    struct buffer sql = {0};
-    store->insert_ready[type] =
-        tables_insert(&sql, &store->schema->types[type], store->diagnostics) &&
-        query_open(&store->inserts[type], store->connection, "insert_row", buffer_text(&sql), store->diagnostics);
-    buffer_free(&sql);
-    return store->insert_ready[type];
-}
-
 /* Marks the types that the kind can give, and makes the snapshots that their rows will name. */
 static bool prepare_types(struct store *store, const struct store_evidence *evidence) {
     memset(store->counts, 0, store->schema->type_count * sizeof *store->counts);
@@ -74,7 +62,8 @@ static bool prepare_types(struct store *store, const struct store_evidence *evid
         query_text(insert, 3, evidence->source->id);
         query_text(insert, 4, store->schema->types[i].id);
         query_integer(insert, 5, 0); /* known when the file has been read: store_load_end */
-        done = query_run(insert) && prepare_insert(store, i);
+        done = query_run(insert) &&
+               tables_insert(&store->inserts[i], store->connection, &store->schema->types[i], store->diagnostics);
     }
     return done && load_expression_prepare(store, evidence->kind);
 }

@@ -59,10 +59,7 @@ static bool drop_high_volume(struct store *store) {
         const struct evidence_type *type = &store->schema->types[i];
         if (type->high_volume) {
             /* A statement that is still prepared for the table would keep it from being dropped. */
-            if (store->insert_ready[i]) {
-                store->insert_ready[i] = false;
-                (void)query_close(&store->inserts[i]);
-            }
+            (void)query_close(&store->inserts[i]);
             if (!tables_drop(store->connection, type, store->diagnostics)) {
                 return false;
             }

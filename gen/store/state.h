@@ -40,8 +40,7 @@ struct store {
     struct query insert_evidence_type;
     struct query insert_snapshot;
     struct query set_snapshot;
-    struct query *inserts;      /* by type */
-    bool *insert_ready;         /* by type */
+    struct query *inserts;      /* by type; opened when a file first gives one */
     struct state_count *counts; /* by type; of the file being loaded */
     int64_t unknown_values;     /* that expressions made, of the file being loaded */
     char *shown_prefix;         /* what stands before an evidence path in diagnostics, or NULL */

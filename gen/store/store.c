@@ -71,10 +71,8 @@ struct store *store_create(const char *path, const struct schema *schema, const 
     store->path = strdup(path);
     store->expressions = calloc(schema->kind_count + 1, sizeof *store->expressions);
     store->inserts = calloc(schema->type_count + 1, sizeof *store->inserts);
-    store->insert_ready = calloc(schema->type_count + 1, sizeof *store->insert_ready);
     store->counts = calloc(schema->type_count + 1, sizeof *store->counts);
-    if (store->path == NULL || store->expressions == NULL || store->inserts == NULL || store->insert_ready == NULL ||
-        store->counts == NULL) {
+    if (store->path == NULL || store->expressions == NULL || store->inserts == NULL || store->counts == NULL) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while making the store");
         goto failed;
     }
@@ -117,7 +115,6 @@ void store_free(struct store *store) {
         (void)query_close(&store->inserts[i]);
     }
     free(store->inserts);
-    free(store->insert_ready);
     free(store->counts);
     (void)sqlite3_close(store->connection); /* its statements are closed: nothing is left that could fail */
     clock_free(store->clock);

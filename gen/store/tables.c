@@ -1,7 +1,6 @@
 #include "store/tables.h"
 
 #include "store/engine.sql.h"
-#include "store/query.h"
 #include "store/tables.sql.h"
 #include "store/tables_fill.h"
 
@@ -91,14 +90,21 @@ static bool view_sql(struct buffer *out, const struct evidence_type *type, size_
     return filled;
 }
 
-bool tables_insert(struct buffer *out, const struct evidence_type *type, struct diagnostics *diagnostics) {
+bool tables_insert(struct query *insert, sqlite3 *connection, const struct evidence_type *type,
+                   struct diagnostics *diagnostics) {
+    if (insert->statement != NULL) {
+        return !insert->failed;
+    }
+    struct buffer sql = {0};
     struct buffer parameters = {0};
     for (size_t i = 1; i < TABLES_COLUMN_COUNT + type->column_count; i++) {
         buffer_append_text(&parameters, ", ?");
     }
-    bool filled = fill(out, sql_insert_row, type, "parameters", &parameters, diagnostics);
+    bool opened = fill(&sql, sql_insert_row, type, "parameters", &parameters, diagnostics) &&
+                  query_open(insert, connection, "insert_row", buffer_text(&sql), diagnostics);
     buffer_free(&parameters);
-    return filled;
+    buffer_free(&sql);
+    return opened;
 }
 
 const char *tables_text(const struct buffer *sql, struct diagnostics *diagnostics) {

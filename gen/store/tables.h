@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "base/diagnostics.h"
 #include "config/schema.h"
+#include "store/query.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -24,9 +25,12 @@ enum tables_column {
     TABLES_COLUMN_COUNT
 };
 
-/* Appends the INSERT of one row: the columns above in their order, then the type's; a parameter each. False after a
- * report. */
-bool tables_insert(struct buffer *out, const struct evidence_type *type, struct diagnostics *diagnostics);
+/*
+ * The statement that inserts one row, kept from one use to the next: opens it the first time. The columns above in
+ * their order, then the type's; a parameter each. False after a report.
+ */
+bool tables_insert(struct query *insert, sqlite3 *connection, const struct evidence_type *type,
+                   struct diagnostics *diagnostics);
 /* The assembled text, or NULL after reporting that memory ran out. */
 const char *tables_text(const struct buffer *sql, struct diagnostics *diagnostics);
 /*
