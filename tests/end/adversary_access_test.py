@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from altering import every, records, row, run_rows
+from altering import all_of, every, records, row, run_rows
 from clean_sample import edit, find, load, recount, save
 
 GRANTS = "aws/authorization-details-2025-1*.json"
@@ -37,13 +37,6 @@ def document(pattern, function):
             content = load(path)
             function(content)
             save(path, content)
-    return alter
-
-
-def several(*alterations):
-    def alter(evidence):
-        for alteration in alterations:
-            alteration(evidence)
     return alter
 
 
@@ -85,8 +78,8 @@ def last_roster(pattern, replacement):
 
 
 def renamed(old, new):
-    return several(every(GRANTS, lambda text: text.replace(old, new)),
-                   every("access/role-matrix-*.csv", lambda text: text.replace(old, new)))
+    return all_of(every(GRANTS, lambda text: text.replace(old, new)),
+                  every("access/role-matrix-*.csv", lambda text: text.replace(old, new)))
 
 
 def one_member_twice(items):
@@ -109,7 +102,7 @@ row("a session without a begin, approved by nobody", "CC6.3-04", table("privileg
     lambda items: items[0].update(started_at="", approved_by="", approved_at="")))
 row("a grant carried out at no time", "CC6.2-02",
     table("access/requests-2025-Q4.csv", lambda items: items[0].update(carried_out_at="")))
-row("a person's account declared as a program's", "CC6.2-04", several(
+row("a person's account declared as a program's", "CC6.2-04", all_of(
     every("google/users-2025-1*.json", lambda old: re.sub('(callum.oyelaran@example.com".*?"orgUnitPath": ?"/)"',
                                                           r'\1Service accounts"', old, count=1)),
     table("access/service-accounts-2025-10-06.csv", lambda items: items.append(
@@ -122,7 +115,7 @@ row("a key made after its export", "CC6.1-03", every("aws/credential-report-*.cs
     ",true,20[^,]*,([^,]*,eu-west-1,s3)", r",true,2026-06-01T00:00:00+00:00,\1", old)))
 row("a policy in force next year that nobody was asked to read", "CC2.2-01",
     every("documents/data-policy-*Q4*.meta.yaml", lambda old: old + 'in_force_from: "2026-06-01"\n'))
-row("a person at work said to be pending, who acknowledged nothing", "CC1.1-01 CC2.2-01", several(
+row("a person at work said to be pending, who acknowledged nothing", "CC1.1-01 CC2.2-01", all_of(
     every("hr/roster-*.csv", lambda old: re.sub("(E1042.*),Active,", r"\1,Pending,", old)),
     table("people/acknowledgements-2025-Q4.csv", lambda items: [item for item in items if item["person"] != "E1042"])))
 row("checks without a result", "CC1.1-02", table("people/background-checks-2025-Q4.csv",

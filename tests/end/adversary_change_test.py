@@ -15,21 +15,22 @@ INCIDENTS = "pagerduty/incidents-2025-11.json"
 ROUTES = "prometheus/alertmanager-2025-11-[0-9][0-9].yaml"
 
 
-def rules(pattern, replacement):
-    """The rules of November only; those of the other months watch as they should."""
+def rewritten(files, pattern, replacement):
+    """The same in every file of a pattern, each of which must hold it."""
     def alter(old):
         altered = re.sub(pattern, replacement, old)
-        assert altered != old, "the rules were not altered"
+        assert altered != old, f"{files}: {pattern} was not found"
         return altered
-    return every("prometheus/rules-2025-11-[0-9][0-9].yaml", alter)
+    return every(files, alter)
+
+
+def rules(pattern, replacement):
+    """The rules of November only; those of the other months watch as they should."""
+    return rewritten("prometheus/rules-2025-11-[0-9][0-9].yaml", pattern, replacement)
 
 
 def routes(pattern, replacement):
-    def alter(old):
-        altered = re.sub(pattern, replacement, old)
-        assert altered != old, "the routes were not altered"
-        return altered
-    return every(ROUTES, alter)
+    return rewritten(ROUTES, pattern, replacement)
 
 
 def merged(function):

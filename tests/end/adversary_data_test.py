@@ -2,7 +2,7 @@
 """Evidence on data, privacy, availability, vendors and devices, altered so that facts which a control needs are hidden or gone."""
 import re
 
-from altering import every, records, row, run_rows
+from altering import all_of, every, records, row, run_rows
 from clean_sample import edit_text, find, recount
 
 BUCKETS = ("aws/s3-buckets-2025-10-03.json", "aws/s3-buckets-2025-11-07.json", "aws/s3-buckets-2025-12-05.json")
@@ -26,13 +26,6 @@ def sheet(file, pattern, replacement):
 def line(file, content):
     """One more line at the end of a sheet."""
     return sheet(file, r"\Z", content + "\n")
-
-
-def all_of(*alterations):
-    def alter(evidence):
-        for alteration in alterations:
-            alteration(evidence)
-    return alter
 
 
 def request(number, kind, outcome="", answered=""):

@@ -7,7 +7,7 @@ import copy
 import re
 import shutil
 
-from altering import every, lines, records, row, run_rows, text
+from altering import all_of, every, lines, records, row, run_rows, text
 from clean_sample import HOLDS, clean_sample, edit, edit_programme, edit_text, find, load
 from support import Folder, add_test, run_programme, verdicts
 
@@ -38,8 +38,7 @@ def left_open(*alterations):
         for day in ("21", "28"):
             edit(evidence / f"google/users-2025-11-{day}.json",
                  lambda users: find(users, primaryEmail=LEAVER).update(suspended=False))
-        for alteration in alterations:
-            alteration(evidence)
+        all_of(*alterations)(evidence)
     return alter
 
 

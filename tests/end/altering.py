@@ -38,6 +38,14 @@ def every(pattern, function):
     return alter
 
 
+def all_of(*alterations):
+    """One alteration after the other."""
+    def alter(evidence):
+        for alteration in alterations:
+            alteration(evidence)
+    return alter
+
+
 def try_row(hit, alter):
     with Folder() as folder:
         clean_sample(folder)
