@@ -124,9 +124,6 @@ bool zip_write_begin(struct zip_write *zip, const char *name, enum zip_method me
         .crc = libdeflate_crc32(0, NULL, 0),
         .offset = zip->position,
     };
-    if (method == ZIP_DEFLATED && deflateReset(&zip->stream) != Z_OK) {
-        return fail_memory(zip);
-    }
     buffer_clear(&zip->held);
     zip->streaming = false;
     zip->data = zip->position + zip_header_local_length(entry);
@@ -168,6 +165,9 @@ static bool deflate_bytes(struct zip_write *zip, const void *bytes, size_t lengt
     }
     if (!zip->streaming) {
         zip->streaming = true;
+        if (deflateReset(&zip->stream) != Z_OK) {
+            return fail_memory(zip);
+        }
         if (!stream_bytes(zip, zip->held.data, zip->held.length)) {
             return false;
         }
