@@ -160,6 +160,54 @@ static void stores_what_deflates_too_well(void **state) {
     diagnostics_free(diagnostics);
 }
 
+/* Up to 16 MiB an entry is deflated whole; one byte more, and it is deflated as it comes. Twice, since they share a
+ * stream. */
+static void deflates_small_and_large_entries(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t length;
+    } wanted[] = {{"a", (16u << 20) + 1}, {"b", 16u << 20}, {"c", 9}, {"d", 17u << 20}};
+    const size_t wanted_count = sizeof wanted / sizeof wanted[0];
+    const size_t piece = 1000003;
+    struct diagnostics *diagnostics = diagnostics_new();
+    struct package_identity identity = fixture_identity();
+    struct package *package = package_create(fixture_path("sizes.zip"), &identity, diagnostics);
+    struct buffer text = {0};
+    size_t count = 0;
+    char command[512];
+
+    for (unsigned line = 0; text.length < 17u << 20; line++) {
+        buffer_format(&text, "%u,%u\n", line, line * 2654435761u);
+    }
+    assert_false(text.failed);
+    for (size_t i = 0; i < wanted_count; i++) {
+        struct byte_sink *sink = package_entry_begin(package, wanted[i].name);
+        for (size_t at = 0; at < wanted[i].length; at += piece) {
+            size_t rest = wanted[i].length - at;
+            assert_true(sink->write(sink, text.data + at, rest < piece ? rest : piece));
+        }
+        assert_true(package_entry_end(package, NULL, NULL));
+    }
+    assert_true(package_end_payload(package) && package_finish(package, NULL));
+    package_free(package);
+    struct zip_read *zip = zip_read_open(fixture_path("sizes.zip"), diagnostics);
+    assert_true(zip_read_directory(zip, diagnostics));
+    const struct zip_entry *entries = zip_read_entries(zip, &count);
+    for (size_t i = 0; i < wanted_count; i++) {
+        assert_int_equal(entries[i + 1].method, ZIP_DEFLATED);
+        assert_int_equal(entries[i + 1].size, wanted[i].length);
+        assert_int_equal(entries[i + 1].crc, crc32(0, (const Bytef *)text.data, (uInt)wanted[i].length));
+    }
+    zip_read_free(zip);
+    snprintf(command, sizeof command, "unzip -tqq '%s' && python3 -m zipfile -t '%s' >/dev/null",
+             fixture_path("sizes.zip"), fixture_path("sizes.zip"));
+    assert_int_equal(system(command), 0);
+    buffer_free(&text);
+    fixture_quiet(diagnostics);
+    diagnostics_free(diagnostics);
+}
+
 static void uses_zip64_where_it_must(void **state) {
     (void)state;
     struct zip_entry entry = {.name = "data/a", .name_length = 6, .packed = 0xfffffffe, .size = 0xfffffffe};
@@ -373,6 +421,7 @@ int main(void) {
         cmocka_unit_test(clamps_dates_that_zip_cannot_hold),
         cmocka_unit_test(refuses_a_ratio_above_the_limit_only),
         cmocka_unit_test(stores_what_deflates_too_well),
+        cmocka_unit_test(deflates_small_and_large_entries),
         cmocka_unit_test(uses_zip64_where_it_must),
         cmocka_unit_test(folds_long_labels_at_spaces),
         cmocka_unit_test(refuses_labels_of_several_lines),
