@@ -39,17 +39,22 @@ static int compare_names(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static bool add_report(struct command *command, const char *path, struct package *package) {
+    char *entry = arena_format(command->arena, "reports/%s", path_name(path));
+
+    if (entry == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the package's names");
+        return false;
+    }
+    return package_add_file(package, entry, path);
+}
+
 static bool add_reports(struct command *command, const struct report_paths *paths, struct package *package) {
-    const char *files[] = {paths->html, paths->pdf, paths->xml, paths->summary};
+    const char *files[] = {paths->html, paths->xml, paths->summary};
 
     qsort(files, sizeof files / sizeof files[0], sizeof files[0], compare_names);
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        char *entry = arena_format(command->arena, "reports/%s", path_name(files[i]));
-        if (entry == NULL) {
-            diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the package's names");
-            return false;
-        }
-        if (!package_add_file(package, entry, files[i])) {
+        if (!add_report(command, files[i], package)) {
             return false;
         }
     }
@@ -78,7 +83,7 @@ bool bundle_outputs(struct command *command, const struct workspace *workspace, 
                     struct package *package) {
     const char *programme = workspace_path(command, workspace, "inputs/programme.yaml");
 
-    progress_stage(&command->progress, "Packing", 6);
+    progress_stage(&command->progress, "Packing", 7);
     if (programme == NULL || !package_add_file(package, "programme/programme.yaml", programme)) {
         return false;
     }
@@ -100,4 +105,9 @@ bool bundle_outputs(struct command *command, const struct workspace *workspace, 
     }
     progress_add(&command->progress, 1, 0);
     return add_toolchain(package);
+}
+
+bool bundle_pdf(struct command *command, const struct report_paths *paths, struct package *package) {
+    progress_add(&command->progress, 1, 0);
+    return add_report(command, paths->pdf, package);
 }

@@ -10,6 +10,7 @@
 #include "write/xml_report.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 
 bool report_name(struct command *command, const char *folder, const char *profile, struct report_paths *out) {
     struct arena *arena = command->arena;
@@ -49,19 +50,23 @@ static bool create_text(struct command *command, const char *path, const struct 
     return file_create(path, text->data, text->length, 0644, command->diagnostics);
 }
 
-/* The PDF takes as long as all the others together, so it is written on a thread of its own. */
-struct pdf_job {
+struct report {
+    struct command *command;
+    struct arena *arena; /* holds the document */
+    struct guard *guard;
+    struct template *template;
     const struct document *document;
     const struct theme *theme;
-    const char *path;
-    struct diagnostics *diagnostics;
-    bool done;
+    const char *pdf_path;
+    pthread_t thread;
+    bool on_thread;
+    bool pdf_done;
 };
 
 static void *write_pdf(void *context) {
-    struct pdf_job *job = context;
+    struct report *report = context;
 
-    job->done = pdf_write(job->document, job->theme, job->path, job->diagnostics);
+    report->pdf_done = pdf_write(report->document, report->theme, report->pdf_path, report->command->diagnostics);
     return NULL;
 }
 
@@ -92,46 +97,68 @@ static bool write_data(struct command *command, const struct workspace *workspac
     return done;
 }
 
-bool report_write(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
-                  const struct report_paths *paths, sqlite3 *store) {
-    struct arena *arena = arena_new();
-    struct guard *guard = guard_open(paths->store, period->as_of, command->diagnostics);
-    struct template *template = NULL;
-    pthread_t thread;
-    bool done = false;
+/* The document that PDF and HTML are made of. */
+static bool render(struct report *report, const struct workspace *workspace, const struct workspace_period *period,
+                   const char *store_path) {
+    struct command *command = report->command;
+    const char *path = arena_format(report->arena, "%s/%s.md", workspace->templates, command->options.profile);
 
-    progress_stage(&command->progress, "Writing reports", 5);
-    if (arena == NULL || guard == NULL) {
-        goto end;
+    report->guard = guard_open(store_path, period->as_of, command->diagnostics);
+    report->theme = theme_load(report->arena, workspace->templates, command->diagnostics);
+    if (report->guard == NULL || report->theme == NULL || path == NULL) {
+        return false;
     }
-    const struct theme *theme = theme_load(arena, workspace->templates, command->diagnostics);
-    const char *path = arena_format(arena, "%s/%s.md", workspace->templates, command->options.profile);
-    if (theme == NULL || path == NULL) {
-        goto end;
+    report->template = template_load(path, report->guard, command->diagnostics);
+    if (report->template == NULL) {
+        return false;
     }
-    template = template_load(path, guard, command->diagnostics);
-    if (template == NULL) {
-        goto end;
+    report->document = template_render(report->template, report->arena, period->as_of, command->diagnostics);
+    return report->document != NULL;
+}
+
+struct report *report_begin(struct command *command, const struct workspace *workspace,
+                            const struct workspace_period *period, const struct report_paths *paths, sqlite3 *store) {
+    struct report *report = calloc(1, sizeof *report);
+
+    progress_stage(&command->progress, "Writing reports", 4);
+    if (report != NULL) {
+        report->command = command;
+        report->pdf_path = paths->pdf;
+        report->arena = arena_new();
     }
-    const struct document *document = template_render(template, arena, period->as_of, command->diagnostics);
-    if (document == NULL) {
-        goto end;
+    if (report == NULL || report->arena == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to begin the reports");
+        goto failed;
+    }
+    if (!render(report, workspace, period, paths->store)) {
+        goto failed;
     }
     progress_add(&command->progress, 1, 0);
-    struct pdf_job pdf = {document, theme, paths->pdf, command->diagnostics, false};
-    bool on_thread = pthread_create(&thread, NULL, write_pdf, &pdf) == 0;
-    done = write_html(command, document, theme, paths->html) && write_data(command, workspace, paths, store);
-    if (on_thread) {
-        pthread_join(thread, NULL);
-    } else {
-        write_pdf(&pdf);
+    report->on_thread = pthread_create(&report->thread, NULL, write_pdf, report) == 0;
+    if (!write_html(command, report->document, report->theme, paths->html) ||
+        !write_data(command, workspace, paths, store)) {
+        goto failed;
     }
-    done = done && pdf.done;
-    progress_add(&command->progress, 1, 0);
+    return report;
 
-end:
-    template_free(template);
-    guard_free(guard);
-    arena_free(arena);
+failed:
+    (void)report_end(report); /* the failure is reported already */
+    return NULL;
+}
+
+bool report_end(struct report *report) {
+    if (report == NULL) {
+        return false;
+    }
+    if (report->on_thread) {
+        pthread_join(report->thread, NULL);
+    } else if (report->document != NULL) {
+        write_pdf(report);
+    }
+    bool done = report->pdf_done;
+    template_free(report->template);
+    guard_free(report->guard);
+    arena_free(report->arena);
+    free(report);
     return done;
 }

@@ -8,6 +8,8 @@
 
 #define REPORT_SUMMARY "summary.json" /* every folder of outputs holds it */
 
+struct report;
+
 /* The files that a run leaves beside its package; all are made from the published store. */
 struct report_paths {
     const char *store; /* assessment.sqlite */
@@ -18,9 +20,14 @@ struct report_paths {
 };
 /* Names them in a folder; false when memory is out, after reporting. */
 bool report_name(struct command *command, const char *folder, const char *profile, struct report_paths *out);
-/* Writes PDF, HTML, XML (validated) and the summary. */
-bool report_write(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
-                  const struct report_paths *paths, sqlite3 *store);
+/*
+ * Begins the reports: HTML, XML (validated) and the summary are there when this returns; the PDF, which takes as long
+ * as all the others together, is written on a thread until report_end. NULL after reporting a failure.
+ */
+struct report *report_begin(struct command *command, const struct workspace *workspace,
+                            const struct workspace_period *period, const struct report_paths *paths, sqlite3 *store);
+/* Waits for the PDF and frees the report, which may be NULL; whether the PDF is there, after reporting if not. */
+bool report_end(struct report *report);
 /* Opens a published store for reading; NULL after reporting. */
 sqlite3 *report_open_store(struct command *command, const char *path);
 

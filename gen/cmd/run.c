@@ -203,11 +203,19 @@ static bool assess(struct run *run) {
     return run->published != NULL && file_remove_tree(run->working_store, command->diagnostics);
 }
 
+/* The package takes what is there while the PDF is still being written. */
+static bool pack_reports(struct run *run) {
+    struct command *command = run->command;
+    struct report *report = report_begin(command, &run->workspace, &run->period, &run->paths, run->published);
+    bool packed = report != NULL && bundle_outputs(command, &run->workspace, &run->paths, run->package);
+
+    return report_end(report) && packed && bundle_pdf(command, &run->paths, run->package);
+}
+
 static bool finish_package(struct run *run) {
     struct command *command = run->command;
 
-    return report_write(command, &run->workspace, &run->period, &run->paths, run->published) &&
-           bundle_outputs(command, &run->workspace, &run->paths, run->package) && package_end_payload(run->package) &&
+    return pack_reports(run) && package_end_payload(run->package) &&
            sign_package(run->package, &run->signer, command->signing_time, command->diagnostics) &&
            package_finish(run->package, run->package_digest);
 }
