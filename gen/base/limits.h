@@ -62,5 +62,6 @@
 #define LIMIT_PACKAGE_RATIO_ABOVE (1u << 20)
 #define LIMIT_PACKAGE_NAME_BYTES  1024
 #define LIMIT_PACKAGE_TAG_BYTES   (64u << 20) /* a manifest or signature of a package, held in memory */
+#define LIMIT_DEFLATERS           16          /* threads that deflate */
 
 #endif
