@@ -80,6 +80,7 @@
     X(SQL_LIMIT, "sql-limit", DIAGNOSTIC_SETUP, "SQL that needs more time or memory than a statement may take")        \
     X(DATE_CONFLICT, "date-conflict", DIAGNOSTIC_EVIDENCE, "an export's own date contradicts its file name")           \
     X(RECORDS_OUTSIDE, "records-outside", DIAGNOSTIC_EVIDENCE, "records from outside the time the export covers")      \
+    X(SILENT_EXPORT, "silent-export", DIAGNOSTIC_EVIDENCE, "an export of events with too long a stretch without any")  \
     X(COPIED_EXPORT, "copied-export", DIAGNOSTIC_EVIDENCE, "an export that is byte for byte an earlier one")           \
     X(UNCHANGED_EXPORT, "unchanged-export", DIAGNOSTIC_NOTE, "a snapshot with the very bytes of an earlier one")       \
     X(SHRUNKEN_EXPORT, "shrunken-export", DIAGNOSTIC_EVIDENCE, "a snapshot with far fewer rows than the one before")   \

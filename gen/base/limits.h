@@ -16,6 +16,8 @@
 #define LIMIT_PATTERN_MEMORY    (1u << 20)  /* for its backtracking */
 #define LIMIT_CEDAR_DEPTH       64          /* nesting of Cedar expressions */
 #define LIMIT_CEDAR_NOTES       256         /* annotations of one Cedar policy */
+#define LIMIT_HASH_RUN          (1u << 20)  /* keys or items told apart in memory at a time */
+#define LIMIT_SILENCE_HOURS     (1u << 20)  /* that an export of events covers; of a longer one no silence is told */
 #define LIMIT_CELL_BYTES        (1u << 20)  /* longest single value that is loaded */
 #define LIMIT_SHRUNKEN_ROWS     8      /* rows of a snapshot that its neighbour is measured by; fewer may well halve */
 #define LIMIT_SHRUNKEN_PERCENT  60     /* of its neighbour's rows: a snapshot with no more does not count */
@@ -39,7 +41,6 @@
 #define LIMIT_SQL_SECONDS          60           /* deadline of one statement */
 #define LIMIT_ITEM_BYTES           1024         /* item, exception and undetermined texts of a test */
 #define LIMIT_JUDGES               4            /* tests run at the same time, a thread and a connection each */
-#define LIMIT_ITEM_HASHES          (1u << 20)   /* items of a population told apart in memory; past it, in SQL */
 
 /* Diagnostics. */
 #define LIMIT_DIAGNOSTICS_EACH 20  /* printed for one id and one file; the rest is counted */

@@ -24,6 +24,7 @@ struct programme_source {
     const char *empty_reason; /* why an export without records is no fault; NULL: it is one */
     double tolerated_invalid; /* share of records of an export that may be invalid, rejected or duplicate */
     const char *tolerance_reason;
+    int64_t silence;         /* seconds that events of the source may be apart; 0: not declared */
     const char *approved_by; /* document sources: who approved, when the sidecar does not say */
     struct place place;
 };

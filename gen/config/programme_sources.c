@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define SILENCE_LEAST 3600 /* seconds */
+
 struct tolerance_draft {
     double invalid;
     const char *reason;
@@ -54,6 +56,25 @@ static void programme_sources_tolerance(const struct yaml_node *node, struct pro
     source->tolerance_reason = draft.reason;
 }
 
+static void programme_sources_silence(const struct yaml_node *node, const struct schema *schema,
+                                      struct programme_source *source, struct diagnostics *diagnostics) {
+    bool events = false;
+    if (node == NULL || source->kind == SIZE_MAX)
+        return;
+    const struct kind *kind = &schema->kinds[source->kind];
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        const struct evidence_type *type = &schema->types[kind->rules[i].type];
+        events = events || (type->shape == TYPE_EVENT && type->time_column != SIZE_MAX);
+    }
+    if (!events)
+        diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
+                           "'silence' is for sources of events, and '%s' gives none with a time; leave it out",
+                           kind->id);
+    else if (source->silence < SILENCE_LEAST)
+        diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
+                           "'silence' is measured in whole hours; write one of at least an hour, such as 2 days");
+}
+
 void programme_sources_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,
                              struct diagnostics *diagnostics) {
     const struct yaml_node *list = yaml_get(root, "sources");
@@ -64,6 +85,7 @@ void programme_sources_check(const struct yaml_node *root, const struct schema *
         programme_sources_zone(yaml_get(node, "zone"), source, diagnostics);
         programme_sources_path(yaml_get(node, "path"), source, diagnostics);
         programme_sources_tolerance(yaml_get(node, "tolerate"), source, diagnostics);
+        programme_sources_silence(yaml_get(node, "silence"), schema, source, diagnostics);
         if (source->from >= source->until)
             diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &source->place,
                                "the source's 'until' is not after its 'from'; check the two dates");

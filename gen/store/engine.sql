@@ -42,7 +42,7 @@ CREATE VIEW identity AS SELECT DISTINCT lower(login) AS login, person FROM tm_id
 CREATE TABLE tm_source (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, kind_title TEXT, vendor TEXT, produced_by TEXT, path TEXT NOT NULL,
     system TEXT, query TEXT, collected_by TEXT, zone_offset INTEGER, expected_from INTEGER, expected_until INTEGER,
-    empty_reason TEXT, tolerated_invalid REAL NOT NULL, tolerance_reason TEXT, position INTEGER NOT NULL) STRICT;
+    empty_reason TEXT, tolerated_invalid REAL NOT NULL, tolerance_reason TEXT, silence INTEGER, position INTEGER NOT NULL) STRICT;
 CREATE TABLE tm_source_type (
     source TEXT NOT NULL, type TEXT NOT NULL, may_be_empty INTEGER NOT NULL,
     PRIMARY KEY (source, type)) STRICT, WITHOUT ROWID;
@@ -57,6 +57,7 @@ CREATE TABLE tm_evidence (
     effective_at INTEGER,                        -- snapshots: when it was taken; events: the end of what it covers
     effective_by TEXT,                           -- 'content', 'sidecar', 'name' or 'period'
     first_at INTEGER, last_at INTEGER,           -- of the records' own times
+    silent_from INTEGER, silent_for INTEGER,     -- events: the longest stretch without any, to the hour
     collected_by TEXT, collected_at INTEGER, claimed_records INTEGER,
     accepted INTEGER NOT NULL,                   -- 0: counts for no coverage at all
     problem TEXT                                 -- why it is not accepted, or what caps it

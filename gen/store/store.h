@@ -57,6 +57,8 @@ void store_free(struct store *store);
 /* The writing connection: for the engine's own statements only, never for SQL from the schema. */
 sqlite3 *store_connection(struct store *store);
 const struct store_options *store_options(const struct store *store);
+/* The folder that the store stands in, where files may be made that are gone when it is published. */
+const char *store_folder(const struct store *store);
 
 /* ---- loading ---- */
 
