@@ -87,12 +87,21 @@ def write_sshd(path, size):
     return write(path, size, sshd_line)
 
 
+def write_many(path, files, rows=33):
+    """Small exports beside each other; no event comes twice."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    source = facts("many")
+    for number in range(files):
+        with (path.parent / f"events-{number:05}-2025-Q4.csv").open("w", encoding="utf-8") as stream:
+            stream.write(",".join(COLUMNS) + "\n" + "".join(csv_row(f) for f in itertools.islice(source, rows)))
+
+
 SETS = {"csv": ("trail-csv", "bench-csv", write_csv), "ndjson": ("trail-ndjson", "bench-ndjson", write_ndjson),
         "json": ("trail-json", "bench-json", write_json), "log": ("auth", "bench-sshd", write_sshd)}
 
 
-def add_set(folder, form, size, files=1):
-    """Adds one set to a programme folder: kind, type and control, a source, and `files` files of `size` bytes together."""
+def add_set(folder, form):
+    """Makes a programme folder ready for one set: kind, type, control and source. Returns its file, and what writes it."""
     source, kind, writer = SETS[form]
     schema = folder / "schema"
     shutil.copy(HERE / "schema" / "types.yaml", schema / "types" / "bench.yaml")
