@@ -20,11 +20,21 @@ static bool refuse_evidence(struct store *store, int64_t evidence, const char *p
     return query_close(&update) && done;
 }
 
+static bool maps(const struct row_rule *rule, size_t column) {
+    for (size_t i = 0; i < rule->mapping_count; i++) {
+        if (rule->mappings[i].column == column && rule->mappings[i].constant == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether a kind's snapshots tell of moments that go on, such as sign-ins: those are not the same twice. */
 static bool tells_moments(const struct store *store, const struct kind *kind) {
     for (size_t i = 0; i < kind->rule_count; i++) {
-        const struct evidence_type *type = &store->schema->types[kind->rules[i].type];
-        if (type->shape == TYPE_SNAPSHOT && type->time_column != SIZE_MAX) {
+        const struct row_rule *rule = &kind->rules[i];
+        const struct evidence_type *type = &store->schema->types[rule->type];
+        if (type->shape == TYPE_SNAPSHOT && type->time_column != SIZE_MAX && maps(rule, type->time_column)) {
             return true;
         }
     }
