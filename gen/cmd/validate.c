@@ -5,7 +5,9 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "cmd/gather.h"
+#include "cmd/readout.h"
 #include "cmd/workspace.h"
+#include "read/infer.h"
 #include "read/read.h"
 #include "write/terminal.h"
 
@@ -23,6 +25,8 @@ struct validation {
     const char *path;
     const char *kind;   /* NULL: not recognised */
     const char *source; /* NULL: given on the command line */
+    bool sidecar;       /* describes another file, and is no evidence itself */
+    const char *rows;   /* JSON, where they are asked for */
     struct record_tally tally;
     char sha256[DIGEST_HEX_BYTES];
 };
@@ -31,19 +35,45 @@ struct validations {
     size_t count;
 };
 
+static bool keep_rows(struct command *command, struct readout *readout, const struct record_tally *tally,
+                      struct validation *out) {
+    struct buffer text = {0};
+
+    readout_print(readout, tally, NULL, &text);
+    out->rows = buffer_text(&text) != NULL ? arena_text(command->arena, buffer_text(&text)) : NULL;
+    if (out->rows == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the rows of %s", out->path);
+    } else if (readout->count > readout->most) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_ROWS_CUT, &(struct place){.path = out->path},
+                           "the first %" PRIu64 " of %" PRIu64 " rows are printed; take a smaller export to see all",
+                           readout->most, readout->count);
+    }
+    buffer_free(&text);
+    readout_free(readout);
+    return out->rows != NULL;
+}
+
 /* Reads every record and throws it away: what counts is what the reader says on the way. */
 static bool read_all(struct command *command, const struct schema *schema, const struct kind *kind,
                      const struct gather_file *file, struct validation *out) {
     struct gather_reading reading;
     struct record record;
+    struct readout readout = {0};
     uint8_t digest[DIGEST_BYTES];
     enum record_status status = RECORD_ROW;
 
+    if (command->options.rows && !readout_begin(command->arena, schema, kind, LIMIT_ROWS_PRINTED, &readout)) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the rows of %s", file->path);
+        return false;
+    }
     if (!gather_open(command, schema, kind, file, NULL, &reading)) {
         return false;
     }
     while (status == RECORD_ROW) {
         status = reading.records->next(reading.records, &record);
+        if (status == RECORD_ROW && command->options.rows) {
+            readout_add(&readout, &record);
+        }
     }
     out->kind = kind->id;
     out->tally = reading.records->tally;
@@ -52,8 +82,34 @@ static bool read_all(struct command *command, const struct schema *schema, const
     if (done) {
         digest_hex(digest, out->sha256);
     }
+    if (command->options.rows) {
+        done = keep_rows(command, &readout, &reading.records->tally, out) && done;
+    }
     gather_close(&reading);
     return done;
+}
+
+/* No kind claims the file: which comes nearest, and what to do. */
+static void report_unknown(struct command *command, const struct schema *schema, const char *path,
+                           const struct buffer *bytes) {
+    struct place place = {.path = path};
+    struct buffer missing = {0};
+    const char *why = infer_unreadable(path_name(path), bytes->data != NULL ? bytes->data : "", bytes->length);
+    const struct kind *nearest = why != NULL ? NULL : read_nearest(schema, bytes->data, bytes->length, &missing);
+
+    if (why != NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place, "no kind recognises this file: %s",
+                           why);
+    } else if (nearest != NULL && buffer_text(&missing) != NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place,
+                           "no kind in schema/kinds recognises this file; the nearest is %s, which also looks for %s. "
+                           "Export it with that, or draft a kind: tickmark kind infer %s",
+                           nearest->id, buffer_text(&missing), path);
+    } else {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place,
+                           "no kind in schema/kinds recognises this file; draft one: tickmark kind infer %s", path);
+    }
+    buffer_free(&missing);
 }
 
 /* The only kind that claims a file; none, or several, are reported. */
@@ -70,10 +126,7 @@ static bool recognise(struct command *command, const struct schema *schema, cons
         if (count == 1) {
             *kind = &schema->kinds[kinds[0]];
         } else if (count == 0) {
-            diagnostics_report(
-                command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place,
-                "no kind in schema/kinds recognises this file; compare its header or keys with `detect:` of "
-                "the kind it should be, or add a kind");
+            report_unknown(command, schema, path, &bytes);
         } else {
             diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_AMBIGUOUS, &place,
                                "the kinds %s and %s both recognise this file; make `detect:` of one of them stricter",
@@ -101,6 +154,10 @@ static bool validate_arguments(struct command *command, struct validations *all)
         struct gather_file file = {.path = command->arguments[i], .full_path = command->arguments[i]};
         const struct kind *kind = NULL;
         item->path = file.path;
+        item->sidecar = gather_is_sidecar(file.path);
+        if (item->sidecar) {
+            continue;
+        }
         if (!recognise(command, workspace.schema, file.path, &kind) ||
             (kind != NULL && !read_all(command, workspace.schema, kind, &file, item))) {
             done = false; /* the other files are looked at all the same */
@@ -149,12 +206,13 @@ static bool validate_folder(struct command *command, struct validations *all) {
 static bool is_faulty(const struct validation *item) {
     const struct record_tally *tally = &item->tally;
 
-    return item->kind == NULL || tally->rejected > 0 || tally->invalid > 0 || tally->unknown_values > 0 ||
-           tally->truncated || tally->wrong_shape;
+    return (item->kind == NULL && !item->sidecar) || tally->rejected > 0 || tally->invalid > 0 ||
+           tally->unknown_values > 0 || tally->truncated || tally->wrong_shape;
 }
 
 static const char *state_of(const struct validation *item) {
-    return item->kind == NULL        ? item->source == NULL ? "unknown kind" : "unread"
+    return item->sidecar             ? "sidecar"
+           : item->kind == NULL      ? item->source == NULL ? "unknown kind" : "unread"
            : item->tally.wrong_shape ? "wrong shape"
            : item->tally.truncated   ? "truncated"
            : is_faulty(item)         ? "with faults"
@@ -209,6 +267,10 @@ static void print_json(struct buffer *out, const struct validations *all) {
         append_string(out, item->kind);
         buffer_append_text(out, ", \"source\": ");
         append_string(out, item->source);
+        if (item->rows != NULL) {
+            buffer_append_text(out, ", \"read\": ");
+            buffer_append_text(out, item->rows);
+        }
         buffer_format(out,
                       ", \"sha256\": \"%s\", \"records\": %" PRIu64 ", \"loaded\": %" PRIu64
                       ", \"passed_over\": %" PRIu64 ", \"rejected\": %" PRIu64 ", \"rows\": %" PRIu64
@@ -232,6 +294,9 @@ bool validate_command(struct command *command) {
     } else if (!command->options.quiet && !print_text(command, &all)) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to print the result");
         return false;
+    }
+    for (size_t i = 0; i < all.count && !command->options.json_diagnostics; i++) {
+        buffer_append_text(&command->out, all.items[i].rows != NULL ? all.items[i].rows : "");
     }
     return done;
 }

@@ -75,6 +75,7 @@ enum kind_format {
     FORMAT_CEDAR,
     FORMAT_COUNT
 };
+extern const char *const schema_format_names[]; /* NULL-terminated: "csv", "json", ... */
 
 /*
  * A path into a record. For csv a single name, the column. For JSON and YAML keys joined by '.', from the row's `at`;
@@ -334,6 +335,8 @@ struct synonym {
 struct synonyms {
     struct synonym *columns;
     size_t column_count;
+    struct synonym *opposites; /* names of booleans that say the contrary: "deleted" for "active" */
+    size_t opposite_count;
     struct synonym *types;
     size_t type_count;
     struct synonym *values;

@@ -5,6 +5,7 @@
 struct synonyms_draft {
     struct synonyms synonyms;
     const struct yaml_node *columns;
+    const struct yaml_node *opposites;
     const struct yaml_node *types;
     const struct yaml_node *values;
 };
@@ -52,19 +53,22 @@ static bool schema_synonyms_add(struct schema_loader *loader, const char *name, 
     return decode_texts(loader->arena, pair->value, "synonym", &words, &slot->words, loader->diagnostics);
 }
 
-static bool schema_synonyms_columns(struct schema_loader *loader, const struct yaml_node *node, struct synonyms *out) {
+/* `value`: one that the columns must be able to hold, or NULL. */
+static bool schema_synonyms_columns(struct schema_loader *loader, const struct yaml_node *node, const char *value,
+                                    struct synonym **list, size_t *count) {
     bool good = true;
 
     if (node == NULL)
         return true;
-    if (!decode_is(node, YAML_MAPPING, "'columns'", loader->diagnostics))
+    if (!decode_is(node, YAML_MAPPING, value == NULL ? "'columns'" : "'opposites'", loader->diagnostics))
         return false;
     for (size_t i = 0; i < node->count; i++) {
         const struct yaml_pair *pair = &node->pairs[i];
-        if (!schema_synonyms_known(loader->schema, pair->key, NULL))
-            good = decode_unknown(&pair->place, "column", pair->key, NULL, 0, sizeof(char *), loader->diagnostics);
+        if (!schema_synonyms_known(loader->schema, pair->key, value))
+            good = decode_unknown(&pair->place, value == NULL ? "column" : "boolean column", pair->key, NULL, 0,
+                                  sizeof(char *), loader->diagnostics);
         else
-            good = schema_synonyms_add(loader, pair->key, NULL, pair, &out->columns, &out->column_count) && good;
+            good = schema_synonyms_add(loader, pair->key, NULL, pair, list, count) && good;
     }
     return good;
 }
@@ -121,6 +125,7 @@ static bool schema_synonyms_values(struct schema_loader *loader, const struct ya
 bool schema_synonyms_load(struct schema_loader *loader, const struct yaml_node *root) {
     static const struct decode_field fields[] = {
         {"columns", DECODE_NODE, offsetof(struct synonyms_draft, columns), false, NULL},
+        {"opposites", DECODE_NODE, offsetof(struct synonyms_draft, opposites), false, NULL},
         {"types", DECODE_NODE, offsetof(struct synonyms_draft, types), false, NULL},
         {"values", DECODE_NODE, offsetof(struct synonyms_draft, values), false, NULL},
         {"null", DECODE_TEXTS, offsetof(struct synonyms_draft, synonyms.nulls), false, NULL},
@@ -134,9 +139,11 @@ bool schema_synonyms_load(struct schema_loader *loader, const struct yaml_node *
     bool good = decode_mapping(loader->arena, root, "file of synonyms", fields, sizeof(fields) / sizeof(fields[0]),
                                &draft, loader->diagnostics);
 
-    good = schema_synonyms_columns(loader, draft.columns, &draft.synonyms) && good;
-    good = schema_synonyms_types(loader, draft.types, &draft.synonyms) && good;
-    good = schema_synonyms_values(loader, draft.values, &draft.synonyms) && good;
+    struct synonyms *all = &draft.synonyms;
+    good = schema_synonyms_columns(loader, draft.columns, NULL, &all->columns, &all->column_count) && good;
+    good = schema_synonyms_columns(loader, draft.opposites, "true", &all->opposites, &all->opposite_count) && good;
+    good = schema_synonyms_types(loader, draft.types, all) && good;
+    good = schema_synonyms_values(loader, draft.values, all) && good;
     loader->schema->synonyms = draft.synonyms;
     return good;
 }

@@ -7,43 +7,53 @@
 
 #include <string.h>
 
-#define DETECT_LINES 20
+#define DETECT_LINES  20
+#define NEAREST_NAMES 32 /* of `detect:`; kinds that ask for more are not compared */
 
-/* Whether the header row has all the columns. */
-static bool read_detect_csv(const struct kind *kind, const char *bytes, size_t length) {
+/* How many of the columns the header row has; `there` (may be NULL) gets a flag for each. */
+static size_t read_detect_csv(const struct kind *kind, const char *bytes, size_t length, bool *there) {
     struct byte_source_memory memory;
     const struct csv_cell *cells;
     size_t count;
-    bool found = false;
+    size_t found = 0;
 
-    if (kind->detect_columns.count == 0) {
-        return false;
-    }
     byte_source_memory(&memory, bytes, length);
     struct csv *csv = csv_open(&memory.source, kind->delimiter);
-    if (csv != NULL && csv_next(csv, &cells, &count) == CSV_ROW) {
-        found = true;
-        for (size_t i = 0; i < kind->detect_columns.count && found; i++) {
-            const char *name = kind->detect_columns.items[i];
-            found = false;
-            for (size_t j = 0; j < count && !found; j++) {
-                found = cells[j].length == strlen(name) && memcmp(cells[j].bytes, name, cells[j].length) == 0;
-            }
+    bool header = csv != NULL && csv_next(csv, &cells, &count) == CSV_ROW;
+    for (size_t i = 0; i < kind->detect_columns.count && header; i++) {
+        const char *name = kind->detect_columns.items[i];
+        bool has = false;
+        for (size_t j = 0; j < count && !has; j++) {
+            has = cells[j].length == strlen(name) && memcmp(cells[j].bytes, name, cells[j].length) == 0;
+        }
+        found += has;
+        if (there != NULL) {
+            there[i] = has;
         }
     }
     csv_close(csv);
     return found;
 }
 
-/* Whether all the paths stand somewhere, in a record or around the records. */
-static bool read_detect_tree(const struct kind *kind, const char *bytes, size_t length) {
+static size_t read_detect_seen(struct outline *outline, const struct kind *kind, bool *there) {
+    size_t found = 0;
+
+    for (size_t i = 0; i < kind->detect_paths.count; i++) {
+        bool seen = outline_detected(outline, kind->detect_paths.items[i]);
+        found += seen;
+        if (there != NULL) {
+            there[i] = seen;
+        }
+    }
+    return found;
+}
+
+/* How many of the paths stand somewhere, in a record or around the records; `there` (may be NULL): which. */
+static size_t read_detect_tree(const struct kind *kind, const char *bytes, size_t length, bool *there) {
     struct byte_source_memory memory;
     struct walk walk = {0};
-    bool found = false;
+    size_t found = 0;
 
-    if (kind->detect_paths.count == 0) {
-        return false;
-    }
     struct arena *arena = arena_new();
     struct outline *outline =
         arena == NULL ? NULL : outline_new(arena, kind, kind->has_inside ? OUTLINE_AROUND : OUTLINE_WHOLE);
@@ -52,9 +62,9 @@ static bool read_detect_tree(const struct kind *kind, const char *bytes, size_t 
         goto end;
     }
     walk.note_unknown = false;
-    for (bool more = true; more && !found;) {
+    for (bool more = true; more && found < kind->detect_paths.count;) {
         enum walk_event event = walk_next(&walk);
-        found = outline_detected(outline, kind);
+        found = read_detect_seen(outline, kind, there);
         more = event == WALK_RECORD || event == WALK_DOCUMENT ||
                (event == WALK_STOPPED && outline->lines && walk_resume(&walk));
     }
@@ -150,36 +160,49 @@ static char read_detect_first(const char *bytes, size_t length) {
     return at < length ? bytes[at] : '\0';
 }
 
-size_t read_detect(const struct schema *schema, const char *bytes, size_t length, size_t *kinds, size_t capacity) {
-    size_t count = 0;
+/* Whether a CSV or tree kind can be told by its columns or paths at all; how many it asks for, and how many are there.
+ */
+static bool read_detect_names(const struct kind *kind, const char *bytes, size_t length, bool *there, size_t *asked,
+                              size_t *found) {
     char first = read_detect_first(bytes, length);
     bool tree = first == '{' || first == '[';
 
+    *asked = kind->format == FORMAT_CSV ? kind->detect_columns.count : kind->detect_paths.count;
+    if (*asked == 0) {
+        return false;
+    }
+    switch (kind->format) {
+    case FORMAT_CSV:
+        *found = tree ? 0 : read_detect_csv(kind, bytes, length, there);
+        return !tree;
+    case FORMAT_JSON:
+        *found = tree ? read_detect_tree(kind, bytes, length, there) : 0;
+        return tree;
+    case FORMAT_NDJSON: /* its first line may be junk */
+    case FORMAT_YAML:
+    case FORMAT_XML:
+        *found = read_detect_tree(kind, bytes, length, there);
+        return true;
+    case FORMAT_LOG:
+    case FORMAT_CEDAR:
+    case FORMAT_DOCUMENT:
+    case FORMAT_COUNT:
+        break;
+    }
+    return false;
+}
+
+size_t read_detect(const struct schema *schema, const char *bytes, size_t length, size_t *kinds, size_t capacity) {
+    size_t count = 0;
+
     for (size_t i = 0; i < schema->kind_count; i++) {
         const struct kind *kind = &schema->kinds[i];
-        bool claims = false;
-        switch (kind->format) {
-        case FORMAT_CSV:
-            claims = !tree && read_detect_csv(kind, bytes, length);
-            break;
-        case FORMAT_JSON:
-            claims = tree && read_detect_tree(kind, bytes, length);
-            break;
-        case FORMAT_NDJSON: /* its first line may be junk */
-        case FORMAT_YAML:
-        case FORMAT_XML:
-            claims = read_detect_tree(kind, bytes, length);
-            break;
-        case FORMAT_LOG:
-            claims = read_detect_log(kind, bytes, length);
-            break;
-        case FORMAT_CEDAR:
-            claims = read_detect_cedar(kind, bytes, length);
-            break;
-        case FORMAT_DOCUMENT:
-        case FORMAT_COUNT:
-            break;
-        }
+        size_t asked = 0;
+        size_t found = 0;
+        bool claims = kind->format == FORMAT_LOG ? read_detect_log(kind, bytes, length)
+                      : kind->format == FORMAT_CEDAR
+                          ? read_detect_cedar(kind, bytes, length)
+                          : read_detect_names(kind, bytes, length, NULL, &asked, &found) && found == asked;
         if (claims) {
             if (count < capacity) {
                 kinds[count] = i;
@@ -188,4 +211,33 @@ size_t read_detect(const struct schema *schema, const char *bytes, size_t length
         }
     }
     return count;
+}
+
+const struct kind *read_nearest(const struct schema *schema, const char *bytes, size_t length, struct buffer *missing) {
+    const struct kind *nearest = NULL;
+    size_t most = 1; /* one name alone says nothing */
+    size_t most_asked = 0;
+
+    for (size_t i = 0; i < schema->kind_count; i++) {
+        const struct kind *kind = &schema->kinds[i];
+        bool there[NEAREST_NAMES] = {false};
+        size_t asked = 0;
+        size_t found = 0;
+        size_t names = kind->format == FORMAT_CSV ? kind->detect_columns.count : kind->detect_paths.count;
+        if (names > NEAREST_NAMES || !read_detect_names(kind, bytes, length, there, &asked, &found) ||
+            found * 2 < asked || found <= most) {
+            continue;
+        }
+        const struct text_list *list = kind->format == FORMAT_CSV ? &kind->detect_columns : &kind->detect_paths;
+        nearest = kind;
+        most = found;
+        most_asked = asked;
+        buffer_clear(missing);
+        for (size_t n = 0; n < asked; n++) {
+            if (!there[n]) {
+                buffer_format(missing, "%s%s", missing->length > 0 ? ", " : "", list->items[n]);
+            }
+        }
+    }
+    return most < most_asked && !missing->failed ? nearest : NULL;
 }
