@@ -7,7 +7,7 @@
 #define LIST_BONUS   0.5  /* for records in a list, against the document as one */
 #define RECORD_BONUS 0.02 /* for each record, up to a score of them */
 #define RECORDS_MOST 20
-#define INNER_LOSS   1.0 /* of records in a list of a record */
+#define INNER_LOSS   2.0 /* of records in a list of a record */
 #define SCORE_LEAST  1.0 /* below it no type is proposed */
 
 static const struct {
@@ -141,6 +141,9 @@ static void infer_ignore(struct infer_writer *writer) {
         infer_write_scalar(out, path, strlen(path));
         if (whole) {
             buffer_append_text(&about, "all of it");
+        } else if (field->twice) {
+            buffer_append_text(&about,
+                               "cannot be mapped: it stands twice, or its name would be read as something else");
         } else {
             infer_field_describe(field, &about);
         }

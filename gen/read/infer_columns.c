@@ -49,11 +49,16 @@ static bool infer_columns_has_nulls(const struct infer_field *field, const bool 
     return false;
 }
 
+/* Whether some records are without it: of a table, none. */
+static bool infer_columns_optional(const struct infer_writer *writer, const struct infer_field *field) {
+    return writer->sample->format != FORMAT_CSV && !field->above && field->present < writer->place->records;
+}
+
 /* name: path, or {from: path, ...}; `time` may be NULL. */
 static void infer_columns_from(const struct infer_writer *writer, const struct column *column,
                                const struct infer_column *match, const char *time) {
     const struct infer_field *field = match->field;
-    bool optional = writer->sample->format != FORMAT_CSV && field->present < writer->place->records;
+    bool optional = infer_columns_optional(writer, field);
     bool nulls = infer_columns_has_nulls(field, NULL);
     bool plain = time == NULL && !optional && !nulls;
     struct buffer *out = writer->yaml;
@@ -199,7 +204,7 @@ static void infer_columns_values(struct infer_writer *writer, const struct colum
     buffer_format(out, "%*s%s:\n%*sfrom: ", INDENT, "", column->name, INDENT + 2, "");
     infer_write_scalar(out, field->path, strlen(field->path));
     buffer_append_byte(out, '\n');
-    if (writer->sample->format != FORMAT_CSV && field->present < writer->place->records) {
+    if (infer_columns_optional(writer, field)) {
         buffer_format(out, "%*soptional: true\n", INDENT + 2, "");
     }
     if (infer_columns_has_nulls(field, meant)) {
@@ -232,10 +237,7 @@ static void infer_columns_contrary(struct infer_writer *writer, const struct col
     infer_columns_note(writer, false, "%s: %s, so that true becomes false.", column->name, match->why);
     buffer_format(out, "%*s%s:\n%*sfrom: ", INDENT, "", column->name, INDENT + 2, "");
     infer_write_scalar(out, field->path, strlen(field->path));
-    buffer_format(out, "%s\n%*svalues:\n",
-                  writer->sample->format != FORMAT_CSV && field->present < writer->place->records
-                      ? "\n        optional: true"
-                      : "",
+    buffer_format(out, "%s\n%*svalues:\n", infer_columns_optional(writer, field) ? "\n        optional: true" : "",
                   INDENT + 2, "");
     for (size_t i = 0; i < field->word_count; i++) {
         const struct infer_word *word = &field->words[i];

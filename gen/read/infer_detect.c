@@ -62,15 +62,16 @@ static const char *infer_detect_overlap(const struct schema *schema, enum kind_f
     return NULL;
 }
 
+/* `any`: also what is only in some records, or in those above. */
 static bool infer_detect_usable(const struct infer_detection *detection, const struct infer_place *place,
-                                const struct infer_field *field) {
+                                const struct infer_field *field, bool any) {
     for (size_t i = 0; i < detection->count; i++) {
         if (detection->fields[i] == field) {
             return false;
         }
     }
-    return !field->twice && !field->above && field->compounds == 0 && field->present == place->records &&
-           field->path[0] != '@';
+    return !field->twice && field->compounds == 0 && (any || (!field->above && field->present == place->records)) &&
+           strcmp(field->path, "@key") != 0;
 }
 
 static bool infer_detect_mapped(const struct infer_match *match, const struct infer_field *field) {
@@ -100,14 +101,14 @@ static size_t infer_detect_commonness(const struct schema *schema, enum kind_for
 
 /* Adds the fields that tell most, mapped ones or others, until there are `most`. */
 static void infer_detect_add(const struct infer_request *request, enum kind_format format,
-                             const struct infer_place *place, const struct infer_match *match, bool mapped, size_t most,
-                             struct infer_detection *out) {
+                             const struct infer_place *place, const struct infer_match *match, bool mapped, bool any,
+                             size_t most, struct infer_detection *out) {
     while (out->count < most) {
         const struct infer_field *best = NULL;
         size_t least = SIZE_MAX;
         for (size_t f = 0; f < place->field_count; f++) {
             const struct infer_field *field = place->fields[f];
-            if (infer_detect_mapped(match, field) != mapped || !infer_detect_usable(out, place, field)) {
+            if (infer_detect_mapped(match, field) != mapped || !infer_detect_usable(out, place, field, any)) {
                 continue;
             }
             size_t common = infer_detect_commonness(request->schema, format, field);
@@ -130,14 +131,20 @@ bool infer_detect(struct arena *arena, const struct infer_request *request, cons
         return false;
     }
     /* What is mapped must be there anyway; then what else all records have. */
-    infer_detect_add(request, sample->format, place, match, true, DETECT_LEAST - 1, out);
-    infer_detect_add(request, sample->format, place, match, false, DETECT_LEAST, out);
-    infer_detect_add(request, sample->format, place, match, true, DETECT_LEAST, out);
+    bool any = false;
+    infer_detect_add(request, sample->format, place, match, true, any, DETECT_LEAST - 1, out);
+    infer_detect_add(request, sample->format, place, match, false, any, DETECT_LEAST, out);
+    infer_detect_add(request, sample->format, place, match, true, any, DETECT_LEAST, out);
+    if (out->count < 2) {
+        any = true;
+        infer_detect_add(request, sample->format, place, match, true, any, DETECT_LEAST, out);
+        infer_detect_add(request, sample->format, place, match, false, any, DETECT_LEAST, out);
+    }
     while ((out->overlap = infer_detect_overlap(request->schema, sample->format, out)) != NULL &&
            out->count < DETECT_MOST) {
         const struct infer_field *found = NULL;
         for (size_t f = 0; f < place->field_count && found == NULL; f++) {
-            if (infer_detect_usable(out, place, place->fields[f]) &&
+            if (infer_detect_usable(out, place, place->fields[f], any) &&
                 infer_detect_tells(request->schema, out->overlap, place->fields[f])) {
                 found = place->fields[f];
             }

@@ -200,11 +200,7 @@ void infer_field_describe(const struct infer_field *field, struct buffer *out) {
     } else if (field->reals == field->values) {
         buffer_append_text(out, "number");
     } else if (!field->more_words && field->word_count <= TABLE_WORDS && field->word_count * 2 <= field->values) {
-        buffer_append_text(out, "one of");
-        for (size_t i = 0; i < field->word_count; i++) {
-            buffer_append_text(out, i > 0 ? ", " : ": ");
-            infer_write_quoted(out, field->words[i].text, field->words[i].length);
-        }
+        buffer_format(out, "one of %zu words", field->word_count);
     } else {
         buffer_append_text(out, "text");
     }

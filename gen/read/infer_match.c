@@ -27,7 +27,8 @@ struct infer_match_name {
 struct infer_match_column {
     struct infer_match_name *names;
     size_t name_count;
-    bool identifier;
+    bool identifier; /* of what the type is about */
+    bool key;
 };
 
 struct infer_matcher {
@@ -64,7 +65,8 @@ static bool infer_match_identifies(const struct infer_matcher *matcher, size_t c
 
     infer_words(type->columns[column].name, strlen(type->columns[column].name), words);
     return type->columns[column].kind == COLUMN_TEXT && type->key_count == 1 && type->key[0] == column &&
-           infer_words_hold(matcher->type_words.items[0], words);
+           (infer_words_hold(matcher->type_words.items[0], words) ||
+            infer_words_listed(&matcher->synonyms->identifiers, words));
 }
 
 static bool infer_match_add_synonyms(struct infer_matcher *matcher, struct infer_match_column *column,
@@ -89,6 +91,10 @@ static bool infer_match_names(struct infer_matcher *matcher, size_t index) {
     const struct synonyms *synonyms = matcher->synonyms;
 
     column->identifier = infer_match_identifies(matcher, index);
+    column->key = false;
+    for (size_t k = 0; k < matcher->type->key_count; k++) {
+        column->key = column->key || (matcher->type->key[k] == index && of->kind == COLUMN_TEXT);
+    }
     return infer_match_add_name(matcher, column, of->name, GRADE_NAME, false) &&
            infer_match_add_synonyms(matcher, column, of, synonyms->columns, synonyms->column_count, false) &&
            infer_match_add_synonyms(matcher, column, of, synonyms->opposites, synonyms->opposite_count, true);
@@ -146,6 +152,16 @@ static int infer_match_name_grade(const struct infer_matcher *matcher, const str
         if (column->identifier && infer_words_listed(&matcher->synonyms->identifiers, trimmed) &&
             GRADE_NAME - LOSS_TYPE > best) {
             best = GRADE_NAME - LOSS_TYPE;
+        }
+    }
+    for (size_t w = 0; w < matcher->synonyms->identifiers.count && column->key; w++) {
+        if (!infer_words_trim(name->words, matcher->synonyms->identifiers.items[w], trimmed)) {
+            continue;
+        }
+        for (size_t i = 0; i < column->name_count; i++) {
+            if (strcmp(trimmed, column->names[i].words) == 0 && column->names[i].grade - LOSS_TYPE > best) {
+                best = column->names[i].grade - LOSS_TYPE;
+            }
         }
     }
     if (column->identifier && infer_words_listed(&matcher->synonyms->identifiers, name->words) &&
@@ -304,7 +320,8 @@ static const struct infer_field *infer_match_content(const struct infer_matcher 
             continue;
         }
         if (column->kind == COLUMN_TIME) {
-            fits = infer_field_time(field, &format) && format != DATETIME_EPOCH;
+            fits = infer_field_time(field, &format) && format != DATETIME_EPOCH &&
+                   field->times[format].fit == field->values;
         } else if (column->kind == COLUMN_ENUMERATION && !field->more_words && field->word_count > 1) {
             fits = infer_match_known(matcher, column, field, &words) == words && words > 1;
         } else if (column->kind == COLUMN_TEXT && strcmp(column->name, "login") == 0) {
@@ -380,7 +397,7 @@ static void infer_match_score(struct infer_matcher *matcher, struct infer_match 
         if (match->columns[c].field != NULL) {
             int grade = match->columns[c].grade;
             match->filled++;
-            match->score += (grade >= GRADE_LEAST ? grade : grade / 2) / 100.0 * (needed ? 2 : 1);
+            match->score += (grade >= GRADE_LEAST ? grade : 0) / 100.0 * (needed ? 2 : 1);
         } else {
             match->score -= !needed ? 0.05 : list ? 0.4 : 1.2;
         }

@@ -44,11 +44,14 @@ static void infer_notes_columns(const struct infer_match *match, struct buffer *
 
 /* Required columns that nothing fills. */
 static void infer_notes_missing(const struct infer_match *match, struct buffer *out) {
+    bool first = true;
+
     for (size_t c = 0; c < match->type->column_count; c++) {
         const struct column *column = &match->type->columns[c];
         bool when = match->type->shape == TYPE_EVENT && c == match->type->time_column;
         if (match->columns[c].field == NULL && (column->required || when)) {
-            buffer_format(out, "%s%s", out->length > 0 ? ", " : ", but not the required ", column->name);
+            buffer_format(out, "%s%s", first ? ", but not the required " : ", ", column->name);
+            first = false;
         }
     }
 }
@@ -64,7 +67,8 @@ static void infer_notes_type(struct infer_writer *writer) {
     if (best->spoken != NULL) {
         buffer_format(&text, "; the word \"%s\" speaks for it", best->spoken);
     }
-    buffer_format(&text, ". Score %.1f%s", best->score, writer->match_count > 1 ? "; next:" : ".");
+    bool others = writer->match_count > 1 && writer->matches[1].filled > 0;
+    buffer_format(&text, ". Score %.1f%s", best->score, others ? "; next:" : ".");
     for (size_t i = 1; i < writer->match_count && i <= RUNNERS_UP && writer->matches[i].filled > 0; i++) {
         buffer_format(&text, "%s %s %.1f (", i > 1 ? ";" : "", writer->matches[i].type->id, writer->matches[i].score);
         infer_notes_columns(&writer->matches[i], &text);
@@ -88,7 +92,7 @@ static bool infer_notes_uses(const struct infer_match *match, const struct infer
     return false;
 }
 
-/* Types that want a field which the drafted one has no use for: the same records can make rows of both. */
+/* Types that want a flag which the drafted one has no use for: the same records can make rows of both. */
 static void infer_notes_beside(struct infer_writer *writer) {
     size_t named = 0;
 
@@ -97,7 +101,7 @@ static void infer_notes_beside(struct infer_writer *writer) {
         for (size_t c = 0; c < match->type->column_count; c++) {
             const struct infer_column *column = &match->columns[c];
             if (column->field == NULL || column->grade < GRADE_GOOD || !match->type->columns[c].required ||
-                match->type->columns[c].kind == COLUMN_TEXT || infer_notes_uses(writer->matches, column->field)) {
+                match->type->columns[c].kind != COLUMN_BOOLEAN || infer_notes_uses(writer->matches, column->field)) {
                 continue;
             }
             struct buffer quoted = {0};
@@ -120,18 +124,19 @@ static void infer_notes_places(struct infer_writer *writer) {
     for (size_t i = 0; i < sample->place_count; i++) {
         const struct infer_place *place = &sample->places[i];
         if (place != writer->place && place->at != NULL && strcmp(place->at, ".") != 0) {
-            infer_write_quoted(&text, place->at, strlen(place->at));
-            buffer_format(&text, " (%" PRIu64 ") ", place->records);
+            buffer_append_text(&text, text.length > 0 ? ", " : "");
+            infer_write_scalar(&text, place->at, strlen(place->at));
+            buffer_format(&text, " (%" PRIu64 ")", place->records);
         }
     }
     if (text.length > 0) {
-        infer_notes_add(writer, false, "Records stand in other lists, too, which rules of their own could read: %s",
+        infer_notes_add(writer, false, "Records stand in other lists, too, which rules of their own could read: %s.",
                         buffer_text(&text));
     }
     buffer_clear(&text);
     for (size_t i = 0; i < writer->place->nested.count; i++) {
         buffer_append_text(&text, i > 0 ? ", " : "");
-        infer_write_quoted(&text, writer->place->nested.items[i], strlen(writer->place->nested.items[i]));
+        infer_write_scalar(&text, writer->place->nested.items[i], strlen(writer->place->nested.items[i]));
     }
     if (text.length > 0) {
         infer_notes_add(writer, false,

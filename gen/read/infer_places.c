@@ -3,8 +3,8 @@
 #include <string.h>
 
 #define PLACES_MOST   16
-#define ABOVE_LOSS    8 /* of the grade of a value that stands in a record above */
-#define MEMBERS_LEAST 3 /* values of one shape that make the keys of an object names */
+#define ABOVE_LOSS    15 /* of the grade of a value that stands in a record above */
+#define MEMBERS_LEAST 3  /* values of one shape that make the keys of an object names */
 
 struct infer_places {
     struct arena *arena;
@@ -36,7 +36,7 @@ static bool infer_places_push(struct arena *arena, struct text_list *list, const
 /* The node of an element, where the node is a list of objects; or NULL. */
 static struct infer_node *infer_places_element(struct infer_node *node) {
     if (node->repeated) {
-        return node->objects > 0 ? node : NULL;
+        return node->objects > 0 && node->first != NULL ? node : NULL;
     }
     struct infer_node *inside = node->lists > 0 || node->members ? node->first : NULL;
     while (inside != NULL && inside->step == STEP_KEY) {
@@ -49,9 +49,17 @@ static bool infer_places_is_list(const struct infer_node *node) {
     return node->lists > 0 || node->repeated || node->members;
 }
 
+static bool infer_places_holds(const struct infer_node *node, const struct infer_node *inner) {
+    while (inner != NULL && inner != node) {
+        inner = inner->parent;
+    }
+    return inner == node;
+}
+
 /* Which fields are collected: those of a record, or of one that holds it. */
 struct infer_places_scope {
     const struct infer_node *element;
+    const struct infer_node *record;    /* the one at hand, which `element` holds or is */
     const struct infer_node *outermost; /* the record of the file */
     const char *climb;                  /* "../" for each record between */
 };
@@ -100,13 +108,13 @@ static bool infer_places_fields(struct infer_places *places, struct infer_place 
             continue;
         }
         bool list = infer_places_is_list(child);
-        if (list && *scope->climb != '\0') {
+        if (list && infer_places_holds(child, scope->record)) {
             continue;
         }
         if (list || (child->objects > 0 && child->first == NULL && child->field.present == 0)) {
             child->field.compounds = child->visits;
             good = infer_places_field(places, place, child, scope);
-            struct infer_node *inner = list ? infer_places_element(child) : NULL;
+            struct infer_node *inner = list && *scope->climb == '\0' ? infer_places_element(child) : NULL;
             if (inner != NULL && infer_tree_writable(inner)) {
                 good = good && infer_places_push(places->arena, &place->nested,
                                                  infer_places_text(places->arena, inner, NULL, ""));
@@ -121,18 +129,31 @@ static bool infer_places_fields(struct infer_places *places, struct infer_place 
     return good;
 }
 
-static bool infer_places_holds(const struct infer_node *node, const struct infer_node *inner) {
-    while (inner != NULL && inner != node) {
-        inner = inner->parent;
+/* What a value around the records, or one below it, says of the whole export. */
+static bool infer_places_hint(struct infer_places *places, struct infer_place *place, const struct infer_node *node) {
+    const struct infer_field *field = &node->field;
+    char words[INFER_NAME_BYTES];
+    enum datetime_format format;
+    bool good = true;
+
+    infer_words(node->key, node->key_length, words);
+    bool said = field->values > 0 && (field->word_count != 1 || strcmp(field->words[0].text, "false") != 0);
+    place->paged = place->paged || (said && infer_words_listed(&places->synonyms->paging, words));
+    if (place->made == NULL && infer_words_listed(&places->synonyms->made, words) && infer_field_time(field, &format) &&
+        !infer_field_ambiguous(field)) {
+        place->made = infer_places_text(places->arena, node, NULL, "$.");
+        place->made_time = datetime_format_name(format);
+        good = place->made != NULL;
     }
-    return inner == node;
+    for (const struct infer_node *child = node->first; child != NULL && good; child = child->next) {
+        good = child->step != STEP_KEY || !infer_tree_writable(child) || infer_places_hint(places, place, child);
+    }
+    return good;
 }
 
 /* What stands around the records: to be ignored, and what it says of the whole. */
 static bool infer_places_around(struct infer_places *places, struct infer_place *place, struct infer_node *node,
                                 const struct infer_node *element) {
-    char words[INFER_NAME_BYTES];
-    enum datetime_format format;
     bool good = true;
 
     for (struct infer_node *child = node->first; child != NULL && good; child = child->next) {
@@ -147,16 +168,7 @@ static bool infer_places_around(struct infer_places *places, struct infer_place 
             continue;
         }
         const char *path = infer_places_text(places->arena, child, NULL, "$.");
-        good = infer_places_push(places->arena, &place->around, path);
-        infer_words(child->key, child->key_length, words);
-        bool said = child->field.values > 0 &&
-                    (child->field.word_count != 1 || strcmp(child->field.words[0].text, "false") != 0);
-        place->paged = place->paged || (said && infer_words_listed(&places->synonyms->paging, words));
-        if (place->made == NULL && infer_words_listed(&places->synonyms->made, words) &&
-            infer_field_time(&child->field, &format) && !infer_field_ambiguous(&child->field)) {
-            place->made = path;
-            place->made_time = datetime_format_name(format);
-        }
+        good = infer_places_push(places->arena, &place->around, path) && infer_places_hint(places, place, child);
     }
     return good;
 }
@@ -168,16 +180,20 @@ static bool infer_places_is_element(const struct infer_node *node) {
 /* The names of members, which are their keys. */
 static bool infer_places_names(struct infer_places *places, struct infer_place *place, struct infer_node *element) {
     static const char *const key = "key";
-    struct infer_field *names = &element->parent->field;
+    struct infer_field *names = arena_allocate(places->arena, sizeof *names);
     struct infer_field **slot = arena_push(places->arena, &place->fields, &place->field_count, sizeof *place->fields);
+
+    if (names == NULL || slot == NULL) {
+        return false;
+    }
+    *names = element->parent->field;
+    names->compounds = 0;
 
     names->path = names->known = names->top = "@key";
     names->present = names->values + names->nothing;
     infer_field_name(names, places->synonyms, &key, 1);
-    if (slot != NULL) {
-        *slot = names;
-    }
-    return slot != NULL;
+    *slot = names;
+    return true;
 }
 
 /* The values of the records that hold this one. */
@@ -191,10 +207,18 @@ static bool infer_places_above(struct infer_places *places, struct infer_place *
             continue;
         }
         climb = arena_format(places->arena, "../%s", climb);
-        const struct infer_places_scope scope = {node, outermost, climb};
+        const struct infer_places_scope scope = {node, element, outermost, climb};
         good = climb != NULL && infer_places_fields(places, place, node, &scope);
     }
     return good;
+}
+
+/* The last key on the way to the element. */
+static void infer_places_words(const struct infer_node *element, char words[INFER_NAME_BYTES]) {
+    while (element->parent != NULL && element->step != STEP_KEY) {
+        element = element->parent;
+    }
+    infer_words(element->key, element->key_length, words);
 }
 
 /* `element`: the object that is a record; `outermost`: the one of the file that holds it, or the same. */
@@ -202,7 +226,7 @@ static bool infer_places_add(struct infer_places *places, struct infer_node *ele
                              const struct infer_node *outermost, const char *at) {
     struct infer_sample *sample = places->sample;
     char *words = arena_allocate(places->arena, INFER_NAME_BYTES);
-    const struct infer_places_scope scope = {element, outermost, ""};
+    const struct infer_places_scope scope = {element, element, outermost, ""};
 
     if (sample->place_count == PLACES_MOST) {
         return true;
@@ -213,7 +237,7 @@ static bool infer_places_add(struct infer_places *places, struct infer_node *ele
         return false;
     }
     place->at = at;
-    infer_words(at == NULL ? "" : at, at == NULL ? 0 : strlen(at), words);
+    infer_places_words(element, words);
     place->words = words;
     place->records = element->objects;
     place->inner = element != outermost;

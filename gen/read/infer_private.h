@@ -81,7 +81,7 @@ void infer_field_name(struct infer_field *field, const struct synonyms *synonyms
 bool infer_field_time(const struct infer_field *field, enum datetime_format *format);
 /* Whether every time fits day-first and month-first alike. */
 bool infer_field_ambiguous(const struct infer_field *field);
-/* In short, for a comment: "text", "time (iso)", "one of: a, b". Appended. */
+/* In short, for a comment, without what it holds, which may be about people: "text", "time (iso)". Appended. */
 void infer_field_describe(const struct infer_field *field, struct buffer *out);
 
 /* ---- samples: the records of the file, in one of the places where they may stand ---- */

@@ -50,7 +50,7 @@ const char *infer_unreadable(const char *name, const char *bytes, size_t length)
         return "this is a web page, perhaps of an error or of signing in; export the data again";
     }
     for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++) {
-        if (infer_sample_ends(name, documents[i]) && !infer_table_looks(bytes, length)) {
+        if (infer_sample_ends(name, documents[i])) {
             return "this looks like a written document, which is evidence itself and has no records; declare it under "
                    "`sources:` of inputs/programme.yaml with a kind of the format document";
         }
@@ -109,7 +109,8 @@ static enum kind_format infer_sample_format(const struct infer_request *request)
     }
     bool yaml = infer_sample_ends(request->name, ".yaml") || infer_sample_ends(request->name, ".yml");
     bool log = infer_sample_ends(request->name, ".log");
-    if (!yaml && !log && infer_table_looks(bytes, length)) {
+    bool table = infer_sample_ends(request->name, ".csv") || infer_sample_ends(request->name, ".tsv");
+    if (table || (!yaml && !log && infer_table_looks(bytes, length))) {
         return FORMAT_CSV;
     }
     if (!yaml && (log || infer_lines_looks(bytes, length))) {

@@ -12,6 +12,7 @@ bool infer_table_looks(const char *bytes, size_t length) {
     size_t width = 0;
     size_t rows = 0;
     size_t even = 0;
+    size_t broken = 0;
 
     byte_source_memory(&memory, bytes, length);
     struct csv *csv = csv_open(&memory.source, 0);
@@ -29,11 +30,12 @@ bool infer_table_looks(const char *bytes, size_t length) {
             width = more ? width : 0;
         } else if (more) {
             rows++;
+            broken += event == CSV_ERROR;
             even += event == CSV_ROW && count == width;
         }
     }
     csv_close(csv);
-    return width >= 2 && (rows == 0 || even * 4 >= rows * 3);
+    return width >= 2 && even * 4 >= (rows - broken) * 3 && broken * 2 <= rows;
 }
 
 static bool infer_table_header(struct arena *arena, const struct synonyms *synonyms, const struct csv_cell *cells,
@@ -120,6 +122,9 @@ bool infer_table(struct arena *arena, const struct infer_request *request, struc
         }
     }
     good = good && event != CSV_READ_FAILED;
+    if (place->records == 0 && out->ragged > 0) {
+        out->refusal = "no row has as many cells as the first; see that the first row is the header, and export again";
+    }
 
 end:
     csv_close(csv);

@@ -236,6 +236,9 @@ static bool find_case(struct kinds_test *test, const char *path, struct kinds_ca
     if (out->expected == NULL || !find_export(out)) {
         fail_msg("%s: %s", out->folder, out->expected == NULL ? error.text : "no export");
     }
+    if (json_object_get(out->expected, "unchecked") != NULL) {
+        fail_msg("%s: nobody has checked the expected rows yet", out->folder);
+    }
     test->kind_tried[index] = true;
     return true;
 }
