@@ -25,6 +25,7 @@ struct validation {
     const char *path;
     const char *kind;   /* NULL: not recognised */
     const char *source; /* NULL: given on the command line */
+    bool ambiguous;     /* several kinds claim it */
     bool sidecar;       /* describes another file, and is no evidence itself */
     const char *rows;   /* JSON, where they are asked for */
     struct record_tally tally;
@@ -113,8 +114,9 @@ static void report_unknown(struct command *command, const struct schema *schema,
 }
 
 /* The only kind that claims a file; none, or several, are reported. */
-static bool recognise(struct command *command, const struct schema *schema, const char *path,
+static bool recognise(struct command *command, const struct schema *schema, struct validation *item,
                       const struct kind **kind) {
+    const char *path = item->path;
     struct place place = {.path = path};
     struct buffer bytes = {0};
     size_t kinds[KINDS_NAMED];
@@ -128,6 +130,7 @@ static bool recognise(struct command *command, const struct schema *schema, cons
         } else if (count == 0) {
             report_unknown(command, schema, path, &bytes);
         } else {
+            item->ambiguous = true;
             diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_AMBIGUOUS, &place,
                                "the kinds %s and %s both recognise this file; make `detect:` of one of them stricter",
                                schema->kinds[kinds[0]].id, schema->kinds[kinds[1]].id);
@@ -158,7 +161,7 @@ static bool validate_arguments(struct command *command, struct validations *all)
         if (item->sidecar) {
             continue;
         }
-        if (!recognise(command, workspace.schema, file.path, &kind) ||
+        if (!recognise(command, workspace.schema, item, &kind) ||
             (kind != NULL && !read_all(command, workspace.schema, kind, &file, item))) {
             done = false; /* the other files are looked at all the same */
         }
@@ -212,6 +215,7 @@ static bool is_faulty(const struct validation *item) {
 
 static const char *state_of(const struct validation *item) {
     return item->sidecar             ? "sidecar"
+           : item->ambiguous         ? "ambiguous"
            : item->kind == NULL      ? item->source == NULL ? "unknown kind" : "unread"
            : item->tally.wrong_shape ? "wrong shape"
            : item->tally.truncated   ? "truncated"

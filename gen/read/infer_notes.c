@@ -117,13 +117,23 @@ static void infer_notes_beside(struct infer_writer *writer) {
     }
 }
 
+static bool infer_notes_nested(const struct infer_place *place, const char *at) {
+    for (size_t i = 0; i < place->nested.count; i++) {
+        if (strcmp(place->nested.items[i], at) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void infer_notes_places(struct infer_writer *writer) {
     const struct infer_sample *sample = writer->sample;
     struct buffer text = {0};
 
     for (size_t i = 0; i < sample->place_count; i++) {
         const struct infer_place *place = &sample->places[i];
-        if (place != writer->place && place->at != NULL && strcmp(place->at, ".") != 0) {
+        if (place != writer->place && place->at != NULL && strcmp(place->at, ".") != 0 &&
+            !infer_notes_nested(writer->place, place->at)) {
             buffer_append_text(&text, text.length > 0 ? ", " : "");
             infer_write_scalar(&text, place->at, strlen(place->at));
             buffer_format(&text, " (%" PRIu64 ")", place->records);
