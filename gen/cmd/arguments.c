@@ -50,7 +50,7 @@ static const struct arguments_entry entries[] = {
      "  tickmark show types\n"
      "  tickmark show --period 2025-Q4 E12.345\n"},
     {"kind", kind_command, "list|infer [FILE]", "list the kinds of exports that are known, or draft one from a sample",
-     " -C --type --id --test --format -q ",
+     " -C --type --id --save --test --format -q ",
      "A kind says how one vendor's export is recognised and which evidence it holds. `list` prints those of "
      "schema/kinds.\n"
      "`infer` drafts one from a sample (CSV, JSON, NDJSON, YAML, XML, or a log of key=value pairs): the format, where "
@@ -59,10 +59,10 @@ static const struct arguments_entry entries[] = {
      "is\n"
      "left open and marked " INFER_OPEN ": nothing is guessed silently.\n\n"
      "  tickmark kind list\n"
-     "  tickmark kind infer acme-users.csv > schema/kinds/acme-users.yaml\n"
+     "  tickmark kind infer acme-users.csv\n"
+     "  tickmark kind infer --save acme-users.csv    keep it as schema/kinds/acme-users.yaml\n"
      "  tickmark validate --rows acme-users.csv      what the kind reads, once it is there\n"
-     "  tickmark kind infer --type account --id acme-users --test tests/kinds users.csv > "
-     "schema/kinds/acme-users.yaml\n"},
+     "  tickmark kind infer --save --type account --id acme-users --test tests/kinds users.csv\n"},
     {"init", init_command, "DIR", "make a programme folder of your own", " -C -q ",
      "Copies schema/ and templates/ and writes inputs/programme.yaml and inputs/evidence/ to begin with. The folder "
      "must\n"
@@ -94,6 +94,7 @@ static const struct option options[] = {
     TEXT("--id", id, "ID", "the name of the drafted kind (default: from the file's name)"),
     TEXT("--test", test, "DIR", "also write DIR/ID/ with the export and the rows read, to be checked by hand"),
     TEXT("--format", format, "text|json", "how results and diagnostics are printed"),
+    FLAG("--save", save, "write the draft to schema/kinds/ID.yaml instead of printing it"),
     FLAG("--rows", rows, "also print the rows that are read, as JSON"),
     FLAG("--elliptic", elliptic, "make a P-256 key"),
     FLAG("-q", quiet, "print errors only"),

@@ -28,6 +28,7 @@ struct command_options {
     bool quiet;                /* -q */
     bool elliptic;             /* --elliptic */
     bool rows;                 /* --rows */
+    bool save;                 /* --save */
 };
 
 /* What every command works with. Commands write to `out`; main prints it and the diagnostics, and sets the exit status.

@@ -175,6 +175,25 @@ static bool write_test(struct command *command, const struct inference *inferenc
     return done;
 }
 
+/* --save: never over a file that is there. */
+static bool save(struct command *command, const struct inference *inference) {
+    const char *name = arena_format(command->arena, "kinds/%s.yaml", inference->draft.id);
+    const char *path = name != NULL ? path_join(command->arena, inference->workspace.schema_folder, name) : NULL;
+
+    if (path == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the path of the kind");
+        return false;
+    }
+    if (file_exists(path)) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &(struct place){.path = path},
+                           "there is a file of that name; choose another --id, nothing is overwritten");
+        return false;
+    }
+    const char *folder = path_parent(command->arena, path);
+    return folder != NULL && file_make_directory(folder, command->diagnostics) &&
+           file_create(path, inference->yaml.data, inference->yaml.length, 0644, command->diagnostics);
+}
+
 /* The draft must load, whatever the sample held: it is read as schema/kinds/ID.yaml would be. */
 static bool draft(struct command *command, struct inference *inference) {
     struct schema *schema = inference->workspace.schema;
@@ -194,12 +213,16 @@ static bool draft(struct command *command, struct inference *inference) {
         (command->options.test != NULL && !write_test(command, inference))) {
         return false;
     }
-    buffer_append(&command->out, inference->yaml.data, inference->yaml.length);
+    if (!command->options.save) {
+        buffer_append(&command->out, inference->yaml.data, inference->yaml.length);
+    } else if (!save(command, inference)) {
+        return false;
+    }
     diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_DRAFTED, &place,
-                       "drafted %s, as %s; save it as schema/kinds/%s.yaml, decide what is marked " INFER_OPEN
+                       "drafted %s, as %s; %s schema/kinds/%s.yaml, decide what is marked " INFER_OPEN
                        " (%zu), then look at what it reads: tickmark validate --rows %s",
-                       inference->draft.id, inference->draft.type, inference->draft.id, inference->draft.open,
-                       inference->path);
+                       inference->draft.id, inference->draft.type, command->options.save ? "read it in" : "save it as",
+                       inference->draft.id, inference->draft.open, inference->path);
     return true;
 }
 
@@ -229,7 +252,8 @@ bool kind_command(struct command *command) {
         {"Kind", false}, {"Vendor", false}, {"Format", false}, {"Types", false}};
     static const struct listing kinds = {"kinds", columns, sizeof columns / sizeof columns[0], fill_kinds};
     const char *action = command->argument_count > 0 ? command->arguments[0] : "";
-    bool drafting = command->options.type != NULL || command->options.id != NULL || command->options.test != NULL;
+    bool drafting = command->options.type != NULL || command->options.id != NULL || command->options.test != NULL ||
+                    command->options.save;
 
     if (strcmp(action, "infer") == 0) {
         return infer(command);
@@ -239,7 +263,7 @@ bool kind_command(struct command *command) {
     }
     diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
                        strcmp(action, "list") == 0
-                           ? "`kind list` takes neither files nor --type, --id and --test"
+                           ? "`kind list` takes neither files nor --type, --id, --save and --test"
                            : "`kind` knows two actions: `tickmark kind list` and `tickmark kind infer FILE`");
     return false;
 }

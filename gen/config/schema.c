@@ -55,6 +55,12 @@ static bool schema_load_file(struct schema_loader *loader, const char *folder, c
     if (schema_parts[part].load == NULL)
         return schema_views_load(loader, name, path);
     const struct yaml_node *root = yaml_load(loader->arena, path, loader->diagnostics);
+    if (root != NULL && root->kind == YAML_NULL && schema_parts[part].load == schema_kinds_load) {
+        /* Also what `kind infer` finds where its own output goes. */
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &(struct place){.path = path},
+                           "this file is empty, so that it adds no kind; write one or remove it");
+        return true;
+    }
     return root != NULL && schema_parts[part].load(loader, root);
 }
 

@@ -316,7 +316,7 @@ static const struct infer_field *infer_match_content(const struct infer_matcher 
     for (size_t f = 0; f < matcher->place->field_count; f++) {
         const struct infer_field *field = matcher->place->fields[f];
         bool fits = false;
-        if (used[f] || field->twice || field->compounds > 0 || field->values == 0) {
+        if ((used[f] && column->kind != COLUMN_TEXT) || field->twice || field->compounds > 0 || field->values == 0) {
             continue;
         }
         if (column->kind == COLUMN_TIME) {

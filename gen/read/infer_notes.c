@@ -203,10 +203,10 @@ void infer_notes(struct infer_writer *writer) {
     infer_write_scalar(&name, writer->request->name, strlen(writer->request->name));
     infer_notes_add(
         writer, false,
-        "Drafted by `tickmark kind infer` from %s (%" PRIu64 " records). It only proposes, by names and by "
+        "Drafted by `tickmark kind infer` from %s (%" PRIu64 " record%s). It only proposes, by names and by "
         "what one file holds: read each line against the vendor's documentation, decide what is marked " INFER_OPEN
         ", and remove these comments.",
-        buffer_text(&name), writer->place->records);
+        buffer_text(&name), writer->place->records, writer->place->records == 1 ? "" : "s");
     infer_notes_type(writer);
     infer_notes_beside(writer);
     infer_notes_places(writer);
