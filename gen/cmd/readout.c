@@ -30,6 +30,7 @@ static size_t first_rule(const struct kind *kind, size_t rule) {
 
 static void print_value(struct buffer *out, const struct column *column, const struct value *value) {
     char iso[DATETIME_ISO_BYTES];
+    size_t before;
 
     switch (value->kind) {
     case VALUE_NULL:
@@ -46,7 +47,11 @@ static void print_value(struct buffer *out, const struct column *column, const s
         }
         break;
     case VALUE_REAL:
-        buffer_format(out, "%.17g", value->real);
+        before = out->length;
+        buffer_format(out, "%.15g", value->real);
+        if (buffer_text(out) != NULL && strpbrk(out->data + before, ".e") == NULL) {
+            buffer_append_text(out, ".0"); /* still a real where it is read again */
+        }
         break;
     case VALUE_TEXT:
         text_json_string(out, value->text.bytes, value->text.length);

@@ -104,7 +104,7 @@ static void report_unknown(struct command *command, const struct schema *schema,
     } else if (nearest != NULL && buffer_text(&missing) != NULL) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place,
                            "no kind in schema/kinds recognises this file; the nearest is %s, which also looks for %s. "
-                           "Export it with that, or draft a kind: tickmark kind infer %s",
+                           "Where it is such an export, export it with that; else draft a kind: tickmark kind infer %s",
                            nearest->id, buffer_text(&missing), path);
     } else {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place,

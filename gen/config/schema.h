@@ -344,6 +344,7 @@ struct synonyms {
     struct text_list nulls;       /* texts that exports write for "nothing" */
     struct text_list fillers;     /* words that tell two names not apart: "at", "date" */
     struct text_list wrappers;    /* keys whose object only wraps the values of a record: "profile" */
+    struct text_list handles;     /* keys of an object about a person that say who it is, best first: "login" */
     struct text_list identifiers; /* names of a record's own id: "number", "key" */
     struct text_list paging;      /* keys around records that say there is more: "next" */
     struct text_list made;        /* keys around records that say when the export was made */

@@ -131,6 +131,7 @@ bool schema_synonyms_load(struct schema_loader *loader, const struct yaml_node *
         {"null", DECODE_TEXTS, offsetof(struct synonyms_draft, synonyms.nulls), false, NULL},
         {"fillers", DECODE_TEXTS, offsetof(struct synonyms_draft, synonyms.fillers), false, NULL},
         {"wrappers", DECODE_TEXTS, offsetof(struct synonyms_draft, synonyms.wrappers), false, NULL},
+        {"handles", DECODE_TEXTS, offsetof(struct synonyms_draft, synonyms.handles), false, NULL},
         {"identifiers", DECODE_TEXTS, offsetof(struct synonyms_draft, synonyms.identifiers), false, NULL},
         {"paging", DECODE_TEXTS, offsetof(struct synonyms_draft, synonyms.paging), false, NULL},
         {"made", DECODE_TEXTS, offsetof(struct synonyms_draft, synonyms.made), false, NULL},

@@ -71,7 +71,8 @@ static void infer_columns_from(const struct infer_writer *writer, const struct c
     if (nulls) {
         infer_columns_nulls(out, field, NULL);
     }
-    buffer_format(out, "%s%s # %s\n", optional ? ", optional: true" : "", plain ? "" : "}", match->why);
+    buffer_format(out, "%s%s # %s%s\n", optional ? ", optional: true" : "", plain ? "" : "}", match->why,
+                  field->values + field->nothing == 0 ? "; empty in the whole sample" : "");
 }
 
 static void infer_columns_seen(const struct infer_field *field, struct buffer *out) {

@@ -8,6 +8,7 @@
 #define EPOCH_UNTIL   INT64_C(4102444800) /* ... to 2100-01-01 */
 #define RECORDS_FROM  INT64_C(31536000)   /* 1971-01-01: a time before it stands for "never" */
 #define RECORDS_UNTIL INT64_C(7258118400) /* 2200-01-01, likewise */
+#define HANDLE_LOSS   8                   /* of grade, for the name of the object whose value says who it is */
 #define TABLE_WORDS   6                   /* that a description lists */
 
 /* In the order in which they are preferred where several fit equally well. */
@@ -160,6 +161,14 @@ void infer_field_name(struct infer_field *field, const struct synonyms *synonyms
     infer_field_join(keys + count - 1, 1, words);
     infer_field_join(keys + count - 2, 1, parent);
     infer_field_add_name(field, synonyms, words, infer_words_listed(&synonyms->wrappers, parent) ? 3 : 25);
+    for (size_t i = 0; i < synonyms->handles.count; i++) { /* creator.login is the creator */
+        char handle[INFER_NAME_BYTES];
+        infer_words(synonyms->handles.items[i], strlen(synonyms->handles.items[i]), handle);
+        if (strcmp(words, handle) == 0) {
+            infer_field_add_name(field, synonyms, parent, HANDLE_LOSS + (int)i);
+            break;
+        }
+    }
     infer_field_join(keys + count - 2, 2, words);
     infer_field_add_name(field, synonyms, words, 6);
 }
@@ -200,7 +209,7 @@ void infer_field_describe(const struct infer_field *field, struct buffer *out) {
     } else if (field->reals == field->values) {
         buffer_append_text(out, "number");
     } else if (!field->more_words && field->word_count <= TABLE_WORDS && field->word_count * 2 <= field->values) {
-        buffer_format(out, "one of %zu words", field->word_count);
+        buffer_format(out, field->word_count == 1 ? "always the same" : "one of %zu words", field->word_count);
     } else {
         buffer_append_text(out, "text");
     }

@@ -46,7 +46,7 @@ struct infer_name {
     char bare[INFER_NAME_BYTES]; /* without fillers */
     int loss;                    /* of grade, for a name that is not the whole path */
 };
-#define INFER_NAMES 3
+#define INFER_NAMES 4
 
 struct infer_field {
     const char *path;  /* as the kind maps it */

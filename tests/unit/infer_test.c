@@ -22,6 +22,7 @@ static const char synonyms[] = "columns:\n"
                                "null: [N/A, \"-\", None]\n"
                                "fillers: [at, on, date, time]\n"
                                "wrappers: [profile]\n"
+                               "handles: [login, name]\n"
                                "identifiers: [id, number, key]\n"
                                "paging: [next]\n"
                                "made: [generated at]\n";
@@ -251,6 +252,10 @@ static void records_are_found_in_their_envelope(void **state) {
     has(yaml, "Each record holds lists: \"data.things[*].tags[*]\".");
     has(yaml, "  - profile.x # integer\n  - tags # list or object\n  - \"['a.b']\" # boolean\n");
     has(yaml, "  - \"$.next\" # around the records\n  - \"$.meta\" # around the records\n");
+    /* Who is meant by an object about a person. */
+    yaml = draft(&d, "things.json",
+                 "[{\"id\": \"a\", \"remark\": {\"url\": \"x\", \"name\": \"Ann\", \"login\": \"ann\"}}]");
+    has(yaml, "      note: remark.login #");
     /* One document that is the record. */
     yaml = draft(&d, "thing.json", "{\"id\": \"a\", \"n\": 1}");
     has(yaml, "    at: \".\"\n");

@@ -142,7 +142,10 @@ static void check_value(const struct kinds_case *tried, const struct evidence_ty
         snprintf(wanted, sizeof wanted, "%lld", (long long)json_integer_value(expected));
         break;
     case JSON_REAL:
-        snprintf(wanted, sizeof wanted, "%.1f", json_real_value(expected));
+        snprintf(wanted, sizeof wanted, "%.15g", json_real_value(expected));
+        if (strpbrk(wanted, ".e") == NULL) {
+            snprintf(wanted, sizeof wanted, "%.1f", json_real_value(expected));
+        }
         break;
     default:
         snprintf(wanted, sizeof wanted, "%s", json_string_value(expected));
