@@ -28,7 +28,7 @@
 #define LIMIT_INFER_FIELDS      2000         /* fields of a sample that a kind is drafted from */
 #define LIMIT_TEST_EXPORT_BYTES (1u << 20)   /* an export that a test of a kind is made from */
 #define LIMIT_ROWS_PRINTED      1000         /* rows of one file that `validate --rows` prints */
-#define LIMIT_INFER_NODES       20000        /* places of a tree that are told apart in it */
+#define LIMIT_INFER_NODES       10000        /* places of a tree that are told apart in it */
 
 /* Reading configuration. */
 #define LIMIT_YAML_BYTES (8u << 20) /* one configuration file */

@@ -33,12 +33,24 @@ static const char *types_of(struct command *command, const struct schema *schema
     return listing_join(command, &names);
 }
 
+/* By what of a file its kind is told. */
+static const char *recognised_by(struct command *command, const struct kind *kind) {
+    size_t names = kind->detect_columns.count + kind->detect_paths.count + kind->detect_lines.count;
+    const char *what = kind->detect_columns.count > 0 ? "column" : kind->detect_paths.count > 0 ? "path" : "line";
+
+    if (names == 0) {
+        return kind->format == FORMAT_DOCUMENT ? "its source" : "nothing";
+    }
+    return arena_format(command->arena, "%zu %s%s", names, what, names == 1 ? "" : "s");
+}
+
 static bool fill_kinds(struct command *command, const struct schema *schema, struct text_list *cells) {
     for (size_t i = 0; i < schema->kind_count; i++) {
         const struct kind *kind = &schema->kinds[i];
         if (!listing_add(command, cells, kind->id) ||
             !listing_add(command, cells, kind->vendor != NULL ? kind->vendor : "") ||
             !listing_add(command, cells, schema_format_names[kind->format]) ||
+            !listing_add(command, cells, recognised_by(command, kind)) ||
             !listing_add(command, cells, types_of(command, schema, kind))) {
             return false;
         }
@@ -249,7 +261,7 @@ static bool infer(struct command *command) {
 
 bool kind_command(struct command *command) {
     static const struct terminal_column columns[] = {
-        {"Kind", false}, {"Vendor", false}, {"Format", false}, {"Types", false}};
+        {"Kind", false}, {"Vendor", false}, {"Format", false}, {"Recognised by", false}, {"Types", false}};
     static const struct listing kinds = {"kinds", columns, sizeof columns / sizeof columns[0], fill_kinds};
     const char *action = command->argument_count > 0 ? command->arguments[0] : "";
     bool drafting = command->options.type != NULL || command->options.id != NULL || command->options.test != NULL ||

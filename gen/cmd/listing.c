@@ -28,7 +28,7 @@ const char *listing_join(struct command *command, const struct text_list *list) 
     return joined;
 }
 
-/* An array of objects whose keys are the columns' titles in lower case. */
+/* An array of objects whose keys are the columns' titles in lower case, with '_' for a blank. */
 static void print_json(struct buffer *out, const struct listing *listing, const struct text_list *cells) {
     buffer_append_byte(out, '[');
     for (size_t i = 0; i < cells->count; i++) {
@@ -36,7 +36,7 @@ static void print_json(struct buffer *out, const struct listing *listing, const 
         const char *title = listing->columns[column].title;
         buffer_append_text(out, column > 0 ? ", \"" : i > 0 ? ",\n {\"" : "\n {\"");
         for (const char *c = title; *c != '\0'; c++) {
-            buffer_append_byte(out, *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c);
+            buffer_append_byte(out, *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c == ' ' ? '_' : *c);
         }
         buffer_append_text(out, "\": ");
         text_json_string(out, cells->items[i], strlen(cells->items[i]));

@@ -202,13 +202,17 @@ static bool infer_choose(struct arena *arena, struct infer_writer *writer) {
     return true;
 }
 
-bool infer_kind(struct arena *arena, const struct infer_request *request, struct buffer *yaml,
-                struct infer_draft *out) {
+bool infer_kind(struct arena *arena, const struct infer_request *asked, struct buffer *yaml, struct infer_draft *out) {
+    struct infer_request whole = *asked; /* without a line that was cut */
+    const struct infer_request *request = &whole;
     struct infer_sample sample;
     struct infer_detection detection;
     struct infer_writer writer = {.request = request, .sample = &sample, .detection = &detection, .yaml = yaml};
 
     *out = (struct infer_draft){0};
+    if (whole.cut && memrchr(whole.bytes, '\n', whole.length) != NULL) {
+        whole.length = (size_t)((const char *)memrchr(whole.bytes, '\n', whole.length) - whole.bytes) + 1;
+    }
     if (!infer_sample(arena, request, &sample)) {
         return false;
     }

@@ -283,12 +283,15 @@ static size_t infer_places_shared(const struct infer_node *one, const struct inf
 }
 
 /* The outermost object whose keys are names: several members, all objects with mostly the same keys. */
-static const struct infer_node *infer_places_members(const struct infer_node *node) {
+static const struct infer_node *infer_places_members(const struct infer_tree *tree, const struct infer_node *node) {
     size_t members = 0;
     bool alike = node->objects > 0 && node->lists == 0;
 
     for (const struct infer_node *child = node->first; child != NULL && alike; child = child->next) {
         size_t count;
+        if (tree->overflow && child->first == NULL) {
+            continue; /* what it holds was no longer looked at */
+        }
         alike = child->step == STEP_KEY && child->objects > 0 && child->objects == child->visits && !child->repeated &&
                 child->first != NULL && infer_places_shared(child, node->first, &count) * 2 > count;
         members++;
@@ -298,7 +301,7 @@ static const struct infer_node *infer_places_members(const struct infer_node *no
     }
     for (const struct infer_node *child = node->first; child != NULL; child = child->next) {
         const struct infer_node *found =
-            child->step == STEP_KEY && !infer_places_is_list(child) ? infer_places_members(child) : NULL;
+            child->step == STEP_KEY && !infer_places_is_list(child) ? infer_places_members(tree, child) : NULL;
         if (found != NULL) {
             return found;
         }
@@ -315,7 +318,7 @@ bool infer_places(struct arena *arena, const struct infer_request *request, stru
     if (!infer_tree_read(&tree, request->bytes, request->length, lines)) {
         return false;
     }
-    const struct infer_node *members = lines || tree.format->repeats ? NULL : infer_places_members(tree.root);
+    const struct infer_node *members = lines || tree.format->repeats ? NULL : infer_places_members(&tree, tree.root);
     if (members != NULL && infer_tree_writable(members)) {
         struct infer_tree again = {.arena = arena,
                                    .synonyms = tree.synonyms,

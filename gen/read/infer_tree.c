@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define TABLE_SLOTS (4 * LIMIT_INFER_NODES)
+
 struct infer_tree_frame {
     struct infer_node *node;
     bool list;
@@ -97,31 +99,38 @@ static struct infer_node *infer_tree_inside(struct infer_tree *tree, struct infe
     return infer_tree_new(tree, node, step, "", 0);
 }
 
+/* Where a child would stand in the table, were nothing there yet. */
+static size_t infer_tree_slot(const struct infer_node *parent, const char *key, size_t length) {
+    uint64_t hash = (uint64_t)(uintptr_t)parent >> 4;
+
+    for (size_t i = 0; i < length; i++) {
+        hash = (hash ^ (unsigned char)key[i]) * UINT64_C(1099511628211);
+    }
+    return (size_t)(hash >> 20) % TABLE_SLOTS;
+}
+
 /* The child by key; NULL with tree->overflow set when there are too many. */
 static struct infer_node *infer_tree_child(struct infer_tree *tree, struct infer_node *node, const char *key,
                                            size_t length) {
-    struct infer_node *from = node->expected != NULL ? node->expected : node->first;
+    size_t slot = infer_tree_slot(node, key, length);
 
     if (node->members) {
         struct infer_node *member = infer_tree_inside(tree, node, STEP_MEMBERS);
         return member != NULL && infer_field_add(tree->arena, tree->synonyms, &node->field, key, length) ? member
                                                                                                          : NULL;
     }
-    for (struct infer_node *child = from; child != NULL;) {
-        if (child->step == STEP_KEY && child->key_length == length && memcmp(child->key, key, length) == 0) {
-            node->expected = child->next;
+    for (; tree->table[slot] != NULL; slot = (slot + 1) % TABLE_SLOTS) {
+        struct infer_node *child = tree->table[slot];
+        if (child->parent == node && child->key_length == length && memcmp(child->key, key, length) == 0) {
             return child;
-        }
-        child = child->next != NULL ? child->next : node->first;
-        if (child == from) {
-            break;
         }
     }
     if (tree->node_count >= LIMIT_INFER_NODES) {
         tree->overflow = true;
         return NULL;
     }
-    return infer_tree_new(tree, node, STEP_KEY, key, length);
+    tree->table[slot] = infer_tree_new(tree, node, STEP_KEY, key, length);
+    return tree->table[slot];
 }
 
 static struct infer_node *infer_tree_place(struct infer_tree_walk *walk) {
@@ -141,7 +150,6 @@ static bool infer_tree_begin(struct infer_tree_walk *walk, bool list) {
     node->visits++;
     node->objects += !list;
     node->lists += list;
-    node->expected = NULL;
     bool element = walk->tree->format->repeats;
     if (element && walk->depth > 0) {
         walk->frames[walk->depth - 1].parent = true;
@@ -225,9 +233,10 @@ bool infer_tree_read(struct infer_tree *tree, const char *bytes, size_t length, 
     bool good = true;
 
     tree->root = infer_tree_new(tree, NULL, STEP_KEY, "", 0);
+    tree->table = arena_array(tree->arena, TABLE_SLOTS, sizeof *tree->table);
     byte_source_memory(&memory, bytes, length);
     walk.nest = tree->format->open(&memory.source, lines);
-    good = walk.nest != NULL && tree->root != NULL;
+    good = walk.nest != NULL && tree->root != NULL && tree->table != NULL;
     for (bool more = good; more && good;) {
         enum nest_event event = tree->format->next(walk.nest);
         good = event != NEST_READ_FAILED;

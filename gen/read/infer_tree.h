@@ -12,7 +12,6 @@ struct infer_node {
     struct infer_node *first;
     struct infer_node *last;
     struct infer_node *next;
-    struct infer_node *expected; /* the child that is likely to come next */
     uint64_t visits;
     uint64_t objects;
     uint64_t lists;
@@ -28,7 +27,8 @@ struct infer_tree {
     const struct synonyms *synonyms;
     const struct nest_format *format;
     struct infer_node *root;
-    const char *members_at; /* path of the object whose keys are names; NULL: none */
+    const char *members_at;    /* path of the object whose keys are names; NULL: none */
+    struct infer_node **table; /* children by parent and key */
     size_t node_count;
     uint64_t documents;
     bool overflow;
