@@ -138,6 +138,7 @@
     X(ROWS_CUT, "rows-cut", DIAGNOSTIC_NOTE, "more rows than are printed")                                             \
     X(KIND_UNDRAFTED, "kind-undrafted", DIAGNOSTIC_EVIDENCE, "a file that no kind can be drafted from")                \
     X(KIND_CLAIMED, "kind-claimed", DIAGNOSTIC_WARNING, "a kind recognises the file that another is drafted from")     \
+    X(KIND_OPEN, "kind-open", DIAGNOSTIC_WARNING, "a drafted kind in which something is still to be decided")          \
     X(KIND_DRAFTED, "kind-drafted", DIAGNOSTIC_NOTE, "what to do with a drafted kind")
 
 #endif

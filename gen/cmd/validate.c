@@ -140,6 +140,30 @@ static bool recognise(struct command *command, const struct schema *schema, stru
     return done;
 }
 
+/* Columns of the kinds that read something which their drafts left open (read/infer.h). */
+static void report_open(struct command *command, const struct schema *schema, const struct validations *all) {
+    for (size_t k = 0; k < schema->kind_count; k++) {
+        const struct kind *kind = &schema->kinds[k];
+        bool used = false;
+        for (size_t i = 0; i < all->count && !used; i++) {
+            used = all->items[i].kind == kind->id;
+        }
+        for (size_t r = 0; r < kind->rule_count && used; r++) {
+            const struct row_rule *rule = &kind->rules[r];
+            for (size_t m = 0; m < rule->mapping_count; m++) {
+                const struct mapping *mapping = &rule->mappings[m];
+                if (mapping->has_from && strcmp(mapping->from.text, INFER_OPEN) == 0) {
+                    diagnostics_report(
+                        command->diagnostics, DIAGNOSTIC_KIND_OPEN, &mapping->place,
+                        "the draft left open what fills %s; name a column or key of the export, or write "
+                        "{value: ...}",
+                        schema->types[rule->type].columns[mapping->column].name);
+                }
+            }
+        }
+    }
+}
+
 static bool validate_arguments(struct command *command, struct validations *all) {
     struct workspace workspace;
 
@@ -166,6 +190,7 @@ static bool validate_arguments(struct command *command, struct validations *all)
             done = false; /* the other files are looked at all the same */
         }
     }
+    report_open(command, workspace.schema, all);
     return done;
 }
 
@@ -203,7 +228,9 @@ static bool validate_folder(struct command *command, struct validations *all) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the list of files");
         return false;
     }
-    return gather_walk(command, &walk.workspace, NULL, &list, validate_claimed, &walk);
+    bool done = gather_walk(command, &walk.workspace, NULL, &list, validate_claimed, &walk);
+    report_open(command, walk.workspace.schema, all);
+    return done;
 }
 
 static bool is_faulty(const struct validation *item) {
