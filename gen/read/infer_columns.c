@@ -310,6 +310,17 @@ static void infer_columns_key(struct infer_writer *writer, size_t index) {
     }
 }
 
+static void infer_columns_number(struct infer_writer *writer, const struct column *column,
+                                 const struct infer_field *field) {
+    uint64_t fit = column->kind == COLUMN_INTEGER ? field->integers : field->reals;
+
+    if (column->kind != COLUMN_TEXT && fit < field->values) {
+        infer_columns_note(writer, true, "%" PRIu64 " of %" PRIu64 " values are no %s; they are rejected.",
+                           field->values - fit, field->values,
+                           column->kind == COLUMN_INTEGER ? "whole numbers" : "numbers");
+    }
+}
+
 void infer_columns(struct infer_writer *writer) {
     const struct infer_match *match = writer->matches;
     const struct evidence_type *type = match->type;
@@ -331,6 +342,7 @@ void infer_columns(struct infer_writer *writer) {
         } else if (column->kind == COLUMN_BOOLEAN) {
             infer_columns_boolean(writer, column, found);
         } else {
+            infer_columns_number(writer, column, found->field);
             infer_columns_from(writer, column, found, NULL);
         }
     }

@@ -160,7 +160,7 @@ void infer_field_name(struct infer_field *field, const struct synonyms *synonyms
     }
     infer_field_join(keys + count - 1, 1, words);
     infer_field_join(keys + count - 2, 1, parent);
-    infer_field_add_name(field, synonyms, words, infer_words_listed(&synonyms->wrappers, parent) ? 3 : 25);
+    infer_field_add_name(field, synonyms, words, infer_words_listed(&synonyms->wrappers, parent) ? 3 : 30);
     for (size_t i = 0; i < synonyms->handles.count; i++) { /* creator.login is the creator */
         char handle[INFER_NAME_BYTES];
         infer_words(synonyms->handles.items[i], strlen(synonyms->handles.items[i]), handle);

@@ -12,6 +12,8 @@
 #define GRADE_LEAST      50  /* of a name that counts */
 #define LOSS_FILLERS     8   /* the names are the same but for fillers */
 #define LOSS_TYPE        8   /* ... or but for the type's words */
+#define LOSS_IDENTIFIER  14  /* ... or but for a word such as "id" */
+#define GRADE_ENDING     58  /* it ends as a required column is called: legal_basis */
 #define LOSS_OTHER_KIND  30  /* the contents are rather of another kind */
 #define LOSS_SHARED      4   /* the field fills another column, too */
 #define SYNONYMS_COUNTED 20
@@ -28,7 +30,8 @@ struct infer_match_column {
     struct infer_match_name *names;
     size_t name_count;
     bool identifier; /* of what the type is about */
-    bool key;
+    bool text;
+    bool required;
 };
 
 struct infer_matcher {
@@ -40,6 +43,7 @@ struct infer_matcher {
     const struct evidence_type *type;
     struct infer_match_column *columns;
     struct text_list type_words; /* its id and the synonyms of it, as words */
+    struct text_list id_words;   /* each word of its id */
     int *grades;                 /* by column and field */
 };
 
@@ -91,21 +95,19 @@ static bool infer_match_names(struct infer_matcher *matcher, size_t index) {
     const struct synonyms *synonyms = matcher->synonyms;
 
     column->identifier = infer_match_identifies(matcher, index);
-    column->key = false;
-    for (size_t k = 0; k < matcher->type->key_count; k++) {
-        column->key = column->key || (matcher->type->key[k] == index && of->kind == COLUMN_TEXT);
-    }
+    column->text = of->kind == COLUMN_TEXT;
+    column->required = of->required;
     return infer_match_add_name(matcher, column, of->name, GRADE_NAME, false) &&
            infer_match_add_synonyms(matcher, column, of, synonyms->columns, synonyms->column_count, false) &&
            infer_match_add_synonyms(matcher, column, of, synonyms->opposites, synonyms->opposite_count, true);
 }
 
-static bool infer_match_push_words(struct infer_matcher *matcher, const char *text) {
+static bool infer_match_push_words(struct infer_matcher *matcher, struct text_list *list, const char *text,
+                                   size_t length) {
     char words[INFER_NAME_BYTES];
-    const char **slot = arena_push(matcher->arena, &matcher->type_words.items, &matcher->type_words.count,
-                                   sizeof *matcher->type_words.items);
+    const char **slot = arena_push(matcher->arena, &list->items, &list->count, sizeof *list->items);
 
-    infer_words(text, strlen(text), words);
+    infer_words(text, length, words);
     return slot != NULL && (*slot = arena_text(matcher->arena, words)) != NULL;
 }
 
@@ -113,18 +115,57 @@ static bool infer_match_type_words(struct infer_matcher *matcher) {
     const struct synonyms *synonyms = matcher->synonyms;
 
     matcher->type_words = (struct text_list){0};
-    if (!infer_match_push_words(matcher, matcher->type->id)) {
+    matcher->id_words = (struct text_list){0};
+    if (!infer_match_push_words(matcher, &matcher->type_words, matcher->type->id, strlen(matcher->type->id))) {
         return false;
+    }
+    for (const char *at = matcher->type->id; *at != '\0'; at += *at == '_') {
+        size_t length = strcspn(at, "_");
+        if (!infer_match_push_words(matcher, &matcher->id_words, at, length)) {
+            return false;
+        }
+        at += length;
     }
     for (size_t i = 0; i < synonyms->type_count; i++) {
         for (size_t w = 0;
              w < synonyms->types[i].words.count && strcmp(synonyms->types[i].name, matcher->type->id) == 0; w++) {
-            if (!infer_match_push_words(matcher, synonyms->types[i].words.items[w])) {
+            const char *text = synonyms->types[i].words.items[w];
+            if (!infer_match_push_words(matcher, &matcher->type_words, text, strlen(text))) {
                 return false;
             }
         }
     }
     return true;
+}
+
+/* The grade of a name that is left when words around it are taken off. */
+static int infer_match_trimmed(const struct infer_match_column *column, const char *words, const struct text_list *off,
+                               int loss) {
+    char trimmed[INFER_NAME_BYTES];
+    int best = 0;
+
+    for (size_t w = 0; w < off->count; w++) {
+        for (size_t i = 0; i < column->name_count && infer_words_trim(words, off->items[w], trimmed); i++) {
+            if (strcmp(trimmed, column->names[i].words) == 0 && column->names[i].grade - loss > best) {
+                best = column->names[i].grade - loss;
+            }
+        }
+    }
+    return best;
+}
+
+/* "ticket number" is the ticket, "risk id" the risk; and so may "id" alone be. */
+static int infer_match_identifier(const struct infer_matcher *matcher, const char *words) {
+    const struct text_list *identifiers = &matcher->synonyms->identifiers;
+    char trimmed[INFER_NAME_BYTES];
+
+    for (size_t w = 0; w < matcher->type_words.count; w++) {
+        if (infer_words_trim(words, matcher->type_words.items[w], trimmed) &&
+            infer_words_listed(identifiers, trimmed)) {
+            return GRADE_NAME - LOSS_TYPE;
+        }
+    }
+    return infer_words_listed(identifiers, words) ? GRADE_IDENTIFIER : 0;
 }
 
 /* How well a name of the field is one of the column's, before the contents are looked at. */
@@ -140,33 +181,19 @@ static int infer_match_name_grade(const struct infer_matcher *matcher, const str
                                                            : 0;
         best = grade > best ? grade : best;
     }
-    for (size_t w = 0; w < matcher->type_words.count; w++) {
-        if (!infer_words_trim(name->words, matcher->type_words.items[w], trimmed)) {
-            continue;
-        }
-        for (size_t i = 0; i < column->name_count; i++) {
-            if (strcmp(trimmed, column->names[i].words) == 0 && column->names[i].grade - LOSS_TYPE > best) {
-                best = column->names[i].grade - LOSS_TYPE;
-            }
-        }
-        if (column->identifier && infer_words_listed(&matcher->synonyms->identifiers, trimmed) &&
-            GRADE_NAME - LOSS_TYPE > best) {
-            best = GRADE_NAME - LOSS_TYPE;
-        }
+    const int others[] = {
+        infer_match_trimmed(column, name->words, &matcher->type_words, LOSS_TYPE),
+        infer_match_trimmed(column, name->words, &matcher->id_words, LOSS_IDENTIFIER),
+        column->text ? infer_match_trimmed(column, name->words, &matcher->synonyms->identifiers, LOSS_IDENTIFIER) : 0,
+        column->identifier ? infer_match_identifier(matcher, name->words) : 0,
+    };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        best = others[i] > best ? others[i] : best;
     }
-    for (size_t w = 0; w < matcher->synonyms->identifiers.count && column->key; w++) {
-        if (!infer_words_trim(name->words, matcher->synonyms->identifiers.items[w], trimmed)) {
-            continue;
-        }
-        for (size_t i = 0; i < column->name_count; i++) {
-            if (strcmp(trimmed, column->names[i].words) == 0 && column->names[i].grade - LOSS_TYPE > best) {
-                best = column->names[i].grade - LOSS_TYPE;
-            }
-        }
-    }
-    if (column->identifier && infer_words_listed(&matcher->synonyms->identifiers, name->words) &&
-        GRADE_IDENTIFIER > best) {
-        best = GRADE_IDENTIFIER;
+    const char *last = strrchr(name->words, ' ');
+    if (best == 0 && column->required && last != NULL && strcmp(last + 1, column->names[0].words) == 0 &&
+        infer_words_trim(name->words, column->names[0].words, trimmed)) {
+        best = GRADE_ENDING;
     }
     return best == 0 ? 0 : best - name->loss;
 }
@@ -239,9 +266,9 @@ static int infer_match_loss(const struct infer_matcher *matcher, const struct co
     case COLUMN_TIME:
         return field->values == 0 ? 10 : infer_field_time(field, &format) ? 0 : GRADE_NAME;
     case COLUMN_INTEGER:
-        return field->integers == field->values ? 0 : field->integers * 10 > field->values * 9 ? 10 : GRADE_NAME;
+        return field->integers == field->values ? 0 : field->integers * 2 >= field->values ? 10 : GRADE_NAME;
     case COLUMN_REAL:
-        return field->reals == field->values ? 0 : field->reals * 10 > field->values * 9 ? 10 : GRADE_NAME;
+        return field->reals == field->values ? 0 : field->reals * 2 >= field->values ? 10 : GRADE_NAME;
     case COLUMN_BOOLEAN:
     case COLUMN_ENUMERATION:
         if (field->more_words || field->word_count > LIST_MOST || time) {
