@@ -123,7 +123,7 @@ bool infer_lines(struct arena *arena, const struct infer_request *request, struc
 /* infer_places.c: json, ndjson, yaml, xml. `format` is set in *out. */
 bool infer_places(struct arena *arena, const struct infer_request *request, struct infer_sample *out);
 
-/* ---- matching (infer_match.c): which column of a type is which field ---- */
+/* ---- matching (infer_grade.c, infer_match.c): which column of a type is which field ---- */
 
 struct infer_column {
     const struct infer_field *field; /* NULL: none */
@@ -142,7 +142,10 @@ struct infer_match {
 /* How well each type fits, best first: an array of schema->type_count, or one where a type was asked for. */
 struct infer_match *infer_match(struct arena *arena, const struct infer_request *request,
                                 const struct infer_place *place, size_t *count);
-/* The value of the column that a word of an export stands for, or NULL: of an enumeration, "true" or "false". */
+/*
+ * infer_grade.c: the value of the column that a word of an export stands for, or NULL: of an enumeration, "true" or
+ * "false".
+ */
 const char *infer_match_value(const struct synonyms *synonyms, const struct evidence_type *type,
                               const struct column *column, const struct infer_word *word);
 
