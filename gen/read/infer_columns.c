@@ -275,7 +275,10 @@ static void infer_columns_boolean(struct infer_writer *writer, const struct colu
 }
 
 /* A required column that nothing fills: its records are invalid until somebody says what does. */
-static void infer_columns_missing(struct infer_writer *writer, const struct column *column) {
+static void infer_columns_missing(struct infer_writer *writer, size_t index) {
+    const struct evidence_type *type = writer->matches->type;
+    const struct column *column = &type->columns[index];
+    bool id = type->key_count == 1 && type->key[0] == index && column->kind == COLUMN_TEXT;
     static const char *const wanted[] = {
         [COLUMN_TEXT] = "a text",   [COLUMN_INTEGER] = "a whole number",
         [COLUMN_REAL] = "a number", [COLUMN_BOOLEAN] = "a boolean",
@@ -288,9 +291,12 @@ static void infer_columns_missing(struct infer_writer *writer, const struct colu
     }
     infer_columns_note(writer, true,
                        "%s is required, %s%s. %s. Name what holds it, or write {value: ...} if it is the same for all "
-                       "records of this export.",
+                       "records of this export%s.",
                        column->name, wanted[column->kind], values.length > 0 ? buffer_text(&values) : "",
-                       column->meaning);
+                       column->meaning,
+                       id ? "; where the export has no id, `expr:` joins several values to one, as in "
+                            "schema/kinds/sshd-log.yaml"
+                          : "");
     buffer_format(writer->yaml, "%*s%s: {from: " INFER_OPEN "%s, optional: true}\n", INDENT, "", column->name,
                   column->kind == COLUMN_TIME ? ", time: iso" : "");
     buffer_free(&values);
@@ -330,7 +336,7 @@ void infer_columns(struct infer_writer *writer) {
         const struct infer_column *found = &match->columns[c];
         if (found->field == NULL) {
             if (column->required || (type->shape == TYPE_EVENT && c == type->time_column)) {
-                infer_columns_missing(writer, column);
+                infer_columns_missing(writer, c);
             }
             continue;
         }

@@ -231,6 +231,11 @@ static void what_times_lack_is_said(void **state) {
     has(yaml, INFER_OPEN ": 1 of 3 values are no such time, the first \"someday\"");
     yaml = draft(&d, "things.csv", "id,made\na,2025-10-01\nb,0001-01-01T00:00:00Z\n");
     has(yaml, INFER_OPEN ": \"0001-01-01T00:00:00Z\" may stand for \"never\"");
+    yaml = draft(&d, "things.csv", "id,made\na,Oct  1 08:00:00\nb,Oct  2 08:00:00\n");
+    has(yaml, "time: syslog");
+    has(yaml, INFER_OPEN ": the times have no year");
+    yaml = draft(&d, "things.csv", "id,n\na,1\nb,many\nc,3\n");
+    has(yaml, INFER_OPEN ": 1 of 3 values are no whole numbers; they are rejected.");
     yaml = draft(&d, "things.csv", "id,made\na,\nb,\n");
     has(yaml, INFER_OPEN ": it is empty in the whole sample");
     end(&d);
