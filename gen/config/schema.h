@@ -252,6 +252,7 @@ extern const char *const schema_verdict_names[]; /* "not applicable", "effective
 
 /* What a challenge may give beside evidence types: rows of login and person, as the programme's `people` give them. */
 #define SCHEMA_IDENTITY "identity"
+#define SCHEMA_SYSTEM   "source_system"
 
 struct challenge_value { /* a parameter of the control, as the challenge sets it */
     const char *name;

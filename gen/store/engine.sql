@@ -43,6 +43,8 @@ CREATE TABLE tm_source (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, kind_title TEXT, vendor TEXT, produced_by TEXT, path TEXT NOT NULL,
     system TEXT, query TEXT, collected_by TEXT, zone_offset INTEGER, expected_from INTEGER, expected_until INTEGER,
     empty_reason TEXT, tolerated_invalid REAL NOT NULL, tolerance_reason TEXT, silence INTEGER, position INTEGER NOT NULL) STRICT;
+-- For tests: the system that the exports of a source come from; several sources may tell of one.
+CREATE VIEW source_system AS SELECT id AS source, system FROM tm_source WHERE system IS NOT NULL;
 CREATE TABLE tm_source_type (
     source TEXT NOT NULL, type TEXT NOT NULL, may_be_empty INTEGER NOT NULL,
     PRIMARY KEY (source, type)) STRICT, WITHOUT ROWID;
