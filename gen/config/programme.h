@@ -84,6 +84,19 @@ struct programme_disposition { /* rejected, invalid or duplicate records that we
     struct place place;
 };
 
+struct programme_reconciliation { /* one source's exports against another's: shown, never judged */
+    const char *source;
+    const char *column; /* "account.email" */
+    const char *with;   /* the other source */
+    const char *their;  /* "person.email" */
+    const char *meaning;
+    size_t type; /* of `column`, into schema.types */
+    size_t column_index;
+    size_t their_type;
+    size_t their_index;
+    struct place place;
+};
+
 struct programme_commitment {
     const char *id;
     const char *text;
@@ -122,6 +135,8 @@ struct programme {
     size_t waiver_count;
     struct programme_response *responses;
     size_t response_count;
+    struct programme_reconciliation *reconciliations;
+    size_t reconciliation_count;
     struct programme_disposition *dispositions;
     size_t disposition_count;
     const char *signing_key; /* path from the programme folder */

@@ -12,5 +12,8 @@ void programme_check_all(struct arena *arena, const struct yaml_node *root, cons
 /* The same for the sources, before it: fills each source's kind. `root` is the file's tree. */
 void programme_sources_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,
                              struct diagnostics *diagnostics);
+/* The same for the reconciliations, after the sources: finds their types and columns. */
+void programme_reconcile_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,
+                               struct diagnostics *diagnostics);
 
 #endif
