@@ -44,6 +44,7 @@ static const struct decode_field source_fields[] = {
     {"empty", DECODE_TEXT, offsetof(struct programme_source, empty_reason), false, NULL},
     {"tolerate", DECODE_PLACE_ONLY, 0, false, NULL},
     {"approved_by", DECODE_TEXT, offsetof(struct programme_source, approved_by), false, NULL},
+    {"command", DECODE_PLACE_ONLY, 0, false, NULL},
 };
 static const struct decode_field person_fields[] = {
     {"id", DECODE_TEXT, offsetof(struct programme_person, id), true, NULL},
@@ -242,7 +243,7 @@ struct programme *programme_load(struct arena *arena, const char *folder, const 
     const struct yaml_node *root = yaml_load(arena, path, diagnostics);
     if (root == NULL || !programme_decode(arena, root, draft, diagnostics))
         return NULL;
-    programme_sources_check(root, schema, &draft->programme, diagnostics);
+    programme_sources_check(arena, root, schema, &draft->programme, diagnostics);
     programme_reconcile_check(root, schema, &draft->programme, diagnostics);
     programme_check_all(arena, root, schema, &draft->programme, diagnostics);
     return diagnostics_count(diagnostics, DIAGNOSTIC_EVIDENCE) == before ? &draft->programme : NULL;
