@@ -134,6 +134,14 @@
     X(EVIDENCE_CHANGED, "evidence-changed", DIAGNOSTIC_SETUP, "an evidence file is not the one that was assessed")     \
     X(OTHER_PERIOD, "other-period", DIAGNOSTIC_NOTE, "evidence dated outside the period was left out")                 \
     X(KIND_UNKNOWN, "kind-unknown", DIAGNOSTIC_EVIDENCE, "no kind recognises a file")                                  \
-    X(KIND_AMBIGUOUS, "kind-ambiguous", DIAGNOSTIC_EVIDENCE, "two kinds recognise the same file")
+    X(KIND_AMBIGUOUS, "kind-ambiguous", DIAGNOSTIC_EVIDENCE, "two kinds recognise the same file")                      \
+    X(COLLECT_EXISTS, "collect-exists", DIAGNOSTIC_WARNING, "an export is there already; it is never overwritten")     \
+    X(COLLECT_VARIABLE, "collect-variable", DIAGNOSTIC_SETUP,                                                          \
+      "a variable that a command needs is not set, or its value stands in the programme")                              \
+    X(COLLECT_START, "collect-start", DIAGNOSTIC_SETUP, "a command that cannot be started")                            \
+    X(COLLECT_FAILED, "collect-failed", DIAGNOSTIC_EVIDENCE, "a command failed, so its output is no evidence")         \
+    X(COLLECT_REJECTED, "collect-rejected", DIAGNOSTIC_EVIDENCE, "output that is no export of its source's kind")      \
+    X(COLLECT_SECRET, "collect-secret", DIAGNOSTIC_EVIDENCE, "output that holds a secret of its command")              \
+    X(COLLECT_SAID, "collect-said", DIAGNOSTIC_WARNING, "a command succeeded and complained all the same")
 
 #endif

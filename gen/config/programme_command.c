@@ -104,6 +104,12 @@ static void programme_command_spans(const struct schema *schema, const struct pr
     const struct kind *kind = &schema->kinds[source->kind];
     bool snapshot = false;
 
+    if (kind->format == FORMAT_DOCUMENT) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &command->place,
+                           "a document is evidence by what a person states beside it, which no command does; take "
+                           "'command' away and put the document and its sidecar in place by hand");
+        return;
+    }
     for (size_t i = 0; i < kind->rule_count; i++)
         snapshot = snapshot || schema->types[kind->rules[i].type].shape == TYPE_SNAPSHOT;
     if (snapshot && command->covers != PROGRAMME_COVERS_MOMENT)
