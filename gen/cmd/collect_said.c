@@ -85,8 +85,8 @@ bool collect_said_failure(struct command *command, const struct programme_source
         advice = "let it export less at once, or allow more with 'most_bytes'";
         break;
     case PROCESS_HELD:
-        buffer_append_text(&how, "ended and left a process behind that kept its output open, so that nobody knows "
-                                 "whether it is whole");
+        buffer_append_text(&how, "left a process behind that kept its output open, and nobody knows whether that is "
+                                 "whole");
         advice = "let it wait for what it starts";
         break;
     case PROCESS_NOT_STARTED:

@@ -403,10 +403,11 @@ static bool judge_output(struct taking *taking) {
     }
     if (output.problem != NULL) {
         bool kept = taking->process.out_bytes > 0;
-        if (!kept) {
+        if (kept) {
+            collect_output_report(&output, taking->output_path, diagnostics);
+        } else {
             unlink(taking->output_path);
         }
-        collect_output_report(&output, taking->output_path, diagnostics);
         diagnostics_report(diagnostics, DIAGNOSTIC_COLLECT_REJECTED, &taking->source->command->place,
                            "what the command of source '%s' printed is no evidence: %s%s%s; correct the command, or "
                            "the source's kind",
