@@ -25,7 +25,7 @@ struct collecting {
     struct workspace workspace;
     const struct programme_source **sources; /* chosen, in the programme's order */
     size_t source_count;
-    struct file_list list; /* of the evidence, before anything is collected */
+    struct file_list list; /* --due: of the evidence, before anything is collected */
     const char *folder;    /* COLLECT_FOLDER */
     int lock;
     bool dated; /* --date was given ... */
@@ -351,11 +351,11 @@ static void print_json(const struct collecting *collecting) {
 
 bool collect_command(struct command *command) {
     struct collecting collecting = {.command = command, .lock = -1};
-    bool done =
-        workspace_open(command, &collecting.workspace) && choose_sources(&collecting) && choose_date(&collecting) &&
-        lock_folder(&collecting) &&
-        file_list(command->arena, collecting.workspace.evidence, true, &collecting.list, command->diagnostics) &&
-        collect_all(&collecting);
+    bool done = workspace_open(command, &collecting.workspace) && choose_sources(&collecting) &&
+                choose_date(&collecting) && lock_folder(&collecting) &&
+                (!command->options.due || file_list(command->arena, collecting.workspace.evidence, true,
+                                                    &collecting.list, command->diagnostics)) &&
+                collect_all(&collecting);
 
     progress_close(&command->progress);
     if (collecting.lock >= 0) {
