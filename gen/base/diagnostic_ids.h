@@ -142,6 +142,7 @@
     X(COLLECT_FAILED, "collect-failed", DIAGNOSTIC_EVIDENCE, "a command failed, so its output is no evidence")         \
     X(COLLECT_REJECTED, "collect-rejected", DIAGNOSTIC_EVIDENCE, "output that is no export of its source's kind")      \
     X(COLLECT_SECRET, "collect-secret", DIAGNOSTIC_EVIDENCE, "output that holds a secret of its command")              \
-    X(COLLECT_SAID, "collect-said", DIAGNOSTIC_WARNING, "a command succeeded and complained all the same")
+    X(COLLECT_SAID, "collect-said", DIAGNOSTIC_WARNING, "a command succeeded and complained all the same")             \
+    X(COLLECT_COPY, "collect-copy", DIAGNOSTIC_WARNING, "a command printed an earlier export once more")
 
 #endif

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define DIGEST_BLOCK_BYTES 16384
 #define REMOVE_DESCRIPTORS 16 /* folders that file_remove_tree holds open at once */
 
 static int open_regular(int folder, const char *path) {
@@ -104,6 +105,27 @@ bool file_read_head(const char *path, size_t most, struct buffer *out, struct di
         out->length = before + most;
         out->data[out->length] = '\0';
     }
+    return done;
+}
+
+bool file_digest(const char *path, uint8_t out[DIGEST_BYTES]) {
+    struct byte_sink_digest tap = {0};
+    struct byte_source_descriptor bytes;
+    char block[DIGEST_BLOCK_BYTES];
+    ssize_t got = 0;
+    int descriptor = file_open(path);
+    if (descriptor < 0) {
+        return false;
+    }
+    bool done = byte_sink_digest_open(&tap, NULL);
+    byte_source_descriptor(&bytes, descriptor);
+    while (done && (got = bytes.source.read(&bytes.source, block, sizeof block)) > 0) {
+        done = tap.sink.write(&tap.sink, block, (size_t)got);
+    }
+    int error = got < 0 ? errno : ENOMEM;
+    done = byte_sink_digest_close(&tap, out) && done && got == 0;
+    close(descriptor);
+    errno = error;
     return done;
 }
 

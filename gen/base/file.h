@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/diagnostics.h"
+#include "base/digest.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +22,8 @@ int file_open(const char *path);
 bool file_read(const char *path, uint64_t limit, struct buffer *out, struct diagnostics *diagnostics);
 /* Reads at most the first `most` bytes; reports under FILE_READ. */
 bool file_read_head(const char *path, size_t most, struct buffer *out, struct diagnostics *diagnostics);
+/* The SHA-256 of a regular file; false with errno set, nothing is reported. */
+bool file_digest(const char *path, uint8_t out[DIGEST_BYTES]);
 bool file_exists(const char *path);
 bool file_is_directory(const char *path);
 /* The size of a regular file; reports under FILE_READ. */

@@ -25,7 +25,7 @@ struct collecting {
     struct workspace workspace;
     const struct programme_source **sources; /* chosen, in the programme's order */
     size_t source_count;
-    struct file_list list; /* --due: of the evidence, before anything is collected */
+    struct file_list list; /* of the evidence, before anything is collected */
     const char *folder;    /* COLLECT_FOLDER */
     int lock;
     bool dated; /* --date was given ... */
@@ -184,6 +184,22 @@ static bool lock_folder(struct collecting *collecting) {
     return true;
 }
 
+/* What is odd among the evidence is for `validate` and `run` to say. */
+static bool list_evidence(struct collecting *collecting) {
+    struct command *command = collecting->command;
+    struct diagnostics *unsaid = diagnostics_new();
+    bool done =
+        unsaid != NULL && file_list(command->arena, collecting->workspace.evidence, true, &collecting->list, unsaid);
+
+    diagnostics_free(unsaid);
+    if (!done) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_FILE_READ,
+                           &(struct place){.path = collecting->workspace.evidence},
+                           "the evidence cannot be listed; `tickmark validate` says why");
+    }
+    return done;
+}
+
 static struct collect_result *add_result(struct collecting *collecting, const struct programme_source *source,
                                          const char *why) {
     struct collect_result *result =
@@ -201,8 +217,8 @@ static bool take(struct collecting *collecting, const struct programme_source *s
                  const char *why) {
     struct collect_result *result = add_result(collecting, source, why);
 
-    return result != NULL &&
-           collect_take(collecting->command, &collecting->workspace, collecting->folder, source, span, result);
+    const struct collect_place place = {&collecting->workspace, collecting->folder, &collecting->list};
+    return result != NULL && collect_take(collecting->command, &place, source, span, result);
 }
 
 static int compare_exports(const void *a, const void *b) {
@@ -352,9 +368,7 @@ static void print_json(const struct collecting *collecting) {
 bool collect_command(struct command *command) {
     struct collecting collecting = {.command = command, .lock = -1};
     bool done = workspace_open(command, &collecting.workspace) && choose_sources(&collecting) &&
-                choose_date(&collecting) && lock_folder(&collecting) &&
-                (!command->options.due || file_list(command->arena, collecting.workspace.evidence, true,
-                                                    &collecting.list, command->diagnostics)) &&
+                choose_date(&collecting) && lock_folder(&collecting) && list_evidence(&collecting) &&
                 collect_all(&collecting);
 
     progress_close(&command->progress);

@@ -52,7 +52,9 @@ void collect_sidecar_write(const struct collect_sidecar *sidecar, struct buffer 
 
     buffer_append_text(out, "# Written by `tickmark collect` beside the output of a command.\n");
     append_pair(out, "collected_by", source->collected_by != NULL ? source->collected_by : "tickmark collect");
-    append_time(out, "collected_at", sidecar->started_at);
+    if (!sidecar->copy) {
+        append_time(out, "collected_at", sidecar->started_at);
+    }
     append_pair(out, "source", source->id);
     append_pair(out, "collector", "tickmark " COMMAND_VERSION);
     append_place(out);

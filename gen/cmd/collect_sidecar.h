@@ -21,6 +21,7 @@ struct collect_sidecar {
     const struct process_result *result;
     const char *sha256; /* of the output */
     const struct record_tally *tally;
+    bool copy; /* an earlier export once more: a person has to say when it was collected */
 };
 /*
  * Appends the YAML. It has no `records`: that is the source's own count, and ours would make a cut export look whole;

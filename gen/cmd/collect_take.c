@@ -1,9 +1,9 @@
 #include "cmd/collect_take.h"
 
-#include "base/byte_source.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "base/process.h"
+#include "cmd/collect_copy.h"
 #include "cmd/collect_due.h"
 #include "cmd/collect_environment.h"
 #include "cmd/collect_output.h"
@@ -25,6 +25,7 @@
 struct taking {
     struct command *command;
     const struct workspace *workspace;
+    const struct file_list *list; /* of the evidence there was before */
     const struct programme_source *source;
     struct collect_words words;
     struct collect_environment environment;
@@ -40,6 +41,7 @@ struct taking {
     struct process_result process;
     int64_t started_at;
     int64_t ended_at;
+    const char *earlier; /* an export that this one is once more, or NULL */
     struct collect_result *out;
     bool broken; /* the system failed, or the process was told to end: nothing further is to be collected */
 };
@@ -173,31 +175,16 @@ static bool find_program(struct taking *taking, const char *name, const char **o
 
 /* The digest of the program tells which edition of a script made an export. Without it the export is still good. */
 static bool digest_program(struct taking *taking) {
-    struct byte_sink_digest tap = {0};
-    struct byte_source_descriptor bytes;
     uint8_t digest[DIGEST_BYTES];
     char hex[DIGEST_HEX_BYTES];
-    char block[16384];
-    ssize_t got = -1;
     const char *joined = path_join(taking->command->arena, taking->workspace->folder, taking->program);
     char *path = joined != NULL ? realpath(joined, NULL) : NULL;
-    int descriptor = path != NULL ? file_open(path) : -1;
 
-    if (descriptor >= 0 && byte_sink_digest_open(&tap, NULL)) {
-        byte_source_descriptor(&bytes, descriptor);
-        while ((got = bytes.source.read(&bytes.source, block, sizeof block)) > 0 &&
-               tap.sink.write(&tap.sink, block, (size_t)got)) {
-        }
-    }
-    bool done = byte_sink_digest_close(&tap, digest) && got == 0;
-    if (descriptor >= 0) {
-        close(descriptor);
-    }
-    free(path);
-    if (done) {
+    if (path != NULL && file_digest(path, digest)) {
         digest_hex(digest, hex);
         taking->program_sha256 = arena_text(taking->command->arena, hex);
     }
+    free(path);
     return joined != NULL || no_memory(taking);
 }
 
@@ -361,6 +348,7 @@ static bool publish(struct taking *taking, const struct record_tally *tally) {
         .result = &taking->process,
         .sha256 = taking->out->sha256,
         .tally = tally,
+        .copy = taking->earlier != NULL,
     };
 
     collect_sidecar_write(&sidecar, &text);
@@ -427,22 +415,44 @@ end:
     return done;
 }
 
-bool collect_take(struct command *command, const struct workspace *workspace, const char *folder,
-                  const struct programme_source *source, struct span span, struct collect_result *out) {
-    struct taking taking = {.command = command, .workspace = workspace, .source = source, .out = out};
+/* A copy is kept and does not count: somebody has to look into it. */
+static bool look_for_copy(struct taking *taking) {
+    if (!collect_copy_find(taking->command, taking->workspace, taking->source, taking->list, taking->process.out_bytes,
+                           taking->out->sha256, &taking->earlier)) {
+        return broken(taking);
+    }
+    return true;
+}
+
+static void report_copy(struct taking *taking) {
+    diagnostics_report(
+        taking->command->diagnostics, DIAGNOSTIC_COLLECT_COPY, &(struct place){.path = taking->path},
+        "the command of source '%s' printed %s once more, down to the last moments that it tells of; see "
+        "whether it asks anew, and if it does, add `collected_at` with the value of `started_at` to the "
+        "sidecar: without that `run` does not count it",
+        taking->source->id, taking->earlier);
+}
+
+bool collect_take(struct command *command, const struct collect_place *place, const struct programme_source *source,
+                  struct span span, struct collect_result *out) {
+    struct taking taking = {
+        .command = command, .workspace = place->workspace, .list = place->list, .source = source, .out = out};
 
     out->source = source->id;
     out->state = COLLECT_NONE;
-    if (!name_files(&taking, folder, span) || !check_name(&taking) ||
+    if (!name_files(&taking, place->folder, span) || !check_name(&taking) ||
         !collect_environment_open(command, source, &taking.words, &taking.environment) ||
         !find_program(&taking, taking.argv[0], &taking.program) || !digest_program(&taking) || !ask_version(&taking) ||
-        !run_program(&taking) || !judge_output(&taking)) {
+        !run_program(&taking) || !look_for_copy(&taking) || !judge_output(&taking)) {
         return !taking.broken;
     }
     out->state = COLLECT_STORED;
     out->path = taking.path;
     if (taking.process.err_bytes > 0) {
         collect_said_complaint(command, source, &taking.environment, &taking.process);
+    }
+    if (taking.earlier != NULL) {
+        report_copy(&taking);
     }
     return true;
 }

@@ -286,4 +286,26 @@ def run_reads_back_what_was_collected():
         tickmark("verify", "-q", "--anchor", folder / "keys" / "signing.crt", out / summary["package"]["path"], cwd=folder, status=0)
 
 
+@test
+def an_old_export_printed_again_does_not_count_by_itself():
+    old = "accounts-2025-10-31.csv"
+    with programme([directory(f"[cat, {EVIDENCE}/directory/{old}]")]) as folder:
+        place = folder / EVIDENCE / "directory"
+        (place / old).write_text("login,active,last_login\nann,true,2025-10-01T00:00:00Z\n", encoding="utf-8")
+        done = tickmark("collect", cwd=folder, status=0)
+        assert "[collect-copy]" in done.stderr, done.stderr
+
+        def problem():
+            tickmark("run", "-q", "--period", "long", "--as-of", TODAY, cwd=folder, status=1)
+            summary = json.loads((folder / "out" / "long" / "summary.json").read_text(encoding="utf-8"))
+            return {item["path"]: item["problem"] for item in summary["evidence"]}[f"directory/accounts-{TODAY}.csv"]
+
+        assert problem() == "copied"
+        sidecar = place / f"accounts-{TODAY}.csv.meta.yaml"
+        lines = sidecar.read_text(encoding="utf-8").splitlines()
+        started = next(line for line in lines if line.startswith("started_at: "))
+        sidecar.write_text("\n".join([*lines, started.replace("started_at", "collected_at")]) + "\n", encoding="utf-8")
+        assert problem() is None
+
+
 main()
