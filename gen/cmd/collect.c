@@ -181,7 +181,12 @@ static bool lock_folder(struct collecting *collecting) {
                            "another collection is at work in this programme folder, wait for it to end");
         return false;
     }
-    return true;
+    /* What is no evidence is not to be committed with the evidence either. */
+    const char *ignore = path_join(command->arena, collecting->folder, ".gitignore");
+    if (ignore == NULL) {
+        return no_memory(collecting);
+    }
+    return file_exists(ignore) || file_create(ignore, "*\n", 2, 0644, command->diagnostics);
 }
 
 /* What is odd among the evidence is for `validate` and `run` to say. */
