@@ -79,6 +79,7 @@
     X(SQL_REFUSED, "sql-refused", DIAGNOSTIC_SETUP, "SQL that does more than read, or calls a function not allowed")   \
     X(SQL_LIMIT, "sql-limit", DIAGNOSTIC_SETUP, "SQL that needs more time or memory than a statement may take")        \
     X(DATE_CONFLICT, "date-conflict", DIAGNOSTIC_EVIDENCE, "an export's own date contradicts its file name")           \
+    X(EVIDENCE_ALTERED, "evidence-altered", DIAGNOSTIC_EVIDENCE, "a file that is not the one its sidecar speaks of")   \
     X(RECORDS_OUTSIDE, "records-outside", DIAGNOSTIC_EVIDENCE, "records from outside the time the export covers")      \
     X(SILENT_EXPORT, "silent-export", DIAGNOSTIC_EVIDENCE, "an export of events with too long a stretch without any")  \
     X(COPIED_EXPORT, "copied-export", DIAGNOSTIC_EVIDENCE, "an export that is byte for byte an earlier one")           \

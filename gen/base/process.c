@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define DESCRIPTORS_MOST  65536 /* that are looked at where close_range is missing */
 #define READ_BYTES        65536
 #define ASKED_SECONDS     5   /* between asking a command to end and killing it */
 #define HELD_MILLISECONDS 500 /* that its output may stay open and silent after it has ended */
@@ -57,6 +58,22 @@ static void finish(struct running *running, enum process_end end, int code) {
     running->result->code = code;
 }
 
+/* No descriptor but the standard ones is handed on. An older kernel has to be told one by one. */
+static bool keep_descriptors(void) {
+    struct rlimit most;
+
+    if (close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC) == 0) {
+        return true;
+    }
+    if (getrlimit(RLIMIT_NOFILE, &most) != 0) {
+        return false;
+    }
+    for (int i = STDERR_FILENO + 1; (rlim_t)i < most.rlim_cur && i < DESCRIPTORS_MOST; i++) {
+        fcntl(i, F_SETFD, FD_CLOEXEC);
+    }
+    return true;
+}
+
 /* In the child, between fork and execve: only what is safe there. Says on `report` why it could not become the program.
  */
 static _Noreturn void become(const struct process_request *request, const sigset_t *mask, pid_t parent, int out,
@@ -72,7 +89,7 @@ static _Noreturn void become(const struct process_request *request, const sigset
     }
     int in = open("/dev/null", O_RDONLY);
     if (in < 0 || dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 || dup2(err, STDERR_FILENO) < 0 ||
-        close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC) != 0 || setrlimit(RLIMIT_CORE, &no_core) != 0) {
+        !keep_descriptors() || setrlimit(RLIMIT_CORE, &no_core) != 0) {
         goto failed;
     }
     for (int signal = 1; signal < NSIG; signal++) {
@@ -320,15 +337,18 @@ static void ask_to_end(struct running *running) {
     }
 }
 
-/* Kills this process's children: with PR_SET_CHILD_SUBREAPER they are all that the command left behind. */
-static void kill_children(void) {
+/*
+ * Kills this process's children: with PR_SET_CHILD_SUBREAPER they are all that the command left behind. False when the
+ * kernel does not list them.
+ */
+static bool kill_children(void) {
     char path[64];
     long child;
 
     snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
     FILE *children = fopen(path, "re");
     if (children == NULL) {
-        return;
+        return false;
     }
     while (fscanf(children, "%ld", &child) == 1) {
         if (child > 1) {
@@ -336,24 +356,23 @@ static void kill_children(void) {
         }
     }
     fclose(children);
+    return true;
 }
 
 /*
  * Ends the process group and everything that left it, generation by generation, and takes their statuses. What cannot
- * be killed at once (a process in the middle of input or output) is given up on after a while.
+ * be killed at once (a process in the middle of input or output, or of another account) is given up on after a while.
  */
 static void end_all(struct running *running) {
     const struct timespec pause = {.tv_nsec = 2000000};
     int64_t deadline = now_milliseconds() + ASKED_SECONDS * 1000;
     int reaped = 0;
 
-    /* Once the child is gone its group may be too, and what is left of it is found as children. */
-    if (!running->ended || !running->subreaper) {
-        kill(-running->child, SIGKILL);
-    }
     while (reaped < LIMIT_PROCESS_LEFT && now_milliseconds() < deadline) {
-        if (running->subreaper) {
-            kill_children();
+        /* Once the child is gone its group may be too, so that its number is used only where nothing else is known. */
+        bool listed = running->subreaper && kill_children();
+        if (!running->ended || !listed) {
+            kill(-running->child, SIGKILL);
         }
         int status;
         pid_t gone = waitpid(running->subreaper ? -1 : running->child, &status, WNOHANG);

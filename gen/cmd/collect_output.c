@@ -103,11 +103,6 @@ static const char *judge(struct command *command, const struct workspace *worksp
     } else if (tally->records > 0 && tally->rejected == tally->records) {
         problem =
             arena_format(arena, "none of its %" PRIu64 " records can be read as kind '%s'", tally->records, kind->id);
-    } else if (tally->rows > 0 && tally->invalid == tally->rows) {
-        problem = arena_format(arena,
-                               "every one of its %" PRIu64 " rows lacks a value that is needed or has one that "
-                               "is not understood",
-                               tally->rows);
     } else if (empty != NULL && source->empty_reason == NULL) {
         problem =
             arena_format(arena, "it gives no %s (where that is right, declare 'empty:' with a reason)", empty->id);
@@ -163,7 +158,9 @@ static bool retell(void *context, const struct diagnostic_view *view) {
     struct place place = view->place;
 
     place.path = retelling->path;
-    diagnostics_report(retelling->diagnostics, view->id, &place, "%s", view->text);
+    for (uint64_t i = 0; i <= view->more; i++) { /* those that were only counted are counted again */
+        diagnostics_report(retelling->diagnostics, view->id, &place, "%s", view->text);
+    }
     return true;
 }
 

@@ -17,7 +17,8 @@ struct collect_output {
 /*
  * Reads the output at `path`, which is to be the file that `match` dates, record by record. It is no export when it is
  * empty and its source does not declare that it may be, when it is cut off, when it has not the shape of its kind or
- * only records that cannot be read or used, or when that kind does not recognise it. False after reporting that the
+ * only records that cannot be read, or when that kind does not recognise it. Rows with bad values are evidence with
+ * faults, which a person may have to look at. False after reporting that the
  * system failed.
  */
 bool collect_output_read(struct command *command, const struct workspace *workspace,

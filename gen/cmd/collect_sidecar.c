@@ -8,13 +8,30 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* A JSON string is a YAML scalar in double quotes. */
+/*
+ * A scalar in double quotes. YAML allows fewer characters to stand for themselves than JSON: the others are escaped in
+ * the way that both read.
+ */
 static void append_string(struct buffer *out, const char *text) {
     if (text == NULL) {
         buffer_append_text(out, "null");
-    } else {
-        text_json_string(out, text, strlen(text));
+        return;
     }
+    size_t length = strlen(text);
+    buffer_append_byte(out, '"');
+    for (size_t at = 0; at < length;) {
+        uint32_t c = text_utf8_next(text, length, &at);
+        bool plain = (c >= 0x20 && c < 0x7F) ||
+                     (c >= 0xA0 && c != 0x2028 && c != 0x2029 && c != 0xFEFF && (c < 0xFFFE || c > 0xFFFF));
+        if (c == '"' || c == '\\') {
+            buffer_format(out, "\\%c", (char)c);
+        } else if (plain) {
+            text_utf8_append(out, c);
+        } else {
+            buffer_format(out, "\\u%04x", (unsigned)c);
+        }
+    }
+    buffer_append_byte(out, '"');
 }
 
 static void append_pair(struct buffer *out, const char *key, const char *value) {

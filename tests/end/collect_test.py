@@ -283,6 +283,14 @@ def run_reads_back_what_was_collected():
             names = package.namelist()
         assert [name for name in names if name.startswith("data/evidence/")] == \
             [f"data/evidence/{path}", f"data/evidence/{path}.meta.yaml"], names
+        # Whoever mends an export afterwards is seen.
+        file = folder / EVIDENCE / path
+        file.write_text(file.read_text(encoding="utf-8").replace("bob,false", "bob,true"), encoding="utf-8")
+        assert "[evidence-altered]" in tickmark("validate", cwd=folder, status=1).stderr
+        done = tickmark("run", "-q", "--period", "long", "--as-of", TODAY, "--out", "second", cwd=folder, status=1)
+        assert "[evidence-altered]" in done.stderr, done.stderr
+        summary_of_altered = json.loads((folder / "second" / "long" / "summary.json").read_text(encoding="utf-8"))
+        assert [item["problem"] for item in summary_of_altered["evidence"]] == ["altered"], summary_of_altered["evidence"]
         tickmark("verify", "-q", "--anchor", folder / "keys" / "signing.crt", out / summary["package"]["path"], cwd=folder, status=0)
 
 
