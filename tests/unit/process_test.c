@@ -31,6 +31,7 @@ static const char *const environment[] = {"PATH=/usr/bin:/bin", "GREETING=hello"
 
 static void run(struct trial *trial, const char *script, int64_t seconds, uint64_t most) {
     const char *const argv[] = {"sh", "-c", script, NULL};
+    buffer_free(&trial->kept.text);
     trial->kept = (struct keeping_sink){.sink.write = keep};
     const struct process_request request = {
         .program = "/bin/sh",
