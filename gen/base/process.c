@@ -19,8 +19,8 @@
 
 #define DESCRIPTORS_MOST  65536 /* that are looked at where close_range is missing */
 #define READ_BYTES        65536
-#define ASKED_SECONDS     5   /* between asking a command to end and killing it */
-#define HELD_MILLISECONDS 500 /* that its output may stay open and silent after it has ended */
+#define ASKED_SECONDS     5    /* between asking a command to end and killing it */
+#define HELD_MILLISECONDS 2000 /* that its output may stay open and silent after it has ended */
 
 /* One command, from before it is started until nothing of it is left. */
 struct running {

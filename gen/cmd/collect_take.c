@@ -142,7 +142,14 @@ static bool check_name(struct taking *taking) {
             return false;
         }
     }
-    if (file_exists(taking->path) || file_exists(taking->sidecar_path)) {
+    if (!file_exists(taking->path) && file_exists(taking->sidecar_path)) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_SIDECAR, &(struct place){.path = taking->sidecar_path},
+                           "a sidecar without its file stands where source '%s' would put its own; add its file, or "
+                           "remove it and collect again",
+                           taking->source->id);
+        return false;
+    }
+    if (file_exists(taking->path)) {
         diagnostics_report(diagnostics, DIAGNOSTIC_COLLECT_EXISTS, &(struct place){.path = taking->path},
                            "source '%s' has an export of this name, and evidence is never overwritten; it stays as it "
                            "is, and if it is wrong move it and its sidecar away first",

@@ -174,9 +174,9 @@ def what_is_there_is_never_overwritten():
     name = f"accounts-{TODAY}.csv"
     with programme([directory("[bin/list.sh]")], {"list.sh": "touch ran\n" + LIST}) as folder:
         place = folder / EVIDENCE / "directory"
-        for file, content in ((name, "mine"), (f"{name}.meta.yaml", "approved_by: me\n")):
+        for file, content, status in ((name, "mine", 0), (f"{name}.meta.yaml", "approved_by: me\n", 1)):
             (place / file).write_text(content, encoding="utf-8")
-            tickmark("collect", "-q", cwd=folder, status=0)
+            tickmark("collect", "-q", cwd=folder, status=status)
             assert exports(folder) == [file] and (place / file).read_text(encoding="utf-8") == content
             (place / file).unlink()
         assert not (folder / "ran").exists(), "the command ran for nothing"
