@@ -5,23 +5,13 @@
 #include <errno.h>
 #include <string.h>
 
-static bool tells_moments(const struct schema *schema, const struct kind *kind) {
-    for (size_t i = 0; i < kind->rule_count; i++) {
-        const struct evidence_type *type = &schema->types[kind->rules[i].type];
-        if (type->shape == TYPE_SNAPSHOT && type->time_column != SIZE_MAX) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool collect_copy_find(struct command *command, const struct workspace *workspace,
                        const struct programme_source *source, const struct file_list *list, uint64_t size,
                        const char *sha256, const char **earlier) {
     const struct schema *schema = workspace->schema;
 
     *earlier = NULL;
-    for (size_t i = 0; i < list->count && tells_moments(schema, &schema->kinds[source->kind]); i++) {
+    for (size_t i = 0; i < list->count && schema_tells_moments(schema, &schema->kinds[source->kind]); i++) {
         struct path_match match;
         uint8_t digest[DIGEST_BYTES];
         char other[DIGEST_HEX_BYTES];

@@ -353,6 +353,8 @@ size_t schema_column(const struct evidence_type *type, const char *name);
 const struct control *schema_control(const struct schema *schema, const char *id);
 /* Whether the control asks for evidence of the type. */
 bool schema_requires(const struct control *control, size_t type);
+/* Whether a kind's snapshots tell of moments that go on, such as sign-ins: those are not the same twice. */
+bool schema_tells_moments(const struct schema *schema, const struct kind *kind);
 const struct criterion *schema_criterion(const struct schema *schema, const char *id);
 
 #endif
