@@ -15,7 +15,7 @@ RUN_DEBIAN := build-essential pkg-config libyaml-dev libxml2-dev libsqlite3-dev 
 	libmd4c-dev libdeflate-dev zlib1g-dev libssl-dev libseccomp-dev libicu-dev libpcre2-dev \
 	$(shell sed -n 's/^[a-z_]* *=.* from \(fonts-[a-z0-9-]*\)$$/\1/p' templates/theme.conf | LC_ALL=C sort -u)
 TEST_DEBIAN := libcmocka-dev libjansson-dev clang clang-format libclang-rt-14-dev valgrind qpdf poppler-utils libxml2-utils unzip zip sqlite3 \
-	openssl python3 mandoc
+	openssl python3 mandoc jq
 
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lhpdf -lunibreak -lm -lpthread

@@ -46,6 +46,14 @@
 #define LIMIT_ITEM_BYTES           1024         /* item, exception and undetermined texts of a test */
 #define LIMIT_JUDGES               4            /* tests run at the same time, a thread and a connection each */
 
+/* Collecting evidence. */
+#define LIMIT_COLLECT_BYTES   (1ull << 30) /* that a command may print, where its source does not say less */
+#define LIMIT_COLLECT_SECONDS 86400        /* that a command may be given */
+#define LIMIT_COLLECT_WORDS   256          /* of a command */
+#define LIMIT_COLLECT_SPANS   400          /* of events that one source catches up on at once */
+#define LIMIT_PROCESS_TAIL    2048         /* of what a command says on standard error, kept to be shown */
+#define LIMIT_PROCESS_LEFT    10000        /* processes that a command left behind and that are ended with it */
+
 /* Diagnostics. */
 #define LIMIT_DIAGNOSTICS_EACH 20  /* printed for one id and one file; the rest is counted */
 #define LIMIT_DIAGNOSTICS_KEPT 200 /* kept for one id and one file; the rest is counted */

@@ -29,6 +29,8 @@ struct command_options {
     bool elliptic;             /* --elliptic */
     bool rows;                 /* --rows */
     bool save;                 /* --save */
+    const char *date;          /* --date, or NULL */
+    bool due;                  /* --due */
 };
 
 /* What every command works with. Commands write to `out`; main prints it and the diagnostics, and sets the exit status.
@@ -50,6 +52,7 @@ struct command {
 /* Each file of cmd/ is one subcommand. What goes wrong is in the diagnostics; false when the command could not finish.
  */
 bool run_command(struct command *command);
+bool collect_command(struct command *command);
 bool validate_command(struct command *command);
 bool verify_command(struct command *command);
 bool keygen_command(struct command *command);

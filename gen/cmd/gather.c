@@ -103,6 +103,20 @@ static void sidecar_time(struct command *command, const struct gather_file *file
     }
 }
 
+bool gather_claimed_digest(struct command *command, const struct gather_file *file, uint8_t out[DIGEST_BYTES]) {
+    const struct yaml_node *node = sidecar_scalar(file, "sha256");
+
+    if (node == NULL) {
+        return false;
+    }
+    bool good = digest_from_hex(node->text, node->length, out);
+    if (!good) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_SIDECAR, &node->place,
+                           "sha256 wants 64 lower-case hexadecimal digits, as sha256sum prints them");
+    }
+    return good;
+}
+
 static struct store_evidence describe_evidence(struct command *command, const struct gather_file *file, int64_t id) {
     const struct yaml_node *collected_by = sidecar_scalar(file, "collected_by");
     const struct yaml_node *records = sidecar_scalar(file, "records");
@@ -127,6 +141,7 @@ static struct store_evidence describe_evidence(struct command *command, const st
         diagnostics_report(command->diagnostics, DIAGNOSTIC_SIDECAR, &records->place,
                            "records wants the number of records that the source counted, not \"%s\"", records->text);
     }
+    evidence.has_claimed_sha256 = gather_claimed_digest(command, file, evidence.claimed_sha256);
     return evidence;
 }
 

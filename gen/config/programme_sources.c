@@ -75,8 +75,8 @@ static void programme_sources_silence(const struct yaml_node *node, const struct
                            "'silence' is measured in whole hours; write one of at least an hour, such as 2 days");
 }
 
-void programme_sources_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,
-                             struct diagnostics *diagnostics) {
+void programme_sources_check(struct arena *arena, const struct yaml_node *root, const struct schema *schema,
+                             struct programme *programme, struct diagnostics *diagnostics) {
     const struct yaml_node *list = yaml_get(root, "sources");
     for (size_t i = 0; i < programme->source_count; i++) {
         struct programme_source *source = &programme->sources[i];
@@ -86,6 +86,7 @@ void programme_sources_check(const struct yaml_node *root, const struct schema *
         programme_sources_path(yaml_get(node, "path"), source, diagnostics);
         programme_sources_tolerance(yaml_get(node, "tolerate"), source, diagnostics);
         programme_sources_silence(yaml_get(node, "silence"), schema, source, diagnostics);
+        programme_command_read(arena, node, schema, source, diagnostics);
         if (source->from >= source->until)
             diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &source->place,
                                "the source's 'until' is not after its 'from'; check the two dates");

@@ -38,6 +38,9 @@ bool load_expression_prepare(struct store *store, const struct kind *kind);
 void load_expression_fill(struct store *store, const struct store_evidence *evidence, const struct record *record,
                           struct value *columns, uint32_t *bad);
 
+/* The programme's reconciliations (load_reconcile.c): which values one source has that another lacks. */
+bool load_reconcile(struct store *store);
+
 /* How long an export of events is silent (load_silence.c). Begins with a file; false after a report. */
 bool load_silence_begin(struct store *store, const struct store_evidence *evidence);
 /* A row's own time. */

@@ -192,7 +192,22 @@ static void check_silence(struct ending *ending) {
     set_problem(ending, "silent");
 }
 
+/* What was changed after it was collected is somebody's word, and no longer the system's. */
+static void check_digest(struct ending *ending) {
+    const struct store_evidence *evidence = ending->evidence;
+    if (!evidence->has_claimed_sha256 || memcmp(evidence->claimed_sha256, ending->end->sha256, DIGEST_BYTES) == 0) {
+        return;
+    }
+    struct place place = place_of(ending);
+    diagnostics_report(
+        ending->store->diagnostics, DIAGNOSTIC_EVIDENCE_ALTERED, &place,
+        "its SHA-256 is not the one that its sidecar names, so it was altered after it was collected; it "
+        "does not count: restore it, or collect it again");
+    set_problem(ending, "altered");
+}
+
 static void judge(struct ending *ending) {
+    check_digest(ending);
     if (ending->tally->wrong_shape) {
         set_problem(ending, "wrong shape");
     }

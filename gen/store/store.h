@@ -73,7 +73,9 @@ struct store_evidence {
     const char *collected_by; /* from the sidecar, or NULL */
     int64_t collected_at;     /* INT64_MIN when unknown */
     int64_t claimed_records;  /* the source's own count, or -1 */
-    bool sidecar_effective;   /* the sidecar says when it was taken */
+    bool has_claimed_sha256;  /* the sidecar says what the file was when it was collected */
+    uint8_t claimed_sha256[DIGEST_BYTES];
+    bool sidecar_effective; /* the sidecar says when it was taken */
     int64_t effective;
 };
 /* What the reader knows only at the end. */
