@@ -194,6 +194,29 @@ void gather_close(struct gather_reading *reading) {
     *reading = (struct gather_reading){.descriptor = -1};
 }
 
+/* Tells how far reading has come while a file is read, which may be a large one. */
+struct watch {
+    struct byte_sink sink;
+    struct byte_sink *next;
+    struct progress *progress;
+    const struct record_source *records; /* NULL until it is open */
+    uint64_t told;                       /* records */
+};
+
+static void tell(struct watch *watch, uint64_t bytes) {
+    uint64_t records = watch->records != NULL ? watch->records->tally.records : 0;
+
+    progress_add(watch->progress, bytes, records - watch->told);
+    watch->told = records;
+}
+
+static bool watch_bytes(struct byte_sink *sink, const void *bytes, size_t length) {
+    struct watch *watch = (struct watch *)sink;
+
+    tell(watch, length);
+    return watch->next == NULL || watch->next->write(watch->next, bytes, length);
+}
+
 /* Reads one claimed file into the store, its bytes passing to `sink` on the way. */
 static bool load_file(struct command *command, const struct workspace *workspace, struct store *store,
                       const struct gather_file *file, int64_t id, struct byte_sink *sink) {
@@ -201,12 +224,14 @@ static bool load_file(struct command *command, const struct workspace *workspace
     struct store_evidence_end end = {0};
     struct read_facts facts;
     struct gather_reading reading;
+    struct watch watch = {.sink.write = watch_bytes, .next = sink, .progress = &command->progress};
     bool done = false;
 
     evidence.kind = &workspace->schema->kinds[file->source->kind];
-    if (!gather_open(command, workspace->schema, evidence.kind, file, sink, &reading)) {
+    if (!gather_open(command, workspace->schema, evidence.kind, file, &watch.sink, &reading)) {
         return false;
     }
+    watch.records = reading.records;
     if (!store_load(store, &evidence, reading.records)) {
         goto end;
     }
@@ -218,7 +243,7 @@ static bool load_file(struct command *command, const struct workspace *workspace
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no digest of %s", file->path);
         goto end;
     }
-    progress_add(&command->progress, end.bytes, reading.records->tally.records);
+    tell(&watch, 0);
     done = store_load_end(store, &evidence, reading.records, &end);
 
 end:
@@ -380,6 +405,6 @@ bool gather_evidence(struct command *command, const struct workspace *workspace,
     for (size_t i = 0; i < list.count; i++) {
         bytes += list.entries[i].size;
     }
-    progress_stage(&command->progress, "Reading evidence", bytes);
+    progress_stage_bytes(&command->progress, "Reading evidence", bytes);
     return gather_walk(command, workspace, period, &list, gather_file, &gathering) && store_load_finish(store);
 }
