@@ -48,10 +48,6 @@ void buffer_append(struct buffer *buffer, const void *bytes, size_t length) {
     buffer->data[buffer->length] = '\0';
 }
 
-void buffer_append_byte(struct buffer *buffer, char byte) {
-    buffer_append(buffer, &byte, 1);
-}
-
 void buffer_append_text(struct buffer *buffer, const char *text) {
     buffer_append(buffer, text, strlen(text));
 }

@@ -19,7 +19,14 @@ struct buffer {
 /* Makes room for `extra` more bytes; false when memory is out. */
 bool buffer_reserve(struct buffer *buffer, size_t extra);
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
-void buffer_append_byte(struct buffer *buffer, char byte);
+static inline void buffer_append_byte(struct buffer *buffer, char byte) {
+    if (buffer->failed || buffer->capacity - buffer->length < 2) {
+        buffer_append(buffer, &byte, 1);
+        return;
+    }
+    buffer->data[buffer->length++] = byte;
+    buffer->data[buffer->length] = '\0';
+}
 void buffer_append_text(struct buffer *buffer, const char *text);
 /* Appends as printf does. A formatting error counts as a failure. */
 void buffer_format(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
