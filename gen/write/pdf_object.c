@@ -190,38 +190,60 @@ bool pdf_object_save(struct pdf_writer *writer, struct buffer *out) {
     return pdf_object_ok(writer);
 }
 
+/* Writes the digits of a number so that they end at `end`; returns where they begin. */
+static char *digits_before(char *end, uint64_t value) {
+    do {
+        *--end = (char)('0' + value % 10);
+        value /= 10;
+    } while (value != 0);
+    return end;
+}
+
+void pdf_object_integer(struct buffer *out, int64_t value) {
+    char digits[24];
+    char *end = digits + sizeof digits;
+    char *at = digits_before(end, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+    if (value < 0) {
+        *--at = '-';
+    }
+    buffer_append(out, at, (size_t)(end - at));
+}
+
 void pdf_object_real(struct buffer *out, double value) {
     if (!(fabs(value) < LARGEST_REAL)) {
         value = 0;
     }
     long hundredths = lround(value * 100);
     char digits[24];
-    size_t at = sizeof digits;
+    char *end = digits + sizeof digits;
+    char *at = end;
     unsigned long rest = (unsigned long)labs(hundredths);
-    digits[--at] = ' ';
+    *--at = ' ';
     unsigned long fraction = rest % 100;
     if (fraction != 0) {
         if (fraction % 10 != 0) {
-            digits[--at] = (char)('0' + fraction % 10);
+            *--at = (char)('0' + fraction % 10);
         }
-        digits[--at] = (char)('0' + fraction / 10);
-        digits[--at] = '.';
+        *--at = (char)('0' + fraction / 10);
+        *--at = '.';
     }
-    rest /= 100;
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest != 0);
+    at = digits_before(at, rest / 100);
     if (hundredths < 0) {
-        digits[--at] = '-';
+        *--at = '-';
     }
-    buffer_append(out, digits + at, sizeof digits - at);
+    buffer_append(out, at, (size_t)(end - at));
 }
 
 void pdf_object_colour(struct buffer *out, unsigned colour) {
     for (int shift = 16; shift >= 0; shift -= 8) {
         unsigned thousandths = ((colour >> shift & 0xFFu) * 1000 + 127) / 255;
-        buffer_format(out, thousandths == 1000 ? "%u " : ".%03u ", thousandths == 1000 ? 1 : thousandths);
+        const char digits[] = {'.', (char)('0' + thousandths / 100 % 10), (char)('0' + thousandths / 10 % 10),
+                               (char)('0' + thousandths % 10), ' '};
+        if (thousandths == 1000) {
+            buffer_append_text(out, "1 ");
+        } else {
+            buffer_append(out, digits, sizeof digits);
+        }
     }
 }
 
