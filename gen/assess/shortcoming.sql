@@ -35,10 +35,13 @@ SELECT e.path, t.invalid, t.duplicates, e.rejected, t.dispositioned,
  WHERE t.type = ?1 AND t.invalid + t.duplicates + e.rejected > 0
  ORDER BY e.path
 
--- Valid rows of a type without a value in a column. The names come from the schema, checked as identifiers.
--- name: shortcoming_nulls
-SELECT count(*)
+-- Valid rows of a type, and for every column those with a value. The names come from the schema, checked as identifiers.
+-- name: shortcoming_values
+SELECT count(*)%2$s
   FROM "tm_row_%1$s" r
   JOIN tm_snapshot n ON n.id = r.snapshot
   JOIN tm_evidence e ON e.id = n.evidence
- WHERE r.excluded IS NULL AND r.invalid = 0 AND e.accepted = 1 AND r."%2$s" IS NULL
+ WHERE r.excluded IS NULL AND r.invalid = 0 AND e.accepted = 1
+
+-- name: shortcoming_value
+, count(r."%s")
