@@ -39,6 +39,21 @@ void arena_free(struct arena *arena) {
     free(arena);
 }
 
+void arena_join(struct arena *arena, struct arena *other) {
+    if (other == NULL) {
+        return;
+    }
+    /* Behind the newest block, whose free room stays in use. */
+    struct block **end = arena->newest == NULL ? &arena->newest : &arena->newest->next;
+    struct block *rest = *end;
+    *end = other->newest;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = rest;
+    free(other);
+}
+
 /* Zeroed memory is what the contract promises, and calloc gets it from the system without touching it. */
 static struct block *block_new(size_t capacity) {
     /* No object is larger than PTRDIFF_MAX; more is a size that went wrong. */
