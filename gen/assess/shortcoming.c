@@ -106,13 +106,18 @@ static bool find_coverage(struct shortcoming *s, const struct control *control, 
     }
     query_text(&s->expected, 1, control->id);
     query_text(&s->expected, 2, type);
-    bool expected = query_step(&s->expected) && query_column_integer(&s->expected, 0) > 0;
+    bool stepped = query_step(&s->expected);
+    bool expected = stepped && query_column_integer(&s->expected, 0) > 0;
+    bool all_met = stepped && query_column_integer(&s->expected, 1) == 0;
     if (!query_reset(&s->expected)) {
         return false;
     }
     if (!expected) {
         *sourced = false;
         verdict_add(states, VERDICT_INSUFFICIENT, "no source of %s was in force in the period", type);
+        return true;
+    }
+    if (all_met) {
         return true;
     }
     query_text(&s->occurrences, 1, control->id);

@@ -21,9 +21,10 @@ SELECT o.source, o.status, count(*),
  GROUP BY o.requirement, o.source, o.status
  ORDER BY o.requirement, o.source, o.status
 
--- Occurrences of one control and type of any status: none at all means that nothing was due.
+-- Occurrences of one control and type: of any status, where none at all means that nothing was due, and those not met.
 -- name: shortcoming_expected
-SELECT count(*) FROM occurrence WHERE control = ?1 AND type = ?2
+SELECT count(*), count(CASE WHEN status NOT IN ('met', 'future') THEN 1 END)
+  FROM occurrence WHERE control = ?1 AND type = ?2
 
 -- Records of a type that are invalid, duplicate or unreadable, by file, and how many of them were looked at.
 -- name: shortcoming_records
