@@ -9,9 +9,8 @@ FROM tm_evidence AS e JOIN tm_evidence AS o ON o.source = e.source AND o.sha256 
 WHERE e.row_count > 0 AND o.effective_at <> e.effective_at
     AND (o.effective_at < e.effective_at OR (o.effective_at = e.effective_at AND o.path < e.path))
     AND e.effective_by <> 'sidecar' AND (e.collected_at IS NULL OR e.collected_at IS o.collected_at)
-    AND EXISTS (
-        SELECT 1 FROM tm_snapshot AS s JOIN tm_type AS t ON t.id = s.type
-        WHERE s.evidence = e.id AND t.shape = 'snapshot')
+    AND e.id IN (
+        SELECT s.evidence FROM tm_snapshot AS s JOIN tm_type AS t ON t.id = s.type WHERE t.shape = 'snapshot')
 GROUP BY e.id ORDER BY e.id
 
 -- Snapshots with far fewer rows of a type than the one before (the first: than the one after), without a count of the source's
