@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A growable run of bytes, kept NUL-terminated. Running out of memory is sticky: `failed` is set, later appends do
@@ -28,6 +29,8 @@ static inline void buffer_append_byte(struct buffer *buffer, char byte) {
     buffer->data[buffer->length] = '\0';
 }
 void buffer_append_text(struct buffer *buffer, const char *text);
+/* Appends a number in decimal digits. */
+void buffer_append_integer(struct buffer *buffer, int64_t value);
 /* Appends as printf does. A formatting error counts as a failure. */
 void buffer_format(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buffer_format_list(struct buffer *buffer, const char *format, va_list arguments)

@@ -190,25 +190,6 @@ bool pdf_object_save(struct pdf_writer *writer, struct buffer *out) {
     return pdf_object_ok(writer);
 }
 
-/* Writes the digits of a number so that they end at `end`; returns where they begin. */
-static char *digits_before(char *end, uint64_t value) {
-    do {
-        *--end = (char)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    return end;
-}
-
-void pdf_object_integer(struct buffer *out, int64_t value) {
-    char digits[24];
-    char *end = digits + sizeof digits;
-    char *at = digits_before(end, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
-    if (value < 0) {
-        *--at = '-';
-    }
-    buffer_append(out, at, (size_t)(end - at));
-}
-
 void pdf_object_real(struct buffer *out, double value) {
     if (!(fabs(value) < LARGEST_REAL)) {
         value = 0;
@@ -227,7 +208,11 @@ void pdf_object_real(struct buffer *out, double value) {
         *--at = (char)('0' + fraction / 10);
         *--at = '.';
     }
-    at = digits_before(at, rest / 100);
+    rest /= 100;
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest != 0);
     if (hundredths < 0) {
         *--at = '-';
     }

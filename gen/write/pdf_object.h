@@ -47,7 +47,6 @@ unsigned pdf_object_number(const void *object);
 /* Writes the document into `out`. */
 bool pdf_object_save(struct pdf_writer *writer, struct buffer *out);
 
-void pdf_object_integer(struct buffer *out, int64_t value);
 /* Appends a number with at most two decimals and a space after it. */
 void pdf_object_real(struct buffer *out, double value);
 /* Appends a colour 0xRRGGBB as three numbers. */

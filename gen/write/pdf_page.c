@@ -125,7 +125,7 @@ static void open_array(struct drawing *drawing, size_t font, const struct pdf_st
     }
     if (drawing->font != font || drawing->size != style->size) {
         buffer_append_text(out, "/F");
-        pdf_object_integer(out, (int64_t)font);
+        buffer_append_integer(out, (int64_t)font);
         buffer_append_byte(out, ' ');
         pdf_object_real(out, style->size);
         buffer_append_text(out, "Tf ");

@@ -335,7 +335,7 @@ void pdf_shape_code(struct buffer *out, uint16_t code) {
 void pdf_shape_move(struct buffer *out, int32_t thousandths) {
     if (thousandths != 0) {
         buffer_append_byte(out, ')');
-        pdf_object_integer(out, thousandths);
+        buffer_append_integer(out, thousandths);
         buffer_append_byte(out, '(');
     }
 }

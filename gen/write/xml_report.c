@@ -233,7 +233,9 @@ static void xml_indent(struct xml_report *report) {
 }
 
 static void xml_attribute(struct xml_report *report, const char *name, const char *value) {
-    buffer_format(report->out, " %s=\"", name);
+    buffer_append_byte(report->out, ' ');
+    buffer_append_text(report->out, name);
+    buffer_append_text(report->out, "=\"");
     text_xml_escape(report->out, value, strlen(value));
     buffer_append_byte(report->out, '"');
 }
@@ -254,11 +256,19 @@ static int xml_attributes(struct xml_report *report, const struct xml_list *list
     return column;
 }
 
+static void xml_end(struct xml_report *report, const char *name) {
+    buffer_append_text(report->out, "</");
+    buffer_append_text(report->out, name);
+    buffer_append_text(report->out, ">\n");
+}
+
 static void xml_child(struct xml_report *report, const char *name, const char *text) {
     xml_indent(report);
-    buffer_format(report->out, "<%s>", name);
+    buffer_append_byte(report->out, '<');
+    buffer_append_text(report->out, name);
+    buffer_append_byte(report->out, '>');
     text_xml_escape(report->out, text, strlen(text));
-    buffer_format(report->out, "</%s>\n", name);
+    xml_end(report, name);
 }
 
 static bool xml_write_list(struct xml_report *report, const struct xml_list *list, const char *key);
@@ -273,7 +283,7 @@ static bool xml_row(struct xml_report *report, const struct xml_list *list, stru
         buffer_append_byte(report->out, '>');
         if (text != NULL)
             text_xml_escape(report->out, text, strlen(text));
-        buffer_format(report->out, "</%s>\n", list->element);
+        xml_end(report, list->element);
         return true;
     }
     size_t before = report->out->length;
@@ -292,7 +302,7 @@ static bool xml_row(struct xml_report *report, const struct xml_list *list, stru
         return done;
     }
     xml_indent(report);
-    buffer_format(report->out, "</%s>\n", list->element);
+    xml_end(report, list->element);
     return done;
 }
 
@@ -312,7 +322,7 @@ static bool xml_write_list(struct xml_report *report, const struct xml_list *lis
     if (list->container != NULL) {
         report->depth--;
         xml_indent(report);
-        buffer_format(report->out, "</%s>\n", list->container);
+        xml_end(report, list->container);
     }
     return query != NULL && query_reset(query) && done;
 }
