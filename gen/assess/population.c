@@ -27,7 +27,7 @@ bool population_digest(struct digest_sum *digest, struct buffer *scratch, const 
     buffer_clear(scratch);
     buffer_append(scratch, item, strlen(item) + 1);
     if (has_ref) {
-        buffer_format(scratch, "%" PRId64, ref);
+        buffer_append_integer(scratch, ref);
     }
     return !scratch->failed && digest_sum_add(digest, scratch->data, scratch->length);
 }

@@ -21,8 +21,7 @@ struct shortcoming {
     struct query occurrences;
     struct query expected;
     struct query records;
-    /* Rows without a value, by type and column; -1 until counted. */
-    int64_t **nulls;
+    int64_t **nulls; /* rows without a value, by type and column; NULL for a type that is not counted yet */
     struct arena *arena;
 };
 
@@ -66,15 +65,6 @@ struct shortcoming *shortcoming_open(struct store *store, const struct schema *s
     if (s->nulls == NULL) {
         goto no_memory;
     }
-    for (size_t t = 0; t < schema->type_count; t++) {
-        s->nulls[t] = arena_array(s->arena, schema->types[t].column_count + 1, sizeof **s->nulls);
-        if (s->nulls[t] == NULL) {
-            goto no_memory;
-        }
-        for (size_t c = 0; c < schema->types[t].column_count; c++) {
-            s->nulls[t][c] = -1;
-        }
-    }
     if (!open_queries(s)) {
         goto failed;
     }
@@ -116,13 +106,18 @@ static bool find_coverage(struct shortcoming *s, const struct control *control, 
     }
     query_text(&s->expected, 1, control->id);
     query_text(&s->expected, 2, type);
-    bool expected = query_step(&s->expected) && query_column_integer(&s->expected, 0) > 0;
+    bool stepped = query_step(&s->expected);
+    bool expected = stepped && query_column_integer(&s->expected, 0) > 0;
+    bool all_met = stepped && query_column_integer(&s->expected, 1) == 0;
     if (!query_reset(&s->expected)) {
         return false;
     }
     if (!expected) {
         *sourced = false;
         verdict_add(states, VERDICT_INSUFFICIENT, "no source of %s was in force in the period", type);
+        return true;
+    }
+    if (all_met) {
         return true;
     }
     query_text(&s->occurrences, 1, control->id);
@@ -160,36 +155,39 @@ static bool find_records(struct shortcoming *s, const char *type, struct verdict
     return query_reset(&s->records);
 }
 
-/* How many valid, accepted rows have no value in a column. Counted once a column, for all tests. */
-static bool count_nulls(struct shortcoming *s, size_t type, size_t column, int64_t *out) {
+/* Counts the valid, accepted rows that have no value, for all columns of a type at once. */
+static bool count_nulls(struct shortcoming *s, size_t type) {
     const struct evidence_type *evidence_type = &s->schema->types[type];
-    int64_t *known = &s->nulls[type][column];
+    int64_t *nulls = arena_array(s->arena, evidence_type->column_count + 1, sizeof *nulls);
+    struct buffer values = {0};
+    struct buffer sql = {0};
+    struct query query = {0};
 
-    if (*known < 0) {
-        struct buffer sql = {0};
-        struct query query = {0};
-        buffer_format(&sql, sql_shortcoming_nulls, evidence_type->id, evidence_type->columns[column].name);
-        const char *text = buffer_text(&sql);
-        bool counted = text != NULL && query_open(&query, s->connection, "shortcoming_nulls", text, s->diagnostics) &&
-                       query_step(&query);
-        if (counted) {
-            *known = query_column_integer(&query, 0);
-        }
-        counted = query_close(&query) && counted;
-        buffer_free(&sql);
-        if (!counted) {
-            return false;
-        }
+    for (size_t c = 0; c < evidence_type->column_count; c++) {
+        buffer_format(&values, sql_shortcoming_value, evidence_type->columns[c].name);
     }
-    *out = *known;
-    return true;
+    const char *list = buffer_text(&values);
+    buffer_format(&sql, sql_shortcoming_values, evidence_type->id, list != NULL ? list : "");
+    const char *text = list != NULL && nulls != NULL ? buffer_text(&sql) : NULL;
+    if (text == NULL) {
+        diagnostics_report(s->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to look for values that are unknown");
+    }
+    bool counted = text != NULL && query_open(&query, s->connection, "shortcoming_values", text, s->diagnostics) &&
+                   query_step(&query);
+    for (size_t c = 0; counted && c < evidence_type->column_count; c++) {
+        nulls[c] = query_column_integer(&query, 0) - query_column_integer(&query, (int)c + 1);
+    }
+    counted = query_close(&query) && counted;
+    s->nulls[type] = counted ? nulls : NULL;
+    buffer_free(&values);
+    buffer_free(&sql);
+    return counted;
 }
 
 static bool find_unknown_column(struct shortcoming *s, const struct test *test, size_t type, const char *name,
                                 struct verdict_states *states) {
     const struct evidence_type *evidence_type = &s->schema->types[type];
     size_t column = schema_column(evidence_type, name);
-    int64_t nulls = 0;
 
     if (column == SIZE_MAX) {
         return true; /* a generated column: ref, snapshot, ... */
@@ -203,9 +201,10 @@ static bool find_unknown_column(struct shortcoming *s, const struct test *test, 
     if (evidence_type->columns[column].null_meaning != NULL) {
         return true;
     }
-    if (!count_nulls(s, type, column, &nulls)) {
+    if (s->nulls[type] == NULL && !count_nulls(s, type)) {
         return false;
     }
+    int64_t nulls = s->nulls[type][column];
     if (nulls > 0) {
         verdict_add(states, VERDICT_INSUFFICIENT, "%s.%s is unknown in %" PRId64 " record%s", evidence_type->id, name,
                     nulls, nulls == 1 ? "" : "s");

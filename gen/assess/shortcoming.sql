@@ -21,9 +21,10 @@ SELECT o.source, o.status, count(*),
  GROUP BY o.requirement, o.source, o.status
  ORDER BY o.requirement, o.source, o.status
 
--- Occurrences of one control and type of any status: none at all means that nothing was due.
+-- Occurrences of one control and type: of any status, where none at all means that nothing was due, and those not met.
 -- name: shortcoming_expected
-SELECT count(*) FROM occurrence WHERE control = ?1 AND type = ?2
+SELECT count(*), count(CASE WHEN status NOT IN ('met', 'future') THEN 1 END)
+  FROM occurrence WHERE control = ?1 AND type = ?2
 
 -- Records of a type that are invalid, duplicate or unreadable, by file, and how many of them were looked at.
 -- name: shortcoming_records
@@ -35,10 +36,13 @@ SELECT e.path, t.invalid, t.duplicates, e.rejected, t.dispositioned,
  WHERE t.type = ?1 AND t.invalid + t.duplicates + e.rejected > 0
  ORDER BY e.path
 
--- Valid rows of a type without a value in a column. The names come from the schema, checked as identifiers.
--- name: shortcoming_nulls
-SELECT count(*)
+-- Valid rows of a type, and for every column those with a value. The names come from the schema, checked as identifiers.
+-- name: shortcoming_values
+SELECT count(*)%2$s
   FROM "tm_row_%1$s" r
   JOIN tm_snapshot n ON n.id = r.snapshot
   JOIN tm_evidence e ON e.id = n.evidence
- WHERE r.excluded IS NULL AND r.invalid = 0 AND e.accepted = 1 AND r."%2$s" IS NULL
+ WHERE r.excluded IS NULL AND r.invalid = 0 AND e.accepted = 1
+
+-- name: shortcoming_value
+, count(r."%s")

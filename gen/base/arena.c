@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* An arena's blocks grow from the first to the second: many hold a few names only. */
+#define FIRST_BYTES ((size_t)4 << 10)
 #define BLOCK_BYTES ((size_t)64 << 10)
 #define ALIGNMENT   _Alignof(max_align_t)
 
@@ -37,6 +39,21 @@ void arena_free(struct arena *arena) {
     free(arena);
 }
 
+void arena_join(struct arena *arena, struct arena *other) {
+    if (other == NULL) {
+        return;
+    }
+    /* Behind the newest block, whose free room stays in use. */
+    struct block **end = arena->newest == NULL ? &arena->newest : &arena->newest->next;
+    struct block *rest = *end;
+    *end = other->newest;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = rest;
+    free(other);
+}
+
 /* Zeroed memory is what the contract promises, and calloc gets it from the system without touching it. */
 static struct block *block_new(size_t capacity) {
     /* No object is larger than PTRDIFF_MAX; more is a size that went wrong. */
@@ -50,6 +67,15 @@ static struct block *block_new(size_t capacity) {
     return block;
 }
 
+/* How large the next block is that `needed` bytes, no more than a quarter of a full one, are taken from. */
+static size_t next_capacity(const struct arena *arena, size_t needed) {
+    size_t capacity = arena->newest == NULL ? FIRST_BYTES : 2 * arena->newest->capacity;
+    if (capacity < 4 * needed) {
+        capacity = 4 * needed;
+    }
+    return capacity < BLOCK_BYTES ? capacity : BLOCK_BYTES;
+}
+
 void *arena_allocate(struct arena *arena, size_t size) {
     size_t rounded;
     if (__builtin_add_overflow(size == 0 ? 1 : size, ALIGNMENT - 1, &rounded)) {
@@ -59,7 +85,7 @@ void *arena_allocate(struct arena *arena, size_t size) {
     struct block *block = arena->newest;
     if (block == NULL || rounded > block->capacity - block->used) {
         bool large = rounded > BLOCK_BYTES / 4;
-        block = block_new(large ? rounded : BLOCK_BYTES);
+        block = block_new(large ? rounded : next_capacity(arena, rounded));
         if (block == NULL) {
             return NULL;
         }

@@ -12,6 +12,8 @@ struct arena;
 
 struct arena *arena_new(void);
 void arena_free(struct arena *arena);
+/* Takes over all that `other` holds, which is no arena any more; `other` may be NULL. */
+void arena_join(struct arena *arena, struct arena *other);
 void *arena_allocate(struct arena *arena, size_t size);
 void *arena_array(struct arena *arena, size_t count, size_t size);
 /* A NUL-terminated copy of `length` bytes. */

@@ -48,12 +48,23 @@ void buffer_append(struct buffer *buffer, const void *bytes, size_t length) {
     buffer->data[buffer->length] = '\0';
 }
 
-void buffer_append_byte(struct buffer *buffer, char byte) {
-    buffer_append(buffer, &byte, 1);
-}
-
 void buffer_append_text(struct buffer *buffer, const char *text) {
     buffer_append(buffer, text, strlen(text));
+}
+
+void buffer_append_integer(struct buffer *buffer, int64_t value) {
+    char digits[24];
+    char *end = digits + sizeof digits;
+    char *at = end;
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest != 0);
+    if (value < 0) {
+        *--at = '-';
+    }
+    buffer_append(buffer, at, (size_t)(end - at));
 }
 
 void buffer_format(struct buffer *buffer, const char *format, ...) {

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A growable run of bytes, kept NUL-terminated. Running out of memory is sticky: `failed` is set, later appends do
@@ -19,8 +20,17 @@ struct buffer {
 /* Makes room for `extra` more bytes; false when memory is out. */
 bool buffer_reserve(struct buffer *buffer, size_t extra);
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
-void buffer_append_byte(struct buffer *buffer, char byte);
+static inline void buffer_append_byte(struct buffer *buffer, char byte) {
+    if (buffer->failed || buffer->capacity - buffer->length < 2) {
+        buffer_append(buffer, &byte, 1);
+        return;
+    }
+    buffer->data[buffer->length++] = byte;
+    buffer->data[buffer->length] = '\0';
+}
 void buffer_append_text(struct buffer *buffer, const char *text);
+/* Appends a number in decimal digits. */
+void buffer_append_integer(struct buffer *buffer, int64_t value);
 /* Appends as printf does. A formatting error counts as a failure. */
 void buffer_format(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buffer_format_list(struct buffer *buffer, const char *format, va_list arguments)

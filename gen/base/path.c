@@ -219,13 +219,23 @@ static bool match_from(struct attempt *attempt, const char *pattern, size_t wild
     return matched;
 }
 
+/* Whether the path begins as the pattern does before its first wildcard. */
+static bool begins_alike(const char *pattern, const char *path) {
+    for (; *pattern != '\0' && *pattern != '{' && *pattern != '}' && *pattern != '*'; pattern++, path++) {
+        if (*pattern != *path) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool path_match(const char *pattern, const char *path, struct path_match *match) {
-    struct attempt attempt = {.path = path, .length = strlen(path), .match = match};
     *match = (struct path_match){0};
     /* Most patterns differ in their first letters, and a folder of files is held against every source's. */
-    if (strncmp(pattern, path, strcspn(pattern, "{}*")) != 0) {
+    if (!begins_alike(pattern, path)) {
         return false;
     }
+    struct attempt attempt = {.path = path, .length = strlen(path), .match = match};
     return attempt.length <= LIMIT_PACKAGE_NAME_BYTES && path_pattern_valid(pattern, NULL) &&
            match_from(&attempt, pattern, 0, 0);
 }

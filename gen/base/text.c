@@ -64,11 +64,19 @@ bool text_utf8_valid(const char *bytes, size_t length, size_t *bad_offset) {
     return true;
 }
 
-uint32_t text_utf8_next(const char *bytes, size_t length, size_t *position) {
+uint32_t text_utf8_sequence(const char *bytes, size_t length, size_t *position) {
     uint32_t code_point = REPLACEMENT;
     size_t size = sequence((const unsigned char *)bytes + *position, length - *position, &code_point);
     *position += size == 0 ? 1 : size;
     return code_point;
+}
+
+size_t text_ascii_run(const char *bytes, size_t length) {
+    size_t run = 0;
+    while (run < length && bytes[run] >= ' ' && bytes[run] <= '~') {
+        run++;
+    }
+    return run;
 }
 
 void text_utf8_append(struct buffer *out, uint32_t code_point) {
@@ -124,11 +132,21 @@ static void json_escape(struct buffer *out, uint32_t code_point) {
     }
 }
 
+static bool plain_in_json(char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
 void text_json_string(struct buffer *out, const char *bytes, size_t length) {
     buffer_append_byte(out, '"');
-    size_t position = 0;
-    while (position < length) {
-        json_escape(out, text_utf8_next(bytes, length, &position));
+    for (size_t position = 0; position < length;) {
+        size_t from = position;
+        while (position < length && plain_in_json(bytes[position])) {
+            position++;
+        }
+        buffer_append(out, bytes + from, position - from);
+        if (position < length) {
+            json_escape(out, text_utf8_next(bytes, length, &position));
+        }
     }
     buffer_append_byte(out, '"');
 }
@@ -139,28 +157,41 @@ static bool xml_allows(uint32_t code_point) {
            (code_point >= 0x20 && code_point != 0xFFFE && code_point != 0xFFFF);
 }
 
+static bool plain_in_xml(char c) {
+    return c >= ' ' && c <= '~' && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'';
+}
+
+static void xml_escape(struct buffer *out, uint32_t code_point) {
+    switch (code_point) {
+    case '&':
+        buffer_append_text(out, "&amp;");
+        break;
+    case '<':
+        buffer_append_text(out, "&lt;");
+        break;
+    case '>':
+        buffer_append_text(out, "&gt;");
+        break;
+    case '"':
+        buffer_append_text(out, "&quot;");
+        break;
+    case '\'':
+        buffer_append_text(out, "&#39;");
+        break;
+    default:
+        text_utf8_append(out, xml_allows(code_point) ? code_point : REPLACEMENT);
+    }
+}
+
 void text_xml_escape(struct buffer *out, const char *bytes, size_t length) {
-    size_t position = 0;
-    while (position < length) {
-        uint32_t code_point = text_utf8_next(bytes, length, &position);
-        switch (code_point) {
-        case '&':
-            buffer_append_text(out, "&amp;");
-            break;
-        case '<':
-            buffer_append_text(out, "&lt;");
-            break;
-        case '>':
-            buffer_append_text(out, "&gt;");
-            break;
-        case '"':
-            buffer_append_text(out, "&quot;");
-            break;
-        case '\'':
-            buffer_append_text(out, "&#39;");
-            break;
-        default:
-            text_utf8_append(out, xml_allows(code_point) ? code_point : REPLACEMENT);
+    for (size_t position = 0; position < length;) {
+        size_t from = position;
+        while (position < length && plain_in_xml(bytes[position])) {
+            position++;
+        }
+        buffer_append(out, bytes + from, position - from);
+        if (position < length) {
+            xml_escape(out, text_utf8_next(bytes, length, &position));
         }
     }
 }

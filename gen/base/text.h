@@ -9,8 +9,19 @@
 
 /* Whether the bytes are UTF-8 (RFC 3629: no overlong forms, surrogates or code points past U+10FFFF). */
 bool text_utf8_valid(const char *bytes, size_t length, size_t *bad_offset);
+/* As text_utf8_next, for what does not begin with ASCII. */
+uint32_t text_utf8_sequence(const char *bytes, size_t length, size_t *position);
 /* Decodes one code point at `*position` and moves past it; U+FFFD and one byte for malformed input. */
-uint32_t text_utf8_next(const char *bytes, size_t length, size_t *position);
+static inline uint32_t text_utf8_next(const char *bytes, size_t length, size_t *position) {
+    unsigned char first = (unsigned char)bytes[*position];
+    if (first >= 0x80) {
+        return text_utf8_sequence(bytes, length, position);
+    }
+    ++*position;
+    return first;
+}
+/* How many of the first bytes are printable ASCII, the space included. */
+size_t text_ascii_run(const char *bytes, size_t length);
 void text_utf8_append(struct buffer *out, uint32_t code_point);
 /* Appends a JSON string with its quotes (RFC 8259); malformed UTF-8 becomes U+FFFD. */
 void text_json_string(struct buffer *out, const char *bytes, size_t length);

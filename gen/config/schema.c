@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
+#include "config/schema_files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,23 +46,44 @@ static bool schema_looks_meant(const char *name) {
            schema_ends_with(name, ".json");
 }
 
-static bool schema_load_file(struct schema_loader *loader, const char *folder, const char *name, size_t part) {
-    const char *path = path_join(loader->arena, folder, name);
+static bool schema_load_file(struct schema_loader *loader, const struct schema_file *file) {
     const char **slot = arena_push(loader->arena, &loader->schema->files.items, &loader->schema->files.count,
                                    sizeof(*loader->schema->files.items));
-    if (path == NULL || slot == NULL)
+    if (slot == NULL)
         return decode_out_of_memory(loader->diagnostics);
-    *slot = name;
-    if (schema_parts[part].load == NULL)
-        return schema_views_load(loader, name, path);
-    const struct yaml_node *root = yaml_load(loader->arena, path, loader->diagnostics);
-    if (root != NULL && root->kind == YAML_NULL && schema_parts[part].load == schema_kinds_load) {
+    *slot = file->name;
+    if (!file->yaml)
+        return schema_views_load(loader, file->name, file->path);
+    if (file->root != NULL && file->root->kind == YAML_NULL && schema_parts[file->part].load == schema_kinds_load) {
         /* Also what `kind infer` finds where its own output goes. */
-        diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &(struct place){.path = path},
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &(struct place){.path = file->path},
                            "this file is empty, so that it adds no kind; write one or remove it");
         return true;
     }
-    return root != NULL && schema_parts[part].load(loader, root);
+    return file->root != NULL && schema_parts[file->part].load(loader, file->root);
+}
+
+/* The files that are to be read, parsed where they are YAML. NULL after reporting. */
+static struct schema_file *schema_parse_files(struct schema_loader *loader, const char *folder,
+                                              const struct file_list *list, size_t *count) {
+    struct schema_file *files = arena_array(loader->arena, list->count + 1, sizeof(*files));
+    *count = 0;
+    for (size_t i = 0; files != NULL && i < list->count; i++) {
+        const char *name = list->entries[i].path;
+        size_t part = schema_part(name);
+        if (part == SCHEMA_PARTS)
+            continue;
+        const char *path = path_join(loader->arena, folder, name);
+        if (path == NULL)
+            files = NULL;
+        else
+            files[(*count)++] = (struct schema_file){name, path, part, schema_parts[part].load != NULL, NULL};
+    }
+    if (files == NULL)
+        decode_out_of_memory(loader->diagnostics);
+    else
+        schema_files_parse(files, *count, loader->arena, loader->diagnostics);
+    return files;
 }
 
 /* Sorts what a part has brought, so that the next part can refer to it by index. */
@@ -89,15 +111,19 @@ static int schema_compare_names(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool schema_load_parts(struct schema_loader *loader, const char *folder, const struct file_list *files) {
+static bool schema_load_parts(struct schema_loader *loader, const char *folder, const struct file_list *list) {
+    size_t count = 0;
+    const struct schema_file *files = schema_parse_files(loader, folder, list, &count);
     bool good = true;
+    if (files == NULL)
+        return false;
     for (size_t part = 0; part < SCHEMA_PARTS; part++) {
         size_t found = 0;
-        for (size_t i = 0; i < files->count; i++) {
-            if (schema_part(files->entries[i].path) != part)
+        for (size_t i = 0; i < count; i++) {
+            if (files[i].part != part)
                 continue;
             found++;
-            if (!schema_load_file(loader, folder, files->entries[i].path, part))
+            if (!schema_load_file(loader, &files[i]))
                 good = false;
         }
         if (found == 0 && part == 0) {
@@ -110,8 +136,8 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
         if (!schema_settle(loader, part))
             good = false;
     }
-    for (size_t i = 0; i < files->count; i++) {
-        const char *name = files->entries[i].path;
+    for (size_t i = 0; i < list->count; i++) {
+        const char *name = list->entries[i].path;
         if (schema_part(name) < SCHEMA_PARTS || !schema_looks_meant(name))
             continue;
         struct place place = {.path = path_join(loader->arena, folder, name)};

@@ -100,7 +100,25 @@ bool schema_check_id(struct schema_loader *loader, const struct place *place, co
     return false;
 }
 
-/* Types, their generated "<type>_latest" and views are all names that queries read. */
+/* What tickmark adds to a type's name for views that it makes itself. */
+static const struct schema_check_suffix {
+    const char *text;
+    const char *purpose;
+} schema_check_suffixes[] = {{"_latest", "the latest snapshots"}, {"_readable", "people to read"}};
+
+#define SCHEMA_CHECK_SUFFIXES (sizeof(schema_check_suffixes) / sizeof(schema_check_suffixes[0]))
+
+/* Whether a name is the type's, or that of a view made of it. */
+static bool schema_check_is_of(const char *name, const char *type) {
+    size_t length = strlen(type);
+    if (strncmp(name, type, length) != 0)
+        return false;
+    bool same = name[length] == '\0';
+    for (size_t i = 0; i < SCHEMA_CHECK_SUFFIXES; i++)
+        same = same || strcmp(name + length, schema_check_suffixes[i].text) == 0;
+    return same;
+}
+
 static bool schema_check_views(struct schema_loader *loader) {
     const struct schema *schema = loader->schema;
     bool good = true;
@@ -108,10 +126,7 @@ static bool schema_check_views(struct schema_loader *loader) {
         const struct view *view = &schema->views[v];
         for (size_t t = 0; t < schema->type_count; t++) {
             const struct evidence_type *type = &schema->types[t];
-            size_t length = strlen(type->id);
-            bool same = strncmp(view->id, type->id, length) == 0 &&
-                        (view->id[length] == '\0' || strcmp(view->id + length, "_latest") == 0);
-            if (!same)
+            if (!schema_check_is_of(view->id, type->id))
                 continue;
             diagnostics_report(loader->diagnostics, DIAGNOSTIC_DUPLICATE_ID, &view->place,
                                "the view '%s' has a name that the type '%s' at %s:%llu:%llu brings; rename the file",
@@ -129,12 +144,16 @@ static bool schema_check_types(struct schema_loader *loader) {
     for (size_t t = 0; t < schema->type_count; t++) {
         const struct evidence_type *type = &schema->types[t];
         size_t length = strlen(type->id);
-        if (length < 7 || strcmp(type->id + length - 7, "_latest") != 0)
-            continue;
-        diagnostics_report(
-            loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &type->place,
-            "the name '%s' ends in _latest, which tickmark adds for the latest snapshots; rename the type", type->id);
-        good = false;
+        for (size_t i = 0; i < SCHEMA_CHECK_SUFFIXES; i++) {
+            const struct schema_check_suffix *suffix = &schema_check_suffixes[i];
+            size_t suffix_length = strlen(suffix->text);
+            if (length < suffix_length || strcmp(type->id + length - suffix_length, suffix->text) != 0)
+                continue;
+            diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &type->place,
+                               "the name '%s' ends in %s, which tickmark adds for %s; rename the type", type->id,
+                               suffix->text, suffix->purpose);
+            good = false;
+        }
     }
     return good;
 }

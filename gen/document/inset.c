@@ -15,8 +15,10 @@
 void inset_clean(struct buffer *markdown, const char *bytes, size_t length) {
     size_t position = 0;
     while (position < length) {
-        if ((unsigned char)bytes[position] < 0x80) {
-            buffer_append_byte(markdown, bytes[position++]);
+        size_t plain = text_ascii_run(bytes + position, length - position);
+        if (plain > 0) {
+            buffer_append(markdown, bytes + position, plain);
+            position += plain;
             continue;
         }
         uint32_t code_point = text_utf8_next(bytes, length, &position);
@@ -43,12 +45,14 @@ static bool inset_add(struct insets *insets, const struct inset *inset, struct b
 /* Appends the text as valid UTF-8; with `one_line`, every line break (CR LF is one) becomes a space. */
 static void inset_append(struct buffer *out, const char *bytes, size_t length, bool one_line) {
     for (size_t i = 0; i < length;) {
+        size_t plain = text_ascii_run(bytes + i, length - i);
         bool line_end = bytes[i] == '\n' || bytes[i] == '\r';
-        if (one_line && line_end) {
+        if (plain > 0) {
+            buffer_append(out, bytes + i, plain);
+            i += plain;
+        } else if (one_line && line_end) {
             i += bytes[i] == '\r' && i + 1 < length && bytes[i + 1] == '\n' ? 2 : 1;
             buffer_append_byte(out, ' ');
-        } else if ((unsigned char)bytes[i] < 0x80) {
-            buffer_append_byte(out, bytes[i++]);
         } else {
             text_utf8_append(out, text_utf8_next(bytes, length, &i));
         }

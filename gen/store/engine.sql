@@ -26,11 +26,13 @@ CREATE TABLE tm_type (
 CREATE TABLE tm_requirement (
     id INTEGER PRIMARY KEY, control TEXT NOT NULL, type TEXT NOT NULL, cadence TEXT NOT NULL, grace INTEGER NOT NULL,
     automated INTEGER NOT NULL, produced_by TEXT) STRICT;
+CREATE INDEX tm_requirement_order ON tm_requirement (control);
 CREATE TABLE tm_test (
     id TEXT PRIMARY KEY, control TEXT NOT NULL, title TEXT NOT NULL, method TEXT NOT NULL, query TEXT,
     manual TEXT, manual_by TEXT, manual_document TEXT, manual_each TEXT, -- of a test that a person makes
     tolerable REAL NOT NULL, severity TEXT NOT NULL, remediation TEXT, latest_reason TEXT,
     position INTEGER NOT NULL) STRICT;
+CREATE INDEX tm_test_order ON tm_test (control, position);
 CREATE TABLE tm_commitment (id TEXT PRIMARY KEY, text TEXT NOT NULL, position INTEGER NOT NULL) STRICT;
 CREATE TABLE tm_scope (
     name TEXT NOT NULL, kind TEXT NOT NULL, description TEXT, position INTEGER PRIMARY KEY) STRICT;
@@ -64,6 +66,7 @@ CREATE TABLE tm_evidence (
     accepted INTEGER NOT NULL,                   -- 0: counts for no coverage at all
     problem TEXT                                 -- why it is not accepted, or what caps it
     ) STRICT;
+CREATE INDEX tm_evidence_order ON tm_evidence (source, sha256);
 CREATE TABLE tm_evidence_type (
     evidence INTEGER NOT NULL, type TEXT NOT NULL, row_count INTEGER NOT NULL, invalid INTEGER NOT NULL,
     unknown_values INTEGER NOT NULL, duplicates INTEGER NOT NULL, superseded INTEGER NOT NULL,
@@ -76,7 +79,7 @@ CREATE INDEX tm_evidence_type_order ON tm_evidence_type (type);
 CREATE TABLE tm_snapshot (
     id INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, source TEXT NOT NULL, type TEXT NOT NULL,
     effective_at INTEGER NOT NULL, until INTEGER, accepted INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT;
-CREATE INDEX tm_snapshot_order ON tm_snapshot (source, type, effective_at);
+CREATE INDEX tm_snapshot_order ON tm_snapshot (source, type, effective_at, accepted);
 -- Rejected, invalid or duplicate records that management has looked at; `evidence` and `found` say what they were met by.
 CREATE TABLE tm_reconciliation (
     position INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, other TEXT NOT NULL, other_name TEXT NOT NULL,

@@ -24,8 +24,7 @@ struct guard_challenge {
     struct query snapshot;
     struct query identity;
     struct query system;
-    struct query until;
-    struct query latest;
+    struct query settle;
     struct query take_back;
     struct query end_given;
     struct query *rows; /* by evidence type; opened when a challenge first gives one */
@@ -35,9 +34,9 @@ void guard_challenge_free(struct guard_challenge *challenge) {
     if (challenge == NULL) {
         return;
     }
-    struct query *const all[] = {
-        &challenge->give,   &challenge->find,  &challenge->evidence, &challenge->snapshot,  &challenge->identity,
-        &challenge->system, &challenge->until, &challenge->latest,   &challenge->take_back, &challenge->end_given};
+    struct query *const all[] = {&challenge->give,     &challenge->find,      &challenge->evidence,
+                                 &challenge->snapshot, &challenge->identity,  &challenge->system,
+                                 &challenge->settle,   &challenge->take_back, &challenge->end_given};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         (void)query_close(all[i]); /* failures have stopped the challenges already */
     }
@@ -70,8 +69,7 @@ static bool open_challenge(struct guard *guard, const struct schema *schema) {
         {&challenge->snapshot, "insert_snapshot", sql_insert_snapshot},
         {&challenge->identity, "insert_challenge_identity", sql_insert_challenge_identity},
         {&challenge->system, "insert_challenge_system", sql_insert_challenge_system},
-        {&challenge->until, "set_until", sql_set_until},
-        {&challenge->latest, "set_latest", sql_set_latest},
+        {&challenge->settle, "settle_snapshots", sql_settle_snapshots},
         {&challenge->take_back, "take_back", sql_take_back},
         {&challenge->end_given, "end_given", sql_end_given},
     };
@@ -269,7 +267,7 @@ static bool give_all(struct give *give, const struct schema *schema, const struc
             done = give_pairs(&give->challenge->system, given->pairs[i].value, "source", "system");
         }
     }
-    return done && query_run(&give->challenge->until) && query_run(&give->challenge->latest);
+    return done && query_run(&give->challenge->settle);
 }
 
 bool guard_give(struct guard *guard, const struct schema *schema, const struct yaml_node *given) {

@@ -84,8 +84,7 @@ bool store_load_finish(struct store *store) {
     if (!load_begin(store) || !refuse_copies(store) || !refuse_shrunken(store) ||
         !query_execute(connection, "accept_snapshots", sql_accept_snapshots, diagnostics) || !load_keys(store) ||
         !query_execute(connection, "sum_evidence", sql_sum_evidence, diagnostics) || !load_disposition(store) ||
-        !query_execute(connection, "set_until", sql_set_until, diagnostics) ||
-        !query_execute(connection, "set_latest", sql_set_latest, diagnostics) || !load_reconcile(store) ||
+        !query_execute(connection, "settle_snapshots", sql_settle_snapshots, diagnostics) || !load_reconcile(store) ||
         !tables_index(connection, store->schema, INDEXED_ROWS, diagnostics) ||
         !query_execute(connection, "commit", sql_commit, diagnostics)) {
         return false;

@@ -13,11 +13,9 @@ FROM (
                        PARTITION BY source, sha256, collected_at ORDER BY effective_at
                        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
               END AS earlier
-    FROM tm_evidence WHERE source IS NOT NULL) AS e
+    FROM tm_evidence WHERE source IS NOT NULL)
 WHERE row_count > 0 AND earlier IS NOT NULL AND effective_by <> 'sidecar'
-    AND EXISTS (
-        SELECT 1 FROM tm_snapshot AS s JOIN tm_type AS t ON t.id = s.type
-        WHERE s.evidence = e.id AND t.shape = 'snapshot')
+    AND id IN (SELECT s.evidence FROM tm_snapshot AS s JOIN tm_type AS t ON t.id = s.type WHERE t.shape = 'snapshot')
 ORDER BY id
 
 -- Snapshots with far fewer rows of a type than the one before (the first: than the one after), without a count of the source's

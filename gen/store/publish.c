@@ -69,8 +69,17 @@ static bool drop_high_volume(struct store *store) {
     return !any || views_drop_broken(store->connection, store->schema, store->diagnostics);
 }
 
+static bool show_types(struct store *store) {
+    bool shown = query_execute(store->connection, "begin", sql_begin, store->diagnostics);
+    for (size_t i = 0; shown && i < store->schema->type_count; i++) {
+        const struct evidence_type *type = &store->schema->types[i];
+        shown = type->high_volume || tables_show(store->connection, type, store->diagnostics);
+    }
+    return shown && query_execute(store->connection, "commit", sql_commit, store->diagnostics);
+}
+
 bool store_publish(struct store *store, const char *path) {
-    if (!drop_high_volume(store)) {
+    if (!drop_high_volume(store) || !show_types(store)) {
         return false;
     }
     struct query vacuum;

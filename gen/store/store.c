@@ -45,17 +45,12 @@ static bool fill(struct store *store) {
                                       .programme = store->programme,
                                       .options = &store->options,
                                       .diagnostics = store->diagnostics};
-    if (!query_execute(store->connection, "begin", sql_begin, store->diagnostics) ||
-        !tables_create(store->connection, store->schema, store->diagnostics) || !describe_schema(&describe) ||
-        !describe_programme(&describe) || !calendar_fill(store->connection, &store->options.span, store->diagnostics) ||
-        !views_create(store->connection, store->schema, store->diagnostics) ||
-        !query_execute(store->connection, "commit", sql_commit, store->diagnostics)) {
-        return false;
-    }
-    struct guard *guard = guard_open(store->path, store->options.as_of, store->diagnostics);
-    bool sound = guard != NULL && views_check(guard, store->schema);
-    guard_free(guard);
-    return sound;
+    return query_execute(store->connection, "begin", sql_begin, store->diagnostics) &&
+           tables_create(store->connection, store->schema, store->diagnostics) && describe_schema(&describe) &&
+           describe_programme(&describe) &&
+           calendar_fill(store->connection, &store->options.span, store->diagnostics) &&
+           views_create(store->connection, store->schema, store->diagnostics) &&
+           query_execute(store->connection, "commit", sql_commit, store->diagnostics);
 }
 
 static char *folder_of(const char *path) {

@@ -20,7 +20,7 @@
  *   view   T            what tests read: ref, source, at (the snapshot's effective time), evidence (id), and the
  *                       columns, of rows whose `excluded` is NULL and whose evidence is accepted
  *   view   T_latest     the same for the newest accepted snapshot of each source
- *   view   T_readable   the same as T for people: times as ISO text, evidence as its path
+ *   view   T_readable   the same as T for people: times as ISO text, evidence as its path; made by store_publish
  *
  * and the schema's own views. `ref` is evidence id * 2^32 + ordinal of the row in the file, so that it is unique, fixed
  * by the inputs, and leads to file, record, line and bytes. Where a type has a column called source, at or evidence,
@@ -49,7 +49,8 @@ bool store_start(void);
 /*
  * Creates the database at `path` (a new file in the staging folder) with engine tables, generated tables and views, and
  * fills in what configuration says (criteria, controls, parameters with overrides, sources, waivers, calendar). A view
- * or generated name that SQLite refuses is reported at its file and line.
+ * or generated name that SQLite refuses is reported at its file and line; what a view reads and calls is looked at by
+ * guard_open_challenge, which every run needs too.
  */
 struct store *store_create(const char *path, const struct schema *schema, const struct programme *programme,
                            const struct store_options *options, struct diagnostics *diagnostics);

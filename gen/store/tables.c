@@ -18,14 +18,14 @@ static const struct {
     {"evidence", sql_view_evidence, sql_view_evidence_readable},
 };
 
-static const struct {
+/* A view of a type: for queries, or for people. */
+struct type_view {
     const char *template;
     bool readable;
-} views[] = {
-    {sql_create_view, false},
-    {sql_create_view_latest, false},
-    {sql_create_view_readable, true},
 };
+static const struct type_view view_of_all = {sql_create_view, false};
+static const struct type_view view_of_latest = {sql_create_view_latest, false};
+static const struct type_view view_for_people = {sql_create_view_readable, true};
 
 size_t tables_type(const struct schema *schema, const char *table) {
     static const char prefix[] = "tm_row_";
@@ -69,9 +69,9 @@ static bool table_sql(struct buffer *out, const struct evidence_type *type, stru
     return filled;
 }
 
-static bool view_sql(struct buffer *out, const struct evidence_type *type, size_t view,
+static bool view_sql(struct buffer *out, const struct evidence_type *type, const struct type_view *view,
                      struct diagnostics *diagnostics) {
-    bool readable = views[view].readable;
+    bool readable = view->readable;
     struct buffer columns = {0};
     bool filled = true;
     for (size_t i = 0; filled && i < sizeof view_columns / sizeof view_columns[0]; i++) {
@@ -85,7 +85,7 @@ static bool view_sql(struct buffer *out, const struct evidence_type *type, size_
         filled = tables_fill_name(&columns, time ? sql_view_time_readable : sql_view_column, "column",
                                   type->columns[i].name, diagnostics);
     }
-    filled = filled && fill(out, views[view].template, type, "columns", &columns, diagnostics);
+    filled = filled && fill(out, view->template, type, "columns", &columns, diagnostics);
     buffer_free(&columns);
     return filled;
 }
@@ -132,13 +132,19 @@ static bool create(sqlite3 *connection, const struct buffer *sql, const struct e
     return true;
 }
 
+static bool create_view(sqlite3 *connection, const struct evidence_type *type, const struct type_view *view,
+                        struct diagnostics *diagnostics) {
+    struct buffer sql = {0};
+    bool created = view_sql(&sql, type, view, diagnostics) && create(connection, &sql, type, diagnostics);
+    buffer_free(&sql);
+    return created;
+}
+
 static bool create_type(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics) {
     struct buffer sql = {0};
-    bool created = table_sql(&sql, type, diagnostics) && create(connection, &sql, type, diagnostics);
-    for (size_t i = 0; created && i < sizeof views / sizeof views[0]; i++) {
-        buffer_clear(&sql);
-        created = view_sql(&sql, type, i, diagnostics) && create(connection, &sql, type, diagnostics);
-    }
+    bool created = table_sql(&sql, type, diagnostics) && create(connection, &sql, type, diagnostics) &&
+                   create_view(connection, type, &view_of_all, diagnostics) &&
+                   create_view(connection, type, &view_of_latest, diagnostics);
     buffer_free(&sql);
     return created;
 }
@@ -152,6 +158,10 @@ bool tables_create(sqlite3 *connection, const struct schema *schema, struct diag
         created = create_type(connection, &schema->types[i], diagnostics) && created;
     }
     return created;
+}
+
+bool tables_show(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics) {
+    return create_view(connection, type, &view_for_people, diagnostics);
 }
 
 /* Whether the table has at most `most` rows; stops counting there. */

@@ -38,11 +38,13 @@ const char *tables_text(const struct buffer *sql, struct diagnostics *diagnostic
  * own column takes the place of the engine's in the views. What SQLite refuses is reported at the type.
  */
 bool tables_create(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics);
+/* A type's view for people: what is published has it, and no query needs it. */
+bool tables_show(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics);
 /* An index on the key of each type whose table has at most `most` rows. */
 bool tables_index(sqlite3 *connection, const struct schema *schema, int64_t most, struct diagnostics *diagnostics);
 /* The type whose rows a table holds, or SIZE_MAX for any other table. */
 size_t tables_type(const struct schema *schema, const char *table);
-/* Drops a type's table and views. */
+/* Drops a type's table and its views for queries. */
 bool tables_drop(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics);
 
 #endif

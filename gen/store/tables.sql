@@ -70,5 +70,4 @@ CREATE INDEX "tm_key_{type}" ON "tm_row_{type}" ({key})
 -- name: drop_type
 DROP VIEW "{type}";
 DROP VIEW "{type}_latest";
-DROP VIEW "{type}_readable";
 DROP TABLE "tm_row_{type}"

@@ -5,6 +5,7 @@
 #include "store/tables_fill.h"
 #include "store/views.sql.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool create_view(sqlite3 *connection, const struct view *view, struct diagnostics *diagnostics) {
@@ -59,18 +60,55 @@ static bool works(sqlite3 *connection, const struct view *view, struct diagnosti
     return prepared;
 }
 
-bool views_drop_broken(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics) {
-    for (size_t i = 0; i < schema->view_count; i++) {
-        if (works(connection, &schema->views[i], diagnostics)) {
-            continue;
-        }
-        struct buffer sql = {0};
-        bool dropped = tables_fill_name(&sql, sql_drop_written_view, "view", schema->views[i].id, diagnostics) &&
-                       query_execute(connection, "drop_view", buffer_text(&sql), diagnostics);
-        buffer_free(&sql);
-        if (!dropped) {
-            return false;
+/* Whether a view's text has the name of a type of high volume, or of another view that may read one. */
+static bool may_read_dropped(const struct schema *schema, const struct view *view, const bool *suspect) {
+    for (size_t i = 0; i < schema->type_count; i++) {
+        if (schema->types[i].high_volume && strcasestr(view->sql, schema->types[i].id) != NULL) {
+            return true;
         }
     }
-    return true;
+    for (size_t i = 0; i < schema->view_count; i++) {
+        if (suspect[i] && strcasestr(view->sql, schema->views[i].id) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Marks the views that have to be tried; most have nothing to do with a dropped table, and trying one takes its time.
+ */
+static void find_suspects(const struct schema *schema, bool *suspect) {
+    for (bool more = true; more;) {
+        more = false;
+        for (size_t i = 0; i < schema->view_count; i++) {
+            if (!suspect[i] && may_read_dropped(schema, &schema->views[i], suspect)) {
+                suspect[i] = true;
+                more = true;
+            }
+        }
+    }
+}
+
+static bool drop_view(sqlite3 *connection, const struct view *view, struct diagnostics *diagnostics) {
+    struct buffer sql = {0};
+    bool dropped = tables_fill_name(&sql, sql_drop_written_view, "view", view->id, diagnostics) &&
+                   query_execute(connection, "drop_view", buffer_text(&sql), diagnostics);
+    buffer_free(&sql);
+    return dropped;
+}
+
+bool views_drop_broken(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics) {
+    bool *suspect = calloc(schema->view_count + 1, sizeof *suspect);
+    bool done = suspect != NULL;
+    if (done) {
+        find_suspects(schema, suspect);
+    } else {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while looking for broken views");
+    }
+    for (size_t i = 0; done && i < schema->view_count; i++) {
+        done = !suspect[i] || works(connection, &schema->views[i], diagnostics) ||
+               drop_view(connection, &schema->views[i], diagnostics);
+    }
+    free(suspect);
+    return done;
 }

@@ -77,11 +77,9 @@ static void html_cells(struct html_page *page, const struct node *row, const str
     for (const struct node *cell = row->first_child; cell != NULL; cell = cell->next, column++) {
         bool head = row->header || (column == 0 && table->column_count > 1);
         enum alignment alignment = column < table->column_count ? table->columns[column].alignment : ALIGN_LEFT;
-        buffer_format(page->out, "<%s%s%s>", head ? "th" : "td",
-                      !head         ? ""
-                      : row->header ? " scope=\"col\""
-                                    : " scope=\"row\"",
-                      classes[alignment]);
+        html_put(page, !head ? "<td" : row->header ? "<th scope=\"col\"" : "<th scope=\"row\"");
+        html_put(page, classes[alignment]);
+        html_put(page, ">");
         html_children(page, cell);
         html_put(page, head ? "</th>" : "</td>");
     }

@@ -196,32 +196,39 @@ void pdf_object_real(struct buffer *out, double value) {
     }
     long hundredths = lround(value * 100);
     char digits[24];
-    size_t at = sizeof digits;
+    char *end = digits + sizeof digits;
+    char *at = end;
     unsigned long rest = (unsigned long)labs(hundredths);
-    digits[--at] = ' ';
+    *--at = ' ';
     unsigned long fraction = rest % 100;
     if (fraction != 0) {
         if (fraction % 10 != 0) {
-            digits[--at] = (char)('0' + fraction % 10);
+            *--at = (char)('0' + fraction % 10);
         }
-        digits[--at] = (char)('0' + fraction / 10);
-        digits[--at] = '.';
+        *--at = (char)('0' + fraction / 10);
+        *--at = '.';
     }
     rest /= 100;
     do {
-        digits[--at] = (char)('0' + rest % 10);
+        *--at = (char)('0' + rest % 10);
         rest /= 10;
     } while (rest != 0);
     if (hundredths < 0) {
-        digits[--at] = '-';
+        *--at = '-';
     }
-    buffer_append(out, digits + at, sizeof digits - at);
+    buffer_append(out, at, (size_t)(end - at));
 }
 
 void pdf_object_colour(struct buffer *out, unsigned colour) {
     for (int shift = 16; shift >= 0; shift -= 8) {
         unsigned thousandths = ((colour >> shift & 0xFFu) * 1000 + 127) / 255;
-        buffer_format(out, thousandths == 1000 ? "%u " : ".%03u ", thousandths == 1000 ? 1 : thousandths);
+        const char digits[] = {'.', (char)('0' + thousandths / 100 % 10), (char)('0' + thousandths / 10 % 10),
+                               (char)('0' + thousandths % 10), ' '};
+        if (thousandths == 1000) {
+            buffer_append_text(out, "1 ");
+        } else {
+            buffer_append(out, digits, sizeof digits);
+        }
     }
 }
 

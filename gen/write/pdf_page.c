@@ -16,8 +16,6 @@
 
 #define DOT_STEP 4.0 /* points between dots */
 
-static const char hexadecimal[] = "0123456789ABCDEF";
-
 void pdf_page_free(struct pdf_page *page) {
     buffer_free(&page->under);
     buffer_free(&page->over);
@@ -104,17 +102,17 @@ struct drawing {
     size_t font; /* SIZE_MAX: none yet */
     double size;
     unsigned ink;
-    bool inked;        /* `ink` is set */
-    bool array;        /* inside [< */
-    double correction; /* thousandths of the em still owed before the next glyph */
+    bool inked;   /* `ink` is set */
+    bool array;   /* inside [( */
+    int32_t owed; /* thousandths of the em to be corrected before the next glyph */
 };
 
 static void close_array(struct drawing *drawing) {
     if (drawing->array) {
-        buffer_append_text(drawing->out, ">]TJ\n");
+        buffer_append_text(drawing->out, ")]TJ\n");
         drawing->array = false;
     }
-    drawing->correction = 0;
+    drawing->owed = 0;
 }
 
 static void open_array(struct drawing *drawing, size_t font, const struct pdf_style *style, double x, double rise) {
@@ -126,20 +124,21 @@ static void open_array(struct drawing *drawing, size_t font, const struct pdf_st
         drawing->inked = true;
     }
     if (drawing->font != font || drawing->size != style->size) {
-        buffer_format(out, "/F%zu ", font);
+        buffer_append_text(out, "/F");
+        buffer_append_integer(out, (int64_t)font);
+        buffer_append_byte(out, ' ');
         pdf_object_real(out, style->size);
         buffer_append_text(out, "Tf ");
         drawing->font = font;
         drawing->size = style->size;
     }
     buffer_append_text(out, "1 0 0 1 ");
-    point(out, x, drawing->baseline + rise, "Tm [<");
+    point(out, x, drawing->baseline + rise, "Tm [(");
     drawing->array = true;
 }
 
-static void draw_glyph(struct drawing *drawing, const struct pdf_style *style, const struct pdf_glyph *glyph,
-                       double x) {
-    struct buffer *out = drawing->out;
+/* Goes on to where the glyph is drawn: in the array at hand where that can hold it, else in a new one. */
+static void approach(struct drawing *drawing, const struct pdf_style *style, const struct pdf_glyph *glyph, double x) {
     bool changed =
         drawing->font != glyph->font || drawing->size != style->size || !drawing->inked || drawing->ink != style->ink;
     if (changed || glyph->y != 0 || !drawing->array) {
@@ -147,22 +146,27 @@ static void draw_glyph(struct drawing *drawing, const struct pdf_style *style, c
         double em = style->size / 1000;
         open_array(drawing, glyph->font, style, x + glyph->x * em, glyph->y * em);
     } else {
-        long correction = (long)drawing->correction - glyph->x;
-        if (correction != 0) {
-            buffer_format(out, ">%ld<", correction);
-        }
+        pdf_shape_move(drawing->out, drawing->owed - glyph->x);
     }
-    char digits[4] = {hexadecimal[glyph->code >> 12 & 15], hexadecimal[glyph->code >> 8 & 15],
-                      hexadecimal[glyph->code >> 4 & 15], hexadecimal[glyph->code & 15]};
-    buffer_append(out, digits, sizeof digits);
-    int32_t width = drawing->fonts->fonts[glyph->font].codes[glyph->code].width;
-    drawing->correction = glyph->x + width - glyph->advance;
+}
+
+static void draw_glyph(struct drawing *drawing, const struct pdf_style *style, const struct pdf_glyph *glyph,
+                       double x) {
+    approach(drawing, style, glyph, x);
+    pdf_shape_code(drawing->out, glyph->code);
+    drawing->owed = glyph->x + drawing->fonts->fonts[glyph->font].codes[glyph->code].width - glyph->advance;
     if (glyph->y != 0) {
         close_array(drawing);
     }
 }
 
 static void draw_word(struct drawing *drawing, const struct pdf_style *style, const struct pdf_word *word, double x) {
+    if (word->drawn != NULL && word->glyph_count > 0) {
+        approach(drawing, style, &word->glyphs[0], x);
+        buffer_append(drawing->out, word->drawn, word->drawn_length);
+        drawing->owed = word->owed;
+        return;
+    }
     for (size_t i = 0; i < word->glyph_count; i++) {
         draw_glyph(drawing, style, &word->glyphs[i], x);
         x += word->glyphs[i].advance * style->size / 1000;

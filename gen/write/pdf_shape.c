@@ -25,6 +25,7 @@ struct pdf_shapes {
     struct pdf_glyph *glyphs; /* of the word at hand */
     size_t glyph_count;
     size_t glyph_capacity;
+    struct buffer drawn;
 };
 
 struct pdf_shapes *pdf_shape_open(void) {
@@ -48,6 +49,7 @@ void pdf_shape_close(struct pdf_shapes *shapes) {
     }
     free(shapes->buckets);
     free(shapes->glyphs);
+    buffer_free(&shapes->drawn);
     hb_buffer_destroy(shapes->buffer);
     free(shapes);
 }
@@ -317,6 +319,47 @@ static bool shape_runs(struct pdf_fonts *fonts, enum pdf_face face, bool tabular
     return length == 0 || shape_run(fonts, &run, face, tabular);
 }
 
+static void append_escaped(struct buffer *out, char byte) {
+    /* An end of line would be read as a line feed, whichever it is. */
+    if (byte == '(' || byte == ')' || byte == '\\' || byte == '\r') {
+        buffer_append_byte(out, '\\');
+    }
+    buffer_append_byte(out, byte == '\r' ? 'r' : byte);
+}
+
+void pdf_shape_code(struct buffer *out, uint16_t code) {
+    append_escaped(out, (char)(code >> 8));
+    append_escaped(out, (char)(code & 0xFF));
+}
+
+void pdf_shape_move(struct buffer *out, int32_t thousandths) {
+    if (thousandths != 0) {
+        buffer_append_byte(out, ')');
+        buffer_append_integer(out, thousandths);
+        buffer_append_byte(out, '(');
+    }
+}
+
+/* Makes `drawn`; false when memory is out. */
+static bool draw(struct pdf_fonts *fonts, struct pdf_word *word) {
+    struct buffer *out = &fonts->shapes->drawn;
+    buffer_clear(out);
+    for (size_t i = 0; i < word->glyph_count; i++) {
+        const struct pdf_glyph *glyph = &word->glyphs[i];
+        if (glyph->y != 0 || glyph->font != word->glyphs[0].font) {
+            return true;
+        }
+        if (i > 0) {
+            pdf_shape_move(out, word->owed - glyph->x);
+        }
+        pdf_shape_code(out, glyph->code);
+        word->owed = glyph->x + fonts->fonts[glyph->font].codes[glyph->code].width - glyph->advance;
+    }
+    word->drawn = out->failed ? NULL : arena_copy(fonts->arena, buffer_text(out), out->length);
+    word->drawn_length = out->length;
+    return word->drawn != NULL;
+}
+
 const struct pdf_word *pdf_shape_word(struct pdf_fonts *fonts, enum pdf_face face, bool tabular, const char *text,
                                       size_t length) {
     struct pdf_shapes *shapes = fonts->shapes;
@@ -349,6 +392,9 @@ const struct pdf_word *pdf_shape_word(struct pdf_fonts *fonts, enum pdf_face fac
     };
     for (size_t i = 0; i < shapes->glyph_count; i++) {
         shape->word.width += glyphs[i].advance;
+    }
+    if (!draw(fonts, &shape->word)) {
+        return NULL;
     }
     if (++shapes->count > shapes->bucket_count) {
         widen(shapes);

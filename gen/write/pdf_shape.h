@@ -1,6 +1,7 @@
 #ifndef WRITE_PDF_SHAPE_H
 #define WRITE_PDF_SHAPE_H
 
+#include "base/buffer.h"
 #include "write/pdf_font.h"
 
 struct pdf_glyph {
@@ -19,10 +20,22 @@ struct pdf_word {
     struct pdf_glyph *glyphs;
     size_t glyph_count;
     int64_t width; /* thousandths of the em */
+    /*
+     * The glyphs after the opening parenthesis of a TJ array as its last string leaves them, where all are of one font
+     * and none is raised; else NULL. `owed` thousandths of the em remain to be corrected before the next glyph.
+     */
+    const char *drawn;
+    size_t drawn_length;
+    int32_t owed;
 };
 
 /* As a word of its own, a soft hyphen is drawn as a hyphen and stands for itself; elsewhere it is not drawn. */
 #define PDF_HYPHEN "\xC2\xAD"
+
+/* Appends the code of a glyph inside a literal string (ISO 32000-1, 7.3.4.2). */
+void pdf_shape_code(struct buffer *out, uint16_t code);
+/* Ends the string, moves back by thousandths of the em (when not 0), and begins the next string. */
+void pdf_shape_move(struct buffer *out, int32_t thousandths);
 
 struct pdf_shapes *pdf_shape_open(void);
 void pdf_shape_close(struct pdf_shapes *shapes);

@@ -18,6 +18,7 @@
 #define RULE_THICK    0.9
 #define RULE_THIN     0.35
 #define CAPTION_AFTER 5.0
+#define CELLS_KEPT    4096 /* shaped once, for measuring and for drawing; a larger table shapes its rows again */
 
 struct column {
     double left, width;
@@ -31,6 +32,9 @@ struct table_layout {
     struct pdf_frame frame;
     struct column *columns;
     struct pdf_paragraph *cells; /* of the row at hand */
+    struct pdf_paragraph *kept;  /* of every row, where `keeps`; else of one row */
+    size_t kept_count;
+    bool keeps;
     size_t column_count;
     size_t line_count; /* of the row at hand: of its tallest cell */
     double size;
@@ -55,6 +59,19 @@ static size_t count_columns(const struct node *node) {
         most = count > most ? count : most;
     }
     return most;
+}
+
+static size_t count_rows(const struct node *node) {
+    size_t count = 0;
+    for (const struct node *row = node->first_child; row != NULL; row = row->next) {
+        count += is_row(row);
+    }
+    return count;
+}
+
+/* Makes the cells of the row with this index, counted from 0, those at hand. */
+static void take_row(struct table_layout *table, size_t index) {
+    table->cells = table->kept + (table->keeps ? index * table->column_count : 0);
 }
 
 static void shape_cell(struct table_layout *table, const struct node *row, const struct node *cell,
@@ -88,9 +105,12 @@ static void measure(struct table_layout *table) {
             column->hint = spec->columns[i].width > 0 ? spec->columns[i].width : 0;
         }
     }
+    size_t index = 0;
     for (const struct node *row = table->node->first_child; row != NULL && pdf_layout_ok(table->layout);
          row = row->next) {
         size_t i = 0;
+        take_row(table, index);
+        index += is_row(row);
         for (const struct node *cell = row->first_child; is_row(row) && cell != NULL; cell = cell->next, i++) {
             struct column *column = &table->columns[i];
             shape_cell(table, row, cell, &table->cells[i]);
@@ -218,12 +238,15 @@ static bool set_widths(struct table_layout *table) {
 }
 
 /* Breaks the cells of a row; returns the row's height. */
-static double break_row(struct table_layout *table, const struct node *row) {
+static double break_row(struct table_layout *table, const struct node *row, size_t index) {
     size_t i = 0;
+    take_row(table, index);
     table->line_count = 1;
     for (const struct node *cell = row->first_child; cell != NULL; cell = cell->next, i++) {
         struct pdf_paragraph *paragraph = &table->cells[i];
-        shape_cell(table, row, cell, paragraph);
+        if (!table->keeps) {
+            shape_cell(table, row, cell, paragraph);
+        }
         pdf_break_lines(paragraph, table->layout->fonts, table->columns[i].width - 2 * table->padding_x);
         table->layout->failed = table->layout->failed || paragraph->failed;
         table->line_count = paragraph->line_count > table->line_count ? paragraph->line_count : table->line_count;
@@ -264,20 +287,21 @@ static void draw_slice(struct table_layout *table, const struct node *row, size_
 }
 
 static void draw_header(struct table_layout *table) {
+    size_t index = 0;
     for (const struct node *row = table->node->first_child; row != NULL && is_row(row) && row->header;
-         row = row->next) {
-        double height = break_row(table, row);
+         row = row->next, index++) {
+        double height = break_row(table, row, index);
         pdf_layout_need(table->layout, height);
         draw_slice(table, row, 0, table->line_count);
     }
 }
 
-static void next_page(struct table_layout *table, const struct node *row) {
+static void next_page(struct table_layout *table, const struct node *row, size_t index) {
     pdf_layout_break(table->layout);
     pdf_layout_need(table->layout, 0);
     if (table->repeats) {
         draw_header(table);
-        break_row(table, row);
+        break_row(table, row, index);
     }
 }
 
@@ -286,13 +310,14 @@ static size_t lines_in(const struct table_layout *table, double room) {
     return lines < 1 ? 0 : (size_t)lines;
 }
 
-/* Draws a broken row, on the next page or over several pages where it must. */
-static void draw_row(struct table_layout *table, const struct node *row, double height, double page_room) {
+/* Breaks and draws a row, on the next page or over several pages where it must. */
+static void draw_row(struct table_layout *table, const struct node *row, size_t index, double page_room) {
+    double height = break_row(table, row, index);
     struct pdf_layout *layout = table->layout;
     double room = pdf_layout_room(layout) + ROUNDING;
     bool tall = height > page_room;
     if (height > room && (!tall || lines_in(table, room) < SPLIT_LINES)) {
-        next_page(table, row);
+        next_page(table, row, index);
     }
     for (size_t line = 0; line < table->line_count && pdf_layout_ok(layout);) {
         size_t fit = lines_in(table, pdf_layout_room(layout));
@@ -301,7 +326,7 @@ static void draw_row(struct table_layout *table, const struct node *row, double 
         draw_slice(table, row, line, line + count);
         line += count;
         if (line < table->line_count) {
-            next_page(table, row);
+            next_page(table, row, index);
         }
     }
     table->band++;
@@ -327,27 +352,27 @@ static void hold_caption(struct pdf_layout *layout, const char *caption) {
 static void draw_table(struct table_layout *table) {
     struct pdf_layout *layout = table->layout;
     const struct node *first = table->node->first_child;
+    size_t index = 0;
     table->header_height = 0;
-    while (first != NULL && is_row(first) && first->header) {
-        table->header_height += break_row(table, first);
-        first = first->next;
+    for (; first != NULL && is_row(first) && first->header; first = first->next, index++) {
+        table->header_height += break_row(table, first, index);
     }
     double whole = PDF_TOP - PDF_BOTTOM;
     table->repeats = table->header_height < whole * HEADER_SHARE;
     double page_room = whole - (table->repeats ? table->header_height : 0);
     double least = SPLIT_LINES * table->line_height + 2 * PADDING_Y;
-    double opening = first == NULL || !is_row(first) ? 0 : break_row(table, first);
+    double opening = first == NULL || !is_row(first) ? 0 : break_row(table, first, index);
     opening = opening > page_room ? least : opening;
     pdf_layout_need(layout, table->repeats ? table->header_height + opening : least);
     if (table->repeats) {
         draw_header(table);
     } else {
         first = table->node->first_child;
+        index = 0;
     }
     for (const struct node *row = first; row != NULL && pdf_layout_ok(layout); row = row->next) {
         if (is_row(row)) {
-            double height = break_row(table, row);
-            draw_row(table, row, height, page_room);
+            draw_row(table, row, index++, page_room);
         }
     }
 }
@@ -358,9 +383,12 @@ void pdf_table_draw(struct pdf_layout *layout, const struct node *node, struct p
         return;
     }
     struct table_layout table = {.layout = layout, .node = node, .frame = frame, .column_count = count};
+    size_t rows = count_rows(node);
+    table.keeps = rows > 0 && rows <= CELLS_KEPT / count;
+    table.kept_count = table.keeps ? rows * count : count;
     table.columns = calloc(count, sizeof *table.columns);
-    table.cells = calloc(count, sizeof *table.cells);
-    if (table.columns == NULL || table.cells == NULL) {
+    table.kept = calloc(table.kept_count, sizeof *table.kept);
+    if (table.columns == NULL || table.kept == NULL) {
         layout->failed = true;
         goto done;
     }
@@ -379,9 +407,9 @@ void pdf_table_draw(struct pdf_layout *layout, const struct node *node, struct p
     }
     pdf_layout_gap(layout, layout->theme->body_size * 1.2);
 done:
-    for (size_t i = 0; table.cells != NULL && i < count; i++) {
-        pdf_text_free(&table.cells[i]);
+    for (size_t i = 0; table.kept != NULL && i < table.kept_count; i++) {
+        pdf_text_free(&table.kept[i]);
     }
-    free(table.cells);
+    free(table.kept);
     free(table.columns);
 }

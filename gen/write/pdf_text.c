@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "write/pdf_object.h"
+#include "write/pdf_opportunity.h"
 
 #include <linebreak.h>
 #include <stdlib.h>
@@ -57,6 +58,12 @@ static void end_span(struct pdf_paragraph *paragraph, const struct pdf_span *spa
 static void add_text(struct pdf_paragraph *paragraph, struct pdf_fonts *fonts, const char *text, size_t length,
                      const struct pdf_span *span) {
     for (size_t at = 0; at < length;) {
+        size_t plain = text_ascii_run(text + at, length - at);
+        buffer_append(&paragraph->text, text + at, plain);
+        at += plain;
+        if (at == length) {
+            break;
+        }
         size_t here = at;
         uint32_t code_point = text_utf8_next(text, length, &at);
         if (code_point == '\t' && span->style.verbatim) {
@@ -230,8 +237,10 @@ void pdf_text_shape(struct pdf_paragraph *paragraph, struct pdf_fonts *fonts) {
     }
     paragraph->breaks = breaks;
     const char *text = paragraph->text.data;
-    set_linebreaks_utf8((const utf8_t *)text, length, "en", breaks);
-    breaks[length - 1] = LINEBREAK_ALLOWBREAK; /* the end of the text is no break of ours */
+    if (!pdf_opportunity_find(text, length, breaks)) {
+        paragraph->failed = true;
+        return;
+    }
     size_t span = 0;
     size_t begin = 0; /* of the piece at hand */
     for (size_t at = 0; at < length && !paragraph->failed;) {

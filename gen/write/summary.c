@@ -5,7 +5,6 @@
 #include "store/query.h"
 #include "write/summary.sql.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -77,11 +76,18 @@ static void summary_line(struct summary *summary) {
         buffer_append_text(summary->out, "  ");
 }
 
+/* Keys are the program's own: none has to be escaped. */
+static void summary_put_key(struct summary *summary, const char *key) {
+    buffer_append_byte(summary->out, '"');
+    buffer_append_text(summary->out, key);
+    buffer_append_text(summary->out, "\": ");
+}
+
 static void summary_open(struct summary *summary, const char *key, char bracket) {
     if (summary->depth > 0)
         summary_line(summary);
     if (key != NULL)
-        buffer_format(summary->out, "\"%s\": ", key);
+        summary_put_key(summary, key);
     buffer_append_byte(summary->out, bracket);
     summary->depth++;
     summary->first = true;
@@ -100,7 +106,7 @@ static void summary_close(struct summary *summary, char bracket) {
 
 static void summary_key(struct summary *summary, const char *key) {
     summary_line(summary);
-    buffer_format(summary->out, "\"%s\": ", key);
+    summary_put_key(summary, key);
 }
 
 static void summary_text(struct summary *summary, const char *text) {
@@ -139,7 +145,7 @@ static void summary_members(struct summary *summary, struct query *query, const 
             summary_text(summary, query_column_text(query, column));
             break;
         case SUMMARY_INTEGER:
-            buffer_format(summary->out, "%" PRId64, query_column_integer(query, column));
+            buffer_append_integer(summary->out, query_column_integer(query, column));
             break;
         case SUMMARY_REAL:
             summary_real(summary, query_column_real(query, column));
@@ -252,7 +258,7 @@ static bool summary_head(struct summary *summary, const struct summary_package *
         summary_key(summary, "sha256");
         summary_text(summary, package->sha256);
         summary_key(summary, "bytes");
-        buffer_format(summary->out, "%" PRId64, package->bytes);
+        buffer_append_integer(summary->out, package->bytes);
         summary_close(summary, '}');
     }
     return query_close(&query) && opened;

@@ -190,12 +190,42 @@ static const struct xml_list xml_lists[] = {
     {"waivers", "waiver", XML_STATEMENT(xml_waivers), xml_waiver_fields, NULL, 0},
     {"metrics", "metric", XML_STATEMENT(xml_metrics), xml_metric_fields, NULL, 0}};
 
+/* The statement of a list, prepared when it is first needed: inner lists are asked once an outer row. */
+struct xml_statement {
+    const struct xml_list *list;
+    struct query query;
+};
+#define XML_STATEMENTS 32 /* lists, the inner ones included */
+
 struct xml_report {
     sqlite3 *store;
     struct buffer *out;
     struct diagnostics *diagnostics;
     int depth;
+    struct xml_statement statements[XML_STATEMENTS];
+    size_t statement_count;
 };
+
+/* NULL after reporting. */
+static struct query *xml_query(struct xml_report *report, const struct xml_list *list) {
+    size_t i = 0;
+    while (i < report->statement_count && report->statements[i].list != list)
+        i++;
+    struct xml_statement *statement = &report->statements[i];
+    if (i == report->statement_count) {
+        statement->list = list;
+        report->statement_count++;
+    }
+    return query_ready(&statement->query, report->store, list->name, list->sql, report->diagnostics) ? &statement->query
+                                                                                                     : NULL;
+}
+
+static bool xml_close(struct xml_report *report) {
+    bool done = true;
+    for (size_t i = 0; i < report->statement_count; i++)
+        done = query_close(&report->statements[i].query) && done;
+    return done;
+}
 
 static void xml_indent(struct xml_report *report) {
     for (int i = 0; i < report->depth; i++)
@@ -203,7 +233,9 @@ static void xml_indent(struct xml_report *report) {
 }
 
 static void xml_attribute(struct xml_report *report, const char *name, const char *value) {
-    buffer_format(report->out, " %s=\"", name);
+    buffer_append_byte(report->out, ' ');
+    buffer_append_text(report->out, name);
+    buffer_append_text(report->out, "=\"");
     text_xml_escape(report->out, value, strlen(value));
     buffer_append_byte(report->out, '"');
 }
@@ -224,11 +256,19 @@ static int xml_attributes(struct xml_report *report, const struct xml_list *list
     return column;
 }
 
+static void xml_end(struct xml_report *report, const char *name) {
+    buffer_append_text(report->out, "</");
+    buffer_append_text(report->out, name);
+    buffer_append_text(report->out, ">\n");
+}
+
 static void xml_child(struct xml_report *report, const char *name, const char *text) {
     xml_indent(report);
-    buffer_format(report->out, "<%s>", name);
+    buffer_append_byte(report->out, '<');
+    buffer_append_text(report->out, name);
+    buffer_append_byte(report->out, '>');
     text_xml_escape(report->out, text, strlen(text));
-    buffer_format(report->out, "</%s>\n", name);
+    xml_end(report, name);
 }
 
 static bool xml_write_list(struct xml_report *report, const struct xml_list *list, const char *key);
@@ -243,7 +283,7 @@ static bool xml_row(struct xml_report *report, const struct xml_list *list, stru
         buffer_append_byte(report->out, '>');
         if (text != NULL)
             text_xml_escape(report->out, text, strlen(text));
-        buffer_format(report->out, "</%s>\n", list->element);
+        xml_end(report, list->element);
         return true;
     }
     size_t before = report->out->length;
@@ -262,29 +302,29 @@ static bool xml_row(struct xml_report *report, const struct xml_list *list, stru
         return done;
     }
     xml_indent(report);
-    buffer_format(report->out, "</%s>\n", list->element);
+    xml_end(report, list->element);
     return done;
 }
 
 /* All elements of a list, with ?1 bound to `key` unless it is NULL. */
 static bool xml_write_list(struct xml_report *report, const struct xml_list *list, const char *key) {
-    struct query query;
-    bool done = query_open(&query, report->store, list->name, list->sql, report->diagnostics);
+    struct query *query = xml_query(report, list);
+    bool done = query != NULL;
     if (list->container != NULL) {
         xml_indent(report);
         buffer_format(report->out, "<%s>\n", list->container);
         report->depth++;
     }
     if (done && key != NULL)
-        query_text(&query, 1, key);
-    while (done && query_step(&query))
-        done = xml_row(report, list, &query);
+        query_text(query, 1, key);
+    while (done && query_step(query))
+        done = xml_row(report, list, query);
     if (list->container != NULL) {
         report->depth--;
         xml_indent(report);
-        buffer_format(report->out, "</%s>\n", list->container);
+        xml_end(report, list->container);
     }
-    return query_close(&query) && done;
+    return query != NULL && query_reset(query) && done;
 }
 
 bool xml_report_write(sqlite3 *store, const char *xsd_path, struct buffer *out, struct diagnostics *diagnostics) {
@@ -295,7 +335,7 @@ bool xml_report_write(sqlite3 *store, const char *xsd_path, struct buffer *out, 
     for (size_t i = 0; done && i < sizeof xml_lists / sizeof xml_lists[0]; i++)
         done = xml_write_list(&report, &xml_lists[i], NULL);
     buffer_append_text(out, "</portfolio>\n");
-    if (!done)
+    if (!xml_close(&report) || !done)
         return false;
     if (out->failed) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while writing the XML report");

@@ -10,9 +10,10 @@ spans AS (
            lead(started_at) OVER same_address AS until
     FROM held
     WINDOW same_address AS (PARTITION BY address ORDER BY started_at, employee)),
+known AS MATERIALIZED (SELECT * FROM employment), -- else every address would go through the whole roster
 holder AS MATERIALIZED (
     SELECT s.address, s.first_holder, s.since, s.until, e.employee, e.name, e.started_at, e.ended_at, e.gone, e.last_seen, e.ref
-    FROM spans AS s JOIN employment AS e ON e.employee = s.employee)
+    FROM spans AS s JOIN known AS e ON e.employee = s.employee)
 SELECT a.ref, a.source, a.at, a.login, a.kind, a.active, a.created_at, a.status_changed_at, a.address,
        h.employee, h.name, h.started_at, h.ended_at, h.gone, h.last_seen, h.ref AS ref_person
 FROM account_address AS a

@@ -40,6 +40,30 @@ static void large_requests_leave_small_ones_whole(void **state) {
     arena_free(arena);
 }
 
+static void one_takes_over_another(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct arena *other = arena_new();
+    arena_join(arena, NULL);
+    const char *first = arena_text(other, "first");
+    arena_join(arena, other); /* into one that holds nothing yet */
+    const char *second = arena_text(arena, "second");
+    other = arena_new();
+    arena_join(arena, other); /* of one that holds nothing */
+    other = arena_new();
+    char *large = arena_allocate(other, 1u << 20);
+    const char *third = arena_text(other, "third");
+    arena_join(arena, other);
+    const char *fourth = arena_text(arena, "fourth");
+    assert_non_null(large);
+    memset(large, 'x', 1u << 20);
+    assert_string_equal(first, "first");
+    assert_string_equal(second, "second");
+    assert_string_equal(third, "third");
+    assert_string_equal(fourth, "fourth");
+    arena_free(arena);
+}
+
 static void overflow_is_refused(void **state) {
     (void)state;
     struct arena *arena = arena_new();
@@ -81,8 +105,8 @@ static void pushes_keep_what_was_there(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zeroed_and_aligned), cmocka_unit_test(large_requests_leave_small_ones_whole),
-        cmocka_unit_test(overflow_is_refused),          cmocka_unit_test(copies_and_formats),
-        cmocka_unit_test(pushes_keep_what_was_there),
+        cmocka_unit_test(one_takes_over_another),       cmocka_unit_test(overflow_is_refused),
+        cmocka_unit_test(copies_and_formats),           cmocka_unit_test(pushes_keep_what_was_there),
     };
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }

@@ -87,13 +87,23 @@ static void takes_and_drops(void **state) {
     buffer_free(NULL);
 }
 
+static void integers_are_decimal(void **state) {
+    (void)state;
+    struct buffer buffer = {0};
+    const int64_t values[] = {0, 7, -1, 1767225600, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        buffer_append_integer(&buffer, values[i]);
+        buffer_append_byte(&buffer, ' ');
+    }
+    assert_string_equal(buffer_text(&buffer), "0 7 -1 1767225600 9223372036854775807 -9223372036854775808 ");
+    buffer_free(&buffer);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(appends_and_terminates),
-        cmocka_unit_test(grows_past_every_size),
-        cmocka_unit_test(formats_exactly_at_the_capacity),
-        cmocka_unit_test(failure_is_sticky),
-        cmocka_unit_test(takes_and_drops),
+        cmocka_unit_test(integers_are_decimal),  cmocka_unit_test(appends_and_terminates),
+        cmocka_unit_test(grows_past_every_size), cmocka_unit_test(formats_exactly_at_the_capacity),
+        cmocka_unit_test(failure_is_sticky),     cmocka_unit_test(takes_and_drops),
     };
     return cmocka_run_group_tests_name("buffer", tests, NULL, NULL);
 }

@@ -36,8 +36,6 @@ static void rows_lead_back_to_their_record(void **state) {
                 "7 9 120 33");
     fixture_ask(l->guard, "SELECT iso(at) || ' ' || source || ' ' || evidence FROM account LIMIT 1",
                 "2025-10-06T00:00:00Z okta 1");
-    fixture_ask(l->guard, "SELECT at || ' ' || evidence FROM account_readable LIMIT 1",
-                "2025-10-06T00:00:00Z okta/2025-10-06.csv");
     fixture_ask(l->guard, "SELECT group_concat(login) FROM active_account", "ann");
     fixture_ask(l->guard, "SELECT sha256 || ' ' || bytes || ' ' || accepted || ' ' || effective_by FROM tm_evidence",
                 "0101010101010101010101010101010101010101010101010101010101010101 100 1 name");

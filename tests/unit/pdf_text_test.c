@@ -2,6 +2,7 @@
 
 #include "pdf_fixture.h"
 #include "write/pdf_break.h"
+#include "write/pdf_opportunity.h"
 #include "write/pdf_table.h"
 #include "write/pdf_text.h"
 
@@ -54,6 +55,98 @@ static const char *line_text(const struct setting *setting, size_t index) {
     }
     text[length] = '\0';
     return text;
+}
+
+/* Puts together texts of letters, spaces, signs and what Unicode has special rules for. */
+static size_t some_text(unsigned *state, char *out) {
+    static const char *const parts[] = {"a",
+                                        "Zb",
+                                        "9",
+                                        "37x",
+                                        " ",
+                                        "  ",
+                                        " ",
+                                        ".",
+                                        ",",
+                                        "-",
+                                        "/",
+                                        "(",
+                                        ")",
+                                        "\"",
+                                        "'",
+                                        ":",
+                                        "%",
+                                        "$",
+                                        "[",
+                                        "_",
+                                        "{",
+                                        "=",
+                                        "\xC2\xAD",
+                                        "\xE2\x80\x94",
+                                        "\xC3\xA9",
+                                        "\xE2\x80\xA8",
+                                        "\xC2\xA0",
+                                        "\xE2\x80\x8B",
+                                        "\xE4\xB8\xAD",
+                                        "\xCC\x81",
+                                        "\xE2\x80\x9C",
+                                        "\xD7\x90",
+                                        "\xE2\x80\x8D",
+                                        "\xE2\x80\xA6"};
+    size_t length = 0;
+    for (unsigned left = 1 + *state % 13; left > 0; left--) {
+        *state = *state * 1103515245u + 12345u;
+        const char *part = parts[(*state >> 16) % (sizeof parts / sizeof *parts)];
+        memcpy(out + length, part, strlen(part));
+        length += strlen(part);
+    }
+    return length;
+}
+
+/* What is found stretch by stretch is what libunibreak finds in the whole. */
+static void test_opportunities(void **state) {
+    (void)state;
+    unsigned seed = 2025;
+    init_linebreak();
+    for (int i = 0; i < 20000; i++) {
+        char text[64];
+        char whole[64];
+        char found[64];
+        size_t length = some_text(&seed, text);
+        set_linebreaks_utf8((const utf8_t *)text, length, "en", whole);
+        whole[length - 1] = LINEBREAK_ALLOWBREAK;
+        assert_true(pdf_opportunity_find(text, length, found));
+        assert_memory_equal(found, whole, length);
+    }
+}
+
+/* libunibreak 1.1 stops the program at a regional indicator and at U+FFFF. */
+static void test_flags(void **state) {
+    (void)state;
+    struct setting setting;
+    begin(&setting);
+    set_text(&setting, "office \xF0\x9F\x87\xA9\xF0\x9F\x87\xAA Berlin \xEF\xBF\xBF.", &body);
+    pdf_break_lines(&setting.paragraph, setting.fonts, 40);
+    assert_string_equal(line_text(&setting, 0), "office");
+    assert_string_equal(line_text(&setting, 1), "\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA");
+    assert_string_equal(line_text(&setting, 2), "Berlin");
+    end(&setting);
+}
+
+/* What draws a word: codes of two bytes in a literal string, with what stands apart in it escaped. */
+static void test_strings(void **state) {
+    (void)state;
+    struct buffer out = {0};
+    pdf_shape_code(&out, 0x0041);
+    pdf_shape_code(&out, 0x2829); /* () */
+    pdf_shape_code(&out, 0x5C0D); /* a backslash and a carriage return */
+    pdf_shape_move(&out, 0);
+    pdf_shape_move(&out, -12);
+    pdf_shape_move(&out, 205);
+    static const char expected[] = "\0A\\(\\)\\\\\\r)-12()205(";
+    assert_int_equal(out.length, sizeof expected - 1);
+    assert_memory_equal(out.data, expected, out.length);
+    buffer_free(&out);
 }
 
 static void test_lines(void **state) {
@@ -184,8 +277,9 @@ static void test_column_widths(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines), cmocka_unit_test(test_soft_hyphen),   cmocka_unit_test(test_all_widths),
-        cmocka_unit_test(test_spans), cmocka_unit_test(test_column_widths),
+        cmocka_unit_test(test_opportunities), cmocka_unit_test(test_flags),         cmocka_unit_test(test_strings),
+        cmocka_unit_test(test_lines),         cmocka_unit_test(test_soft_hyphen),   cmocka_unit_test(test_all_widths),
+        cmocka_unit_test(test_spans),         cmocka_unit_test(test_column_widths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,7 +120,7 @@ static void tables_of_high_volume_stay_out(void **state) {
     loading_begin(&loading);
     struct view views[] = {
         {.id = "a_outer", .sql = "SELECT * FROM b_inner", .place = {.path = "views/a_outer.sql", .line = 1}},
-        {.id = "b_inner", .sql = "SELECT id FROM sign_in", .place = {.path = "views/b_inner.sql", .line = 1}},
+        {.id = "b_inner", .sql = "SELECT id FROM Sign_In", .place = {.path = "views/b_inner.sql", .line = 1}},
         {.id = "c_other", .sql = "SELECT login FROM account", .place = {.path = "views/c_other.sql", .line = 1}},
     };
     loading.fixture.schema.views = views;

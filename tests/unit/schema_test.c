@@ -284,6 +284,7 @@ static void duplicates_across_files(void **state) {
                   "types:\n  - {type: account, title: A, meaning: A, shape: snapshot, columns: {login: {type: text, "
                   "meaning: A}}}\n");
     scratch_write(&scratch, "schema/views/account_latest.sql", "SELECT 1");
+    scratch_write(&scratch, "schema/views/account_readable.sql", "SELECT 1");
     assert_null(load(arena, &scratch));
     char phrase[256];
     snprintf(phrase, sizeof phrase, "the kind 'users' is declared already at %s/schema/kinds/again.yaml:1:1",
@@ -293,7 +294,8 @@ static void duplicates_across_files(void **state) {
              scratch.folder);
     config_expect(&scratch, "schema/types/again.yaml:2:5", phrase, "duplicate-id");
     config_expect(&scratch, "schema/views/account_latest.sql:1:1", "that the type 'account' at", "duplicate-id");
-    assert_int_equal(diagnostics_count_id(scratch.diagnostics, DIAGNOSTIC_DUPLICATE_ID), 4);
+    config_expect(&scratch, "schema/views/account_readable.sql:1:1", "that the type 'account' at", "duplicate-id");
+    assert_int_equal(diagnostics_count_id(scratch.diagnostics, DIAGNOSTIC_DUPLICATE_ID), 6);
     arena_free(arena);
     scratch_end(&scratch);
 }

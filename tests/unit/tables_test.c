@@ -95,11 +95,8 @@ static void bad_views_are_reported_at_their_line(void **state) {
             (struct view){.id = "v", .sql = cases[i].sql, .place = {.path = "views/v.sql", .line = i == 1 ? 0 : 1}};
         diagnostics_free(l->scratch.diagnostics);
         l->scratch.diagnostics = diagnostics_new();
-        char name[16];
-        snprintf(name, sizeof name, "%zu.sqlite", i);
-        strcpy(l->path, scratch_path(&l->scratch, name));
-        loading_create(l);
-        assert_null(l->store);
+        const struct span period = fixture_period();
+        assert_null(guard_open_challenge(&l->fixture.schema, &period, period.until - 1, l->scratch.diagnostics));
         struct buffer printed = {0};
         diagnostics_print(l->scratch.diagnostics, DIAGNOSTIC_NOTE, false, &printed);
         if (strstr(buffer_text(&printed), cases[i].expected) == NULL) {

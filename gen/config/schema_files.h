@@ -1,0 +1,26 @@
+#ifndef CONFIG_SCHEMA_FILES_H
+#define CONFIG_SCHEMA_FILES_H
+
+#include "base/arena.h"
+#include "base/diagnostics.h"
+#include "config/yaml.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A file of the schema folder. */
+struct schema_file {
+    const char *name; /* inside the folder */
+    const char *path; /* to open */
+    size_t part;      /* what of the schema it holds */
+    bool yaml;
+    struct yaml_node *root; /* of a YAML file; NULL when it could not be read, after reporting */
+};
+
+/*
+ * Parses the YAML files, on a second thread too where one can be had; it has ended when this returns. The trees are in
+ * `arena`.
+ */
+void schema_files_parse(struct schema_file *files, size_t count, struct arena *arena, struct diagnostics *diagnostics);
+
+#endif
