@@ -24,6 +24,14 @@
 #define LIMIT_DOCUMENT_BYTES    (256u << 20) /* a document that is evidence itself */
 #define LIMIT_RECOGNITION_BYTES (4u << 20)   /* of a file, by which its kind is recognised */
 
+/* Unpacking evidence. */
+#define LIMIT_ARCHIVE_DEPTH        3            /* containers in one another: a .gz in a .tar.gz is three */
+#define LIMIT_ARCHIVE_MEMBERS      200000       /* entries of one evidence file, folders included */
+#define LIMIT_ARCHIVE_NAMES_BYTES  (32u << 20)  /* of all names of its members */
+#define LIMIT_UNPACKED_BYTES       (1ull << 38) /* that come out of one evidence file, of all levels together */
+#define LIMIT_UNPACKED_RATIO       250          /* of these to its own bytes, above the size below */
+#define LIMIT_UNPACKED_RATIO_ABOVE (64u << 20)
+
 /* Reading configuration. */
 #define LIMIT_YAML_BYTES (8u << 20) /* one configuration file */
 #define LIMIT_YAML_DEPTH 32         /* nesting of YAML */

@@ -54,6 +54,16 @@ static void programme_sources_tolerance(const struct yaml_node *node, struct pro
     source->tolerance_reason = draft.reason;
 }
 
+static void programme_sources_members(const struct yaml_node *node, const struct programme_source *source,
+                                      struct diagnostics *diagnostics) {
+    const char *reason = NULL;
+    for (size_t i = 0; i < source->members.count; i++)
+        if (!path_member_pattern_valid(source->members.items[i], &reason))
+            diagnostics_report(diagnostics, DIAGNOSTIC_BAD_PATH, &node->place,
+                               "the member pattern '%.120s' is not usable (%s); write one such as \"*.json.gz\"",
+                               source->members.items[i], reason);
+}
+
 void programme_sources_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,
                              struct diagnostics *diagnostics) {
     const struct yaml_node *list = yaml_get(root, "sources");
@@ -63,6 +73,7 @@ void programme_sources_check(const struct yaml_node *root, const struct schema *
         programme_sources_kind(yaml_get(node, "kind"), schema, source, diagnostics);
         programme_sources_zone(yaml_get(node, "zone"), source, diagnostics);
         programme_sources_path(yaml_get(node, "path"), source, diagnostics);
+        programme_sources_members(yaml_get(node, "member"), source, diagnostics);
         programme_sources_tolerance(yaml_get(node, "tolerate"), source, diagnostics);
         if (source->from >= source->until)
             diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &source->place,

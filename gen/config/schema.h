@@ -189,7 +189,8 @@ struct kind {
     bool has_effective;
     struct value_path effective; /* "$.x": when the snapshot was taken, said by the export itself */
     enum datetime_format effective_time;
-    bool has_inside; /* the records are text inside a value of a document */
+    struct text_list members; /* patterns of the files in an archive that are read; none: all */
+    bool has_inside;          /* the records are text inside a value of a document */
     struct value_path inside;
     enum kind_format inside_format;
     struct row_rule *rules;

@@ -1,5 +1,7 @@
 #include "config/schema_private.h"
 
+#include "base/path.h"
+
 #include <string.h>
 
 static const char *const kind_formats[] = {"csv", "json", "ndjson", "document", "yaml", "xml", "log", "cedar", NULL};
@@ -111,6 +113,21 @@ static bool schema_kinds_inside(struct schema_loader *loader, const struct yaml_
     return false;
 }
 
+static bool schema_kinds_members(struct schema_loader *loader, const struct yaml_node *root, const struct kind *kind) {
+    const char *reason = NULL;
+    bool good = true;
+
+    for (size_t i = 0; i < kind->members.count; i++) {
+        if (!path_member_pattern_valid(kind->members.items[i], &reason)) {
+            diagnostics_report(loader->diagnostics, DIAGNOSTIC_BAD_PATH, &yaml_get(root, "member")->place,
+                               "the member pattern '%.120s' is not usable (%s); write one such as \"*.json.gz\"",
+                               kind->members.items[i], reason);
+            good = false;
+        }
+    }
+    return good;
+}
+
 /* Without `null:` an empty text is the only one that means NULL. */
 static bool schema_kinds_nulls(struct schema_loader *loader, struct kind *kind) {
     kind->nulls.items = arena_array(loader->arena, 1, sizeof(*kind->nulls.items));
@@ -136,6 +153,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         {"continue", DECODE_PLACE_ONLY, 0, false, NULL},
         {"null", DECODE_TEXTS, offsetof(struct kind_draft, kind.nulls), false, NULL},
         {"effective", DECODE_NODE, offsetof(struct kind_draft, effective), false, NULL},
+        {"member", DECODE_TEXTS, offsetof(struct kind_draft, kind.members), false, NULL},
         {"inside", DECODE_NODE, offsetof(struct kind_draft, inside), false, NULL},
         {"rows", DECODE_NODE, offsetof(struct kind_draft, rows), true, NULL},
         {"ignore", DECODE_TEXTS, offsetof(struct kind_draft, kind.ignore), false, NULL},
@@ -158,6 +176,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         good = schema_kinds_detect(loader, draft.detect, kind) && good;
         good = schema_logs_load(loader, root, draft.detect, kind) && good;
         good = schema_kinds_delimiter(loader, root, draft.delimiter, kind) && good;
+        good = schema_kinds_members(loader, root, kind) && good;
         good = schema_kinds_effective(loader, draft.effective, kind) && good;
         good = (draft.rows == NULL || schema_rules_load(loader, draft.rows, kind)) && good;
     }

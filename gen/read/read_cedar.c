@@ -275,4 +275,4 @@ static enum record_status read_cedar_next(struct reader *reader, struct record *
     return status;
 }
 
-const struct reader_format read_cedar_format = {read_cedar_open, read_cedar_next, read_cedar_close};
+const struct reader_format read_cedar_format = {read_cedar_open, read_cedar_next, read_cedar_close, NULL, NULL};

@@ -172,7 +172,7 @@ static bool read_csv_check(struct reader *reader) {
         read_csv_rule_fields(&check, &kind->rules[i], &state->rules[i]);
     }
     good = check.missing_count == 0 && check.twice.length == 0 && !check.missing.failed && !check.twice.failed;
-    reader->source.tally.wrong_shape = !good;
+    reader->source.tally.wrong_shape = reader->source.tally.wrong_shape || !good;
     if (check.missing_count > 0 && check.missing_count == check.needed) {
         reader_wrong_shape(reader, "the header row has none of the columns that the kind maps");
     } else if (check.missing_count > 0 && buffer_text(&check.missing) != NULL) {
@@ -235,7 +235,7 @@ static enum record_status read_csv_header(struct reader *reader) {
         return RECORD_END;
     }
     if (event != CSV_ROW) {
-        reader->source.tally.truncated = event == CSV_TRUNCATED;
+        reader->source.tally.truncated = reader->source.tally.truncated || event == CSV_TRUNCATED;
         reader_wrong_shape(reader, "there is no header row");
         return RECORD_END;
     }
@@ -324,4 +324,4 @@ static enum record_status read_csv_next(struct reader *reader, struct record *ou
     return status;
 }
 
-const struct reader_format read_csv_format = {read_csv_open, read_csv_next, read_csv_close};
+const struct reader_format read_csv_format = {read_csv_open, read_csv_next, read_csv_close, NULL, NULL};

@@ -1,13 +1,18 @@
+#include "base/limits.h"
 #include "config/cedar_path.h"
 #include "read/cedar.h"
+#include "read/container.h"
 #include "read/csv.h"
 #include "read/log.h"
 #include "read/read.h"
+#include "read/unpack.h"
 #include "read/walk.h"
 
 #include <string.h>
 
-#define DETECT_LINES 20
+#define DETECT_LINES            20
+#define READ_DETECT_MEMBERS     32 /* of an archive that are looked at */
+#define READ_DETECT_BLOCK_BYTES (64u << 10)
 
 /* Whether the header row has all the columns. */
 static bool read_detect_csv(const struct kind *kind, const char *bytes, size_t length) {
@@ -150,7 +155,8 @@ static char read_detect_first(const char *bytes, size_t length) {
     return at < length ? bytes[at] : '\0';
 }
 
-size_t read_detect(const struct schema *schema, const char *bytes, size_t length, size_t *kinds, size_t capacity) {
+static size_t read_detect_plain(const struct schema *schema, const char *bytes, size_t length, size_t *kinds,
+                                size_t capacity) {
     size_t count = 0;
     char first = read_detect_first(bytes, length);
     bool tree = first == '{' || first == '[';
@@ -187,5 +193,44 @@ size_t read_detect(const struct schema *schema, const char *bytes, size_t length
             count++;
         }
     }
+    return count;
+}
+
+/* Reads the beginning of a member. False when memory is out or the member cannot be read. */
+static bool read_detect_head(struct byte_source *bytes, struct buffer *head) {
+    ssize_t got = 1;
+
+    buffer_clear(head);
+    while (got > 0 && head->length < LIMIT_RECOGNITION_BYTES) {
+        if (!buffer_reserve(head, READ_DETECT_BLOCK_BYTES)) {
+            return false;
+        }
+        got = bytes->read(bytes, head->data + head->length, READ_DETECT_BLOCK_BYTES);
+        head->length += got > 0 ? (size_t)got : 0;
+    }
+    return got >= 0;
+}
+
+size_t read_detect(const struct schema *schema, const char *bytes, size_t length, size_t *kinds, size_t capacity) {
+    struct byte_source_memory memory;
+    struct buffer head = {0};
+    size_t count = 0;
+
+    if (length == 0 || container_tell(bytes, length) == CONTAINER_NONE) {
+        return read_detect_plain(schema, bytes, length, kinds, capacity);
+    }
+    byte_source_memory(&memory, bytes, length);
+    struct unpack *unpack = unpack_open(&memory.source);
+    for (int i = 0; unpack != NULL && count == 0 && i < READ_DETECT_MEMBERS; i++) {
+        enum unpack_event event = unpack_next(unpack);
+        if (event == UNPACK_MEMBER && read_detect_head(unpack_bytes(unpack), &head)) {
+            count = read_detect_plain(schema, head.data, head.length, kinds, capacity);
+        }
+        if (event == UNPACK_END || event == UNPACK_FAILED) {
+            break;
+        }
+    }
+    unpack_close(unpack);
+    buffer_free(&head);
     return count;
 }

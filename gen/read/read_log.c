@@ -165,6 +165,9 @@ static void read_log_check_keys(struct reader *reader) {
 static void read_log_finish(struct reader *reader) {
     struct record_tally *tally = &reader->source.tally;
 
+    if (tally->records == 0 && tally->wrong_shape) {
+        return;
+    }
     if (tally->records > 0 && tally->rejected == tally->records) {
         reader_wrong_shape(reader, "no line is one that the kind knows");
         return;
@@ -187,7 +190,6 @@ static enum record_status read_log_record(struct reader *reader) {
     enum log_event event = log_next(state->log, &text, &length);
 
     if (event == LOG_END) {
-        read_log_finish(reader);
         return RECORD_END;
     }
     if (event == LOG_READ_FAILED) {
@@ -253,4 +255,13 @@ static enum record_status read_log_next(struct reader *reader, struct record *ou
     return status;
 }
 
-const struct reader_format read_log_format = {read_log_open, read_log_next, read_log_close};
+static bool read_log_again(struct reader *reader) {
+    struct read_log *state = reader->state;
+
+    log_close(state->log);
+    state->log = log_open(reader->bytes, state->continues);
+    return state->log != NULL;
+}
+
+const struct reader_format read_log_format = {read_log_open, read_log_next, read_log_close, read_log_again,
+                                              read_log_finish};

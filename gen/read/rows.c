@@ -37,7 +37,8 @@ static const struct evidence_type *rows_type(const struct rows *rows, size_t rul
 }
 
 static struct place rows_place(const struct rows *rows, const struct locator *locator) {
-    return (struct place){.path = rows->request->path, .line = locator->line, .record = locator->record};
+    return (struct place){
+        .path = rows->request->path, .member = rows->member, .line = locator->line, .record = locator->record};
 }
 
 /* An element of XML that stands there empty says something by that ("skipped"). */
