@@ -78,6 +78,7 @@
     X(ARCHIVE_LIMIT, "archive-limit", DIAGNOSTIC_EVIDENCE, "an archive that unpacks to more than is read")             \
     X(ARCHIVE_MEMBER, "archive-member", DIAGNOSTIC_EVIDENCE,                                                           \
       "a member of an archive that cannot be taken as a file, or none that can")                                       \
+    X(WORKBOOK, "workbook", DIAGNOSTIC_EVIDENCE, "a workbook, or a sheet or cell of it, that cannot be read")          \
     X(MEMBERS_LEFT_OUT, "members-left-out", DIAGNOSTIC_NOTE, "members of an archive that `member:` does not name")
 #define DIAGNOSTIC_IDS_STORE(X)                                                                                        \
     X(STORE_FAILED, "store-failed", DIAGNOSTIC_FAILURE, "the database failed (disk full, input or output error)")      \

@@ -25,6 +25,7 @@ struct programme_source {
     double tolerated_invalid; /* share of records of an export that may be invalid, rejected or duplicate */
     const char *tolerance_reason;
     const char *approved_by;  /* document sources: who approved, when the sidecar does not say */
+    const char *sheet;        /* of a workbook; NULL: as the kind says */
     struct text_list members; /* patterns of the files in an archive that are read; none: as the kind says */
     struct place place;
 };

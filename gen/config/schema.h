@@ -73,11 +73,13 @@ enum kind_format {
     FORMAT_XML,
     FORMAT_LOG,
     FORMAT_CEDAR,
+    FORMAT_XLSX,
     FORMAT_COUNT
 };
 
 /*
- * A path into a record. For csv a single name, the column. For JSON and YAML keys joined by '.', from the row's `at`;
+ * A path into a record. For csv and xlsx a single name, the column. For JSON and YAML keys joined by '.', from the
+ * row's `at`;
  * "../" climbs to the record that holds a nested list, "$." starts at the document, "@key" is the member name that a
  * ".*" matched, "@index" the position in the list (from 0), "@file.NAME" a named part of the file's path, "." the row's
  * own value. A key that holds a '.' or '[' is written ['like.this'].
@@ -184,6 +186,7 @@ struct kind {
     struct text_list log_skips;    /* log: of records that are expected and not wanted */
     const char *log_continue;      /* log: of a line that belongs to the record before it; NULL: a line is a record */
     bool log_pairs;                /* log: in place of patterns, key=value pairs; a key is a path */
+    const char *sheet;             /* xlsx: its name; NULL: the first that is not hidden */
     char delimiter;                /* csv: 0 to sniff among , ; tab | */
     struct text_list nulls;        /* texts that mean NULL in every column; replaces the default ("") */
     bool has_effective;

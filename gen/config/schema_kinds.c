@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static const char *const kind_formats[] = {"csv", "json", "ndjson", "document", "yaml", "xml", "log", "cedar", NULL};
+static const char *const kind_formats[] = {"csv", "json", "ndjson", "document", "yaml",
+                                           "xml", "log",  "cedar",  "xlsx",     NULL};
 
 struct kind_draft {
     struct kind kind;
@@ -96,7 +97,8 @@ static bool schema_kinds_inside(struct schema_loader *loader, const struct yaml_
         !decode_is(draft.path, YAML_SCALAR, "'path'", loader->diagnostics))
         return false;
     bool tree = kind->format == FORMAT_JSON || kind->format == FORMAT_YAML || kind->format == FORMAT_XML;
-    if (!tree || draft.format == FORMAT_DOCUMENT || draft.format == FORMAT_LOG || draft.format == FORMAT_CEDAR) {
+    if (!tree || draft.format == FORMAT_DOCUMENT || draft.format == FORMAT_LOG || draft.format == FORMAT_CEDAR ||
+        draft.format == FORMAT_XLSX) {
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
                            "'inside' reads csv, json, ndjson, yaml or xml out of a json, yaml or xml document; make "
                            "the outer format and the inner one of those");
@@ -110,6 +112,14 @@ static bool schema_kinds_inside(struct schema_loader *loader, const struct yaml_
         return true;
     diagnostics_report(loader->diagnostics, DIAGNOSTIC_BAD_PATH, &draft.path->place,
                        "the path of 'inside' starts at the document; write its keys, such as data.content");
+    return false;
+}
+
+static bool schema_kinds_sheet(struct schema_loader *loader, const struct yaml_node *root, const struct kind *kind) {
+    if (kind->sheet == NULL || kind->format == FORMAT_XLSX)
+        return true;
+    diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &yaml_get(root, "sheet")->place,
+                       "'sheet' is '%.40s', but the format is not xlsx; leave it out", kind->sheet);
     return false;
 }
 
@@ -153,6 +163,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         {"continue", DECODE_PLACE_ONLY, 0, false, NULL},
         {"null", DECODE_TEXTS, offsetof(struct kind_draft, kind.nulls), false, NULL},
         {"effective", DECODE_NODE, offsetof(struct kind_draft, effective), false, NULL},
+        {"sheet", DECODE_TEXT, offsetof(struct kind_draft, kind.sheet), false, NULL},
         {"member", DECODE_TEXTS, offsetof(struct kind_draft, kind.members), false, NULL},
         {"inside", DECODE_NODE, offsetof(struct kind_draft, inside), false, NULL},
         {"rows", DECODE_NODE, offsetof(struct kind_draft, rows), true, NULL},
@@ -176,6 +187,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         good = schema_kinds_detect(loader, draft.detect, kind) && good;
         good = schema_logs_load(loader, root, draft.detect, kind) && good;
         good = schema_kinds_delimiter(loader, root, draft.delimiter, kind) && good;
+        good = schema_kinds_sheet(loader, root, kind) && good;
         good = schema_kinds_members(loader, root, kind) && good;
         good = schema_kinds_effective(loader, draft.effective, kind) && good;
         good = (draft.rows == NULL || schema_rules_load(loader, draft.rows, kind)) && good;

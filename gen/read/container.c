@@ -53,7 +53,7 @@ enum container container_tell(const char *head, size_t length) {
             enum container container = signatures[i].container;
             bool zip = container == CONTAINER_ZIP && container_office(head, length);
             bool bzip2 = container == CONTAINER_BZIP2 && memcmp(head, "BZh", 3) != 0;
-            return zip || bzip2 ? CONTAINER_NONE : container;
+            return zip ? CONTAINER_OFFICE : bzip2 ? CONTAINER_NONE : container;
         }
     }
     return CONTAINER_NONE;

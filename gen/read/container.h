@@ -5,7 +5,8 @@
 
 /* What holds other files, told by its first bytes. */
 enum container {
-    CONTAINER_NONE,   /* an export as it is; also a workbook or another office document, though it is a ZIP */
+    CONTAINER_NONE,   /* an export as it is */
+    CONTAINER_OFFICE, /* a workbook or another office document, which is a ZIP and an export as it is */
     CONTAINER_GZIP,   /* one compressed stream */
     CONTAINER_ZSTD,   /* the same */
     CONTAINER_BZIP2,  /* the same */

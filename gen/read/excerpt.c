@@ -40,6 +40,9 @@ static bool excerpt_unpack(const struct excerpt *excerpt, struct byte_source *by
     enum unpack_event event = UNPACK_PROBLEM;
     bool done = unpack != NULL;
 
+    if (done) {
+        unpack_offices(unpack); /* a row of a workbook stands in a part of it */
+    }
     while (done && (event == UNPACK_PROBLEM || event == UNPACK_MEMBER)) {
         event = unpack_next(unpack);
         if (event == UNPACK_FAILED) {

@@ -90,6 +90,20 @@ static bool members_add(struct reader *reader, const char *name) {
     return true;
 }
 
+bool members_part(struct reader *reader, const char *part) {
+    struct members *members = &reader->members;
+
+    if (reader->rows.member == NULL && !unpack_packed(members->unpack)) {
+        bool added = members_add(reader, part);
+        reader->rows.member = NULL; /* to whom it may concern the file is one */
+        return added;
+    }
+    struct record_member *last = &members->items[members->count - 1];
+    last->name =
+        last->name != NULL ? arena_format(reader->whole, "%s/%s", last->name, part) : arena_text(reader->whole, part);
+    return last->name != NULL;
+}
+
 enum record_status members_next(struct reader *reader) {
     struct members *members = &reader->members;
 
@@ -162,6 +176,8 @@ bool members_finish(struct reader *reader) {
     struct members *members = &reader->members;
     const struct place place = {.path = reader->request.path};
 
+    reader->source.members = members->items;
+    reader->source.member_count = members->count;
     if (members->unpack == NULL || !unpack_packed(members->unpack)) {
         return true;
     }
@@ -175,7 +191,5 @@ bool members_finish(struct reader *reader) {
                            "%" PRIu64 " member%s that `member:` does not name %s not read", members->left_out,
                            members->left_out == 1 ? "" : "s", members->left_out == 1 ? "was" : "were");
     }
-    reader->source.members = members->items;
-    reader->source.member_count = members->count;
     return members->count < 2 || members_check_names(reader);
 }

@@ -24,6 +24,11 @@ bool members_open(struct reader *reader);
 void members_close(struct reader *reader);
 /* Makes the next member the reader's content: RECORD_ROW, or RECORD_END when there is none left. */
 enum record_status members_next(struct reader *reader);
+/*
+ * Says that the records of the member at hand stand in a part of it, as those of a workbook do. False when memory is
+ * out.
+ */
+bool members_part(struct reader *reader, const char *part);
 /* After the last: what there is to say of all of them. False when memory is out. */
 bool members_finish(struct reader *reader);
 

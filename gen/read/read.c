@@ -11,7 +11,7 @@
 static const struct reader_format *const formats[FORMAT_COUNT] = {
     [FORMAT_CSV] = &read_csv_format,   [FORMAT_JSON] = &read_tree_format,   [FORMAT_NDJSON] = &read_tree_format,
     [FORMAT_YAML] = &read_tree_format, [FORMAT_XML] = &read_tree_format,    [FORMAT_DOCUMENT] = &read_document_format,
-    [FORMAT_LOG] = &read_log_format,   [FORMAT_CEDAR] = &read_cedar_format,
+    [FORMAT_LOG] = &read_log_format,   [FORMAT_CEDAR] = &read_cedar_format, [FORMAT_XLSX] = &read_csv_format,
 };
 
 static ssize_t read_through(struct byte_source *source, void *into, size_t capacity) {

@@ -5,14 +5,29 @@
 #include "read/csv.h"
 #include "read/log.h"
 #include "read/read.h"
+#include "read/sheet.h"
 #include "read/unpack.h"
 #include "read/walk.h"
+#include "read/workbook.h"
 
 #include <string.h>
 
 #define DETECT_LINES            20
 #define READ_DETECT_MEMBERS     32 /* of an archive that are looked at */
 #define READ_DETECT_BLOCK_BYTES (64u << 10)
+
+static bool read_detect_header(const struct kind *kind, const struct csv_cell *cells, size_t count) {
+    bool found = true;
+
+    for (size_t i = 0; i < kind->detect_columns.count && found; i++) {
+        const char *name = kind->detect_columns.items[i];
+        found = false;
+        for (size_t j = 0; j < count && !found; j++) {
+            found = cells[j].length == strlen(name) && memcmp(cells[j].bytes, name, cells[j].length) == 0;
+        }
+    }
+    return found;
+}
 
 /* Whether the header row has all the columns. */
 static bool read_detect_csv(const struct kind *kind, const char *bytes, size_t length) {
@@ -27,16 +42,31 @@ static bool read_detect_csv(const struct kind *kind, const char *bytes, size_t l
     byte_source_memory(&memory, bytes, length);
     struct csv *csv = csv_open(&memory.source, kind->delimiter);
     if (csv != NULL && csv_next(csv, &cells, &count) == CSV_ROW) {
-        found = true;
-        for (size_t i = 0; i < kind->detect_columns.count && found; i++) {
-            const char *name = kind->detect_columns.items[i];
-            found = false;
-            for (size_t j = 0; j < count && !found; j++) {
-                found = cells[j].length == strlen(name) && memcmp(cells[j].bytes, name, cells[j].length) == 0;
-            }
-        }
+        found = read_detect_header(kind, cells, count);
     }
     csv_close(csv);
+    return found;
+}
+
+/* The same of a workbook, where all of it is there. */
+static bool read_detect_sheet(const struct kind *kind, const char *bytes, size_t length) {
+    struct byte_source_memory memory;
+    struct workbook workbook;
+    const struct csv_cell *cells;
+    size_t count;
+    bool found = false;
+
+    if (kind->detect_columns.count == 0 || container_tell(bytes, length) != CONTAINER_OFFICE) {
+        return false;
+    }
+    byte_source_memory(&memory, bytes, length);
+    bool opened = workbook_open(&workbook, &memory.source, kind->sheet) == WORKBOOK_OPENED;
+    struct sheet *sheet = opened ? sheet_open(&workbook) : NULL;
+    if (sheet != NULL && sheet_next(sheet, 0, &cells, &count) == CSV_ROW) {
+        found = read_detect_header(kind, cells, count);
+    }
+    sheet_close(sheet);
+    workbook_close(&workbook);
     return found;
 }
 
@@ -176,6 +206,9 @@ static size_t read_detect_plain(const struct schema *schema, const char *bytes, 
         case FORMAT_XML:
             claims = read_detect_tree(kind, bytes, length);
             break;
+        case FORMAT_XLSX:
+            claims = read_detect_sheet(kind, bytes, length);
+            break;
         case FORMAT_LOG:
             claims = read_detect_log(kind, bytes, length);
             break;
@@ -216,7 +249,7 @@ size_t read_detect(const struct schema *schema, const char *bytes, size_t length
     struct buffer head = {0};
     size_t count = 0;
 
-    if (length == 0 || container_tell(bytes, length) == CONTAINER_NONE) {
+    if (length == 0 || container_tell(bytes, length) <= CONTAINER_OFFICE) {
         return read_detect_plain(schema, bytes, length, kinds, capacity);
     }
     byte_source_memory(&memory, bytes, length);

@@ -52,9 +52,11 @@ void reader_report_shapes(struct reader *reader) {
                                "the file is empty; export it again as '%s'", kind->title);
             break;
         }
+        bool zip = reader->content.head_length >= 2 && memcmp(reader->content.head, "PK", 2) == 0;
         diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_WRONG_SHAPE, &place,
-                           "%s; the file begins with %s; export it again as '%s'", reader->shapes[i],
-                           quote(quoted, reader->content.head, reader->content.head_length), kind->title);
+                           "%s; the file %s%s; export it again as '%s'", reader->shapes[i],
+                           zip ? "is a ZIP, as workbooks are" : "begins with ",
+                           zip ? "" : quote(quoted, reader->content.head, reader->content.head_length), kind->title);
     }
     reader->shapes = NULL;
     reader->shape_count = 0;

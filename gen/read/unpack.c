@@ -47,6 +47,10 @@ struct unpack *unpack_open(struct byte_source *bytes) {
     return unpack;
 }
 
+void unpack_offices(struct unpack *unpack) {
+    unpack->budget.offices = true;
+}
+
 static void unpack_pop(struct unpack *unpack, size_t until) {
     while (unpack->count > until) {
         unpack_level_close(&unpack->levels[--unpack->count]);

@@ -24,6 +24,8 @@ enum unpack_event {
 /* NULL when memory is out. */
 struct unpack *unpack_open(struct byte_source *bytes);
 void unpack_close(struct unpack *unpack);
+/* Before the first call of unpack_next: office documents are unpacked too; else they are members as they are. */
+void unpack_offices(struct unpack *unpack);
 /*
  * Goes to the next member, past what was not read of the last. Folders are passed over, and so are members one part of
  * whose name begins with '.' or is __MACOSX, as in the evidence folder.

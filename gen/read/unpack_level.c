@@ -124,6 +124,9 @@ bool unpack_level_open(struct unpack_level *level, struct byte_source *bytes, ch
         input->length += got > 0 ? (size_t)got : 0;
     }
     level->container = container_tell(input->head, input->length);
+    if (level->container == CONTAINER_OFFICE) {
+        level->container = budget->offices ? CONTAINER_ZIP : CONTAINER_NONE;
+    }
     return true;
 }
 
@@ -191,8 +194,7 @@ static bool unpack_level_hidden(const char *name) {
     return false;
 }
 
-/* Deflated or stored; what else a ZIP may hold can ask for any amount of memory. */
-static bool unpack_level_method(struct archive *archive) {
+bool unpack_level_method(struct archive *archive) {
     const char *format = archive_format_name(archive);
 
     return format != NULL && (strstr(format, "(deflation)") != NULL || strstr(format, "(uncompressed)") != NULL);

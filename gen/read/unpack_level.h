@@ -28,6 +28,7 @@ struct unpack_budget {
     uint64_t members;  /* entries met */
     uint64_t names;    /* bytes of their names */
     int system_error;  /* errno of the evidence file's source, or ENOMEM */
+    bool offices;      /* office documents are unpacked too */
     bool spent;        /* a limit was reached: nothing more is read */
 };
 
@@ -65,5 +66,7 @@ bool unpack_level_open(struct unpack_level *level, struct byte_source *bytes, ch
 bool unpack_level_enter(struct unpack_level *level);
 enum unpack_step unpack_level_next(struct unpack_level *level);
 void unpack_level_close(struct unpack_level *level);
+/* Whether the entry at hand of a ZIP is deflated or stored; what else there is can ask for any amount of memory. */
+bool unpack_level_method(struct archive *archive);
 
 #endif
