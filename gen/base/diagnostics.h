@@ -32,10 +32,10 @@ enum diagnostic {
  */
 struct place {
     const char *path;
-    const char *member;
     uint64_t line;
     uint64_t column;
     uint64_t record;
+    const char *member;
 };
 
 /* All that one run has to say to its user. Library code records here; only main prints. */

@@ -144,6 +144,19 @@ end:
     return done;
 }
 
+/* What is declared of the text of a source's exports; NULL when nothing is. */
+static const struct encoding *declared_encoding(const struct workspace *workspace, const char *id) {
+    const struct programme *programme = workspace->programme;
+
+    for (size_t i = 0; i < programme->source_count; i++) {
+        const struct programme_source *source = &programme->sources[i];
+        if (strcmp(source->id, id) == 0) {
+            return source->encoding != NULL ? source->encoding : workspace->schema->kinds[source->kind].encoding;
+        }
+    }
+    return NULL;
+}
+
 /* Prints the row if it is of this type; `*found` says so. */
 static bool try_type(struct command *command, const struct workspace *workspace, sqlite3 *store,
                      const struct evidence_type *type, int64_t ref, bool *found) {
@@ -167,7 +180,8 @@ static bool try_type(struct command *command, const struct workspace *workspace,
                                     .excerpt = {.packed = query_column_integer(&row, 9) != 0,
                                                 .member = query_column_text(&row, 10),
                                                 .offset = (uint64_t)query_column_integer(&row, 5),
-                                                .length = (uint64_t)query_column_integer(&row, 6)}};
+                                                .length = (uint64_t)query_column_integer(&row, 6),
+                                                .encoding = declared_encoding(workspace, query_column_text(&row, 2))}};
     const char *path = path_join(command->arena, workspace->evidence, place.path);
     const char *excluded = query_column_text(&row, 8);
     if (path == NULL || !read_record(command, path, &place, &record)) {

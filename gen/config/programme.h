@@ -24,9 +24,11 @@ struct programme_source {
     const char *empty_reason; /* why an export without records is no fault; NULL: it is one */
     double tolerated_invalid; /* share of records of an export that may be invalid, rejected or duplicate */
     const char *tolerance_reason;
-    const char *approved_by;  /* document sources: who approved, when the sidecar does not say */
-    const char *sheet;        /* of a workbook; NULL: as the kind says */
-    struct text_list members; /* patterns of the files in an archive that are read; none: as the kind says */
+    const char *approved_by;         /* document sources: who approved, when the sidecar does not say */
+    const char *encoding_text;       /* as written ... */
+    const struct encoding *encoding; /* ... and what it is; NULL: as the kind says */
+    const char *sheet;               /* of a workbook; NULL: as the kind says */
+    struct text_list members;        /* patterns of the files in an archive that are read; none: as the kind says */
     struct place place;
 };
 

@@ -54,6 +54,16 @@ static void programme_sources_tolerance(const struct yaml_node *node, struct pro
     source->tolerance_reason = draft.reason;
 }
 
+static void programme_sources_encoding(const struct yaml_node *node, const struct schema *schema,
+                                       struct programme_source *source, struct diagnostics *diagnostics) {
+    if (source->encoding_text == NULL || source->kind == SIZE_MAX)
+        return;
+    source->encoding = encoding_find(source->encoding_text);
+    if (source->encoding == NULL || !schema_kind_takes_encoding(&schema->kinds[source->kind]))
+        diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place, SCHEMA_ENCODING_ADVICE,
+                           source->encoding_text);
+}
+
 static void programme_sources_members(const struct yaml_node *node, const struct programme_source *source,
                                       struct diagnostics *diagnostics) {
     const char *reason = NULL;
@@ -73,6 +83,7 @@ void programme_sources_check(const struct yaml_node *root, const struct schema *
         programme_sources_kind(yaml_get(node, "kind"), schema, source, diagnostics);
         programme_sources_zone(yaml_get(node, "zone"), source, diagnostics);
         programme_sources_path(yaml_get(node, "path"), source, diagnostics);
+        programme_sources_encoding(yaml_get(node, "encoding"), schema, source, diagnostics);
         programme_sources_members(yaml_get(node, "member"), source, diagnostics);
         programme_sources_tolerance(yaml_get(node, "tolerate"), source, diagnostics);
         if (source->from >= source->until)

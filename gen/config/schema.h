@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/datetime.h"
 #include "base/diagnostics.h"
+#include "base/encoding.h"
 #include "base/value.h"
 #include "config/decode.h"
 
@@ -192,8 +193,10 @@ struct kind {
     bool has_effective;
     struct value_path effective; /* "$.x": when the snapshot was taken, said by the export itself */
     enum datetime_format effective_time;
-    struct text_list members; /* patterns of the files in an archive that are read; none: all */
-    bool has_inside;          /* the records are text inside a value of a document */
+    const char *encoding_text;       /* `encoding:` as written ... */
+    const struct encoding *encoding; /* ... and what it is; NULL: UTF-8, or UTF-16 by its mark */
+    struct text_list members;        /* patterns of the files in an archive that are read; none: all */
+    bool has_inside;                 /* the records are text inside a value of a document */
     struct value_path inside;
     enum kind_format inside_format;
     struct row_rule *rules;
@@ -349,6 +352,11 @@ struct schema {
  */
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics);
 
+/* Whether `encoding:` may say what its exports are in: of text whose format does not say it itself. */
+bool schema_kind_takes_encoding(const struct kind *kind);
+#define SCHEMA_ENCODING_ADVICE                                                                                         \
+    "the encoding '%.40s' cannot be used here; csv, json, ndjson, log, cedar and yaml may be in utf-8, utf-16le, "     \
+    "utf-16be, windows-1252, iso-8859-1 or another code page, and xml says it itself"
 /* Index by id, or SIZE_MAX. */
 size_t schema_type(const struct schema *schema, const char *id);
 size_t schema_kind(const struct schema *schema, const char *id);

@@ -115,6 +115,21 @@ static bool schema_kinds_inside(struct schema_loader *loader, const struct yaml_
     return false;
 }
 
+bool schema_kind_takes_encoding(const struct kind *kind) {
+    return kind->format != FORMAT_XML && kind->format != FORMAT_XLSX && kind->format != FORMAT_DOCUMENT;
+}
+
+static bool schema_kinds_encoding(struct schema_loader *loader, const struct yaml_node *root, struct kind *kind) {
+    if (kind->encoding_text == NULL)
+        return true;
+    kind->encoding = encoding_find(kind->encoding_text);
+    if (kind->encoding != NULL && schema_kind_takes_encoding(kind))
+        return true;
+    diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &yaml_get(root, "encoding")->place,
+                       SCHEMA_ENCODING_ADVICE, kind->encoding_text);
+    return false;
+}
+
 static bool schema_kinds_sheet(struct schema_loader *loader, const struct yaml_node *root, const struct kind *kind) {
     if (kind->sheet == NULL || kind->format == FORMAT_XLSX)
         return true;
@@ -163,6 +178,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         {"continue", DECODE_PLACE_ONLY, 0, false, NULL},
         {"null", DECODE_TEXTS, offsetof(struct kind_draft, kind.nulls), false, NULL},
         {"effective", DECODE_NODE, offsetof(struct kind_draft, effective), false, NULL},
+        {"encoding", DECODE_TEXT, offsetof(struct kind_draft, kind.encoding_text), false, NULL},
         {"sheet", DECODE_TEXT, offsetof(struct kind_draft, kind.sheet), false, NULL},
         {"member", DECODE_TEXTS, offsetof(struct kind_draft, kind.members), false, NULL},
         {"inside", DECODE_NODE, offsetof(struct kind_draft, inside), false, NULL},
@@ -187,6 +203,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         good = schema_kinds_detect(loader, draft.detect, kind) && good;
         good = schema_logs_load(loader, root, draft.detect, kind) && good;
         good = schema_kinds_delimiter(loader, root, draft.delimiter, kind) && good;
+        good = schema_kinds_encoding(loader, root, kind) && good;
         good = schema_kinds_sheet(loader, root, kind) && good;
         good = schema_kinds_members(loader, root, kind) && good;
         good = schema_kinds_effective(loader, draft.effective, kind) && good;

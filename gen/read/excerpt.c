@@ -9,6 +9,9 @@
 
 /* Reads to the end and keeps what is wanted. `excerpt` NULL: nothing is. */
 static bool excerpt_pass(const struct excerpt *excerpt, struct byte_source *bytes, struct buffer *out) {
+    const struct encoding *encoding = excerpt != NULL ? excerpt->encoding : NULL;
+    struct encoding_decoder decoder;
+    struct buffer raw = {0};
     char block[EXCERPT_BLOCK_BYTES];
     uint64_t position = 0;
     ssize_t got;
@@ -19,15 +22,27 @@ static bool excerpt_pass(const struct excerpt *excerpt, struct byte_source *byte
             continue;
         }
         uint64_t end = position + (uint64_t)got;
+        if (position == 0 && encoding_of_mark(block, (size_t)got) != NULL) {
+            encoding = encoding_of_mark(block, (size_t)got);
+        }
         if (excerpt != NULL && excerpt->length > 0 && excerpt->offset < end &&
             excerpt->offset + excerpt->length > position) {
             uint64_t from = excerpt->offset > position ? excerpt->offset - position : 0;
             uint64_t until = excerpt->offset + excerpt->length;
-            buffer_append(out, block + from, (size_t)((until < end ? until : end) - position - from));
+            buffer_append(&raw, block + from, (size_t)((until < end ? until : end) - position - from));
         }
         position = end;
     } while (got > 0 || (got < 0 && errno == EINTR));
-    return got == 0;
+    int error = errno;
+    if (encoding != NULL && encoding_decoder_open(&decoder, encoding)) {
+        encoding_text(&decoder, raw.data, raw.length, out);
+    } else {
+        buffer_append(out, raw.data, raw.length);
+    }
+    bool done = got == 0 && !raw.failed;
+    buffer_free(&raw);
+    errno = error;
+    return done;
 }
 
 static bool excerpt_same(const char *a, const char *b) {

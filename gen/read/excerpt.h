@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/byte_source.h"
+#include "base/encoding.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,11 +14,13 @@ struct excerpt {
     const char *member; /* its name; NULL: the one content of a compressed file */
     uint64_t offset;
     uint64_t length;
+    const struct encoding *encoding; /* what is declared of text; NULL: nothing */
 };
 
 /*
- * Appends the bytes of a record to `out`, reading the evidence to its end, once and in order, so that who hashes it on
- * the way has seen all of it. A record that is no longer there gives nothing. False with errno set when reading failed.
+ * Appends a record to `out`, its bytes or, where they are text in another encoding, what they say in UTF-8; reading the
+ * evidence to its end, once and in order, so that who hashes it on the way has seen all of it. A record that is no
+ * longer there gives nothing. False with errno set when reading failed.
  */
 bool excerpt_read(const struct excerpt *excerpt, struct byte_source *bytes, struct buffer *out);
 

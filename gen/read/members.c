@@ -33,6 +33,7 @@ bool members_open(struct reader *reader) {
 }
 
 void members_close(struct reader *reader) {
+    transcode_close(&reader->transcode);
     unpack_close(reader->members.unpack);
     reader->members.unpack = NULL;
 }
@@ -48,7 +49,51 @@ static void members_count(struct reader *reader) {
     }
 }
 
+/* Whether text of the format is turned into UTF-8 here; XML does it itself, and so does YAML with UTF-16. */
+static bool members_transcodes(const struct reader *reader, const struct encoding *declared) {
+    switch (reader->request.kind->format) {
+    case FORMAT_XML:
+    case FORMAT_DOCUMENT:
+    case FORMAT_XLSX:
+    case FORMAT_COUNT:
+        return false;
+    case FORMAT_YAML:
+        return declared != NULL;
+    case FORMAT_CSV:
+    case FORMAT_JSON:
+    case FORMAT_NDJSON:
+    case FORMAT_LOG:
+    case FORMAT_CEDAR:
+        return true;
+    }
+    return false;
+}
+
+/* Reports what is declared and not so. */
+static void members_check_encoding(struct reader *reader) {
+    const struct transcode *transcode = &reader->transcode;
+    const struct place place = reader_place(reader, 0, 0, 0);
+
+    if (transcode->conflict || transcode->failed) {
+        reader->source.tally.wrong_shape = true;
+        diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_ENCODING, &place,
+                           transcode->failed ? "the system cannot read %s, as `encoding:` says; export it as UTF-8"
+                                             : "the text has a byte order mark of another encoding than %s, as "
+                                               "`encoding:` says; correct one of them",
+                           encoding_name(transcode->declared));
+    }
+    transcode_close(&reader->transcode);
+}
+
 static void members_begin(struct reader *reader, struct byte_source *bytes) {
+    const struct encoding *declared =
+        reader->request.encoding != NULL ? reader->request.encoding : reader->request.kind->encoding;
+
+    if (members_transcodes(reader, declared)) {
+        transcode_open(&reader->transcode, bytes, declared);
+        bytes = &reader->transcode.source;
+    }
+    reader->placed = 0;
     reader->content = (struct reader_content){.source = {members_read}, .from = bytes};
     reader->bytes = &reader->content.source;
 }
@@ -115,6 +160,7 @@ enum record_status members_next(struct reader *reader) {
         }
         return first ? RECORD_ROW : RECORD_END;
     }
+    members_check_encoding(reader);
     members_count(reader);
     for (;;) {
         reader->rows.member = NULL;

@@ -113,6 +113,22 @@ static enum record_status read_advance(struct reader *reader) {
     return status;
 }
 
+/* Turns the place of a row in UTF-8 into that in the file. */
+static void read_place(struct reader *reader, struct locator *locator) {
+    struct transcode *transcode = &reader->transcode;
+    uint64_t text = locator->offset;
+
+    if (!transcode->started || transcode->passing) {
+        return;
+    }
+    locator->offset = transcode_offset(transcode, text);
+    locator->length = transcode_offset(transcode, text + locator->length) - locator->offset;
+    if (locator->record != reader->placed) { /* the first row of a record is where it begins, or behind */
+        transcode_release(transcode, text);
+        reader->placed = locator->record;
+    }
+}
+
 static enum record_status read_next(struct record_source *source, struct record *out) {
     struct reader *reader = (struct reader *)source;
     bool member = reader->format != NULL;
@@ -133,6 +149,9 @@ static enum record_status read_next(struct record_source *source, struct record 
             break;
         }
         member = true;
+    }
+    if (status == RECORD_ROW) {
+        read_place(reader, &out->locator);
     }
     reader->done = status != RECORD_ROW;
     reader->last = status;

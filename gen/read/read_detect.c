@@ -185,47 +185,54 @@ static char read_detect_first(const char *bytes, size_t length) {
     return at < length ? bytes[at] : '\0';
 }
 
-static size_t read_detect_plain(const struct schema *schema, const char *bytes, size_t length, size_t *kinds,
-                                size_t capacity) {
-    size_t count = 0;
+/* Whether the kind claims the text, which is UTF-8 unless its format says by itself what it is in. */
+static bool read_detect_kind(const struct kind *kind, const char *bytes, size_t length) {
     char first = read_detect_first(bytes, length);
     bool tree = first == '{' || first == '[';
 
+    switch (kind->format) {
+    case FORMAT_CSV:
+        return !tree && read_detect_csv(kind, bytes, length);
+    case FORMAT_JSON:
+        return tree && read_detect_tree(kind, bytes, length);
+    case FORMAT_NDJSON: /* its first line may be junk */
+    case FORMAT_YAML:
+    case FORMAT_XML:
+        return read_detect_tree(kind, bytes, length);
+    case FORMAT_XLSX:
+        return read_detect_sheet(kind, bytes, length);
+    case FORMAT_LOG:
+        return read_detect_log(kind, bytes, length);
+    case FORMAT_CEDAR:
+        return read_detect_cedar(kind, bytes, length);
+    case FORMAT_DOCUMENT:
+    case FORMAT_COUNT:
+        break;
+    }
+    return false;
+}
+
+static size_t read_detect_plain(const struct schema *schema, const char *bytes, size_t length, size_t *kinds,
+                                size_t capacity) {
+    const struct encoding *marked = encoding_of_mark(bytes, length);
+    struct encoding_decoder decoder;
+    struct buffer decoded = {0};
+    size_t count = 0;
+
+    if (marked != NULL && encoding_decoder_open(&decoder, marked)) {
+        encoding_text(&decoder, bytes, length, &decoded);
+    }
     for (size_t i = 0; i < schema->kind_count; i++) {
         const struct kind *kind = &schema->kinds[i];
-        bool claims = false;
-        switch (kind->format) {
-        case FORMAT_CSV:
-            claims = !tree && read_detect_csv(kind, bytes, length);
-            break;
-        case FORMAT_JSON:
-            claims = tree && read_detect_tree(kind, bytes, length);
-            break;
-        case FORMAT_NDJSON: /* its first line may be junk */
-        case FORMAT_YAML:
-        case FORMAT_XML:
-            claims = read_detect_tree(kind, bytes, length);
-            break;
-        case FORMAT_XLSX:
-            claims = read_detect_sheet(kind, bytes, length);
-            break;
-        case FORMAT_LOG:
-            claims = read_detect_log(kind, bytes, length);
-            break;
-        case FORMAT_CEDAR:
-            claims = read_detect_cedar(kind, bytes, length);
-            break;
-        case FORMAT_DOCUMENT:
-        case FORMAT_COUNT:
-            break;
-        }
-        if (claims) {
+        bool own = kind->format == FORMAT_XML || kind->format == FORMAT_YAML || decoded.length == 0;
+        if (read_detect_kind(kind, own ? bytes : decoded.data, own ? length : decoded.length)) {
             if (count < capacity) {
                 kinds[count] = i;
             }
             count++;
         }
     }
+    buffer_free(&decoded);
     return count;
 }
 

@@ -60,12 +60,12 @@ static void read_log_report_problem(struct reader *reader, const struct place *p
         const char *what;
     } problems[] = {
         [LOG_PROBLEM_LENGTH] = {DIAGNOSTIC_RECORD_TOO_LONG, "a line is longer than 16 MiB; correct the export"},
-        [LOG_PROBLEM_ENCODING] = {DIAGNOSTIC_ENCODING, "the line is not UTF-8; export it as UTF-8"},
+        [LOG_PROBLEM_ENCODING] = {DIAGNOSTIC_ENCODING, "the line is not UTF-8; " READER_ENCODING_ADVICE},
         [LOG_PROBLEM_NUL] = {DIAGNOSTIC_ENCODING,
                              "the line holds NUL characters, as after a crash; correct the export"},
         [LOG_PROBLEM_PATTERN] = {DIAGNOSTIC_LOG_LINE, "whether the line belongs to the one before takes too many "
                                                       "steps to find out; write a simpler pattern under `continue:`"},
-        [LOG_PROBLEM_UTF16] = {DIAGNOSTIC_ENCODING, "the text is UTF-16; export it as UTF-8"},
+        [LOG_PROBLEM_UTF16] = {DIAGNOSTIC_ENCODING, "the text is UTF-16; " READER_UTF16_ADVICE},
     };
     const struct read_log *state = reader->state;
     enum log_problem problem = log_problem(state->log);

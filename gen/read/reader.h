@@ -5,11 +5,16 @@
 #include "read/members.h"
 #include "read/read.h"
 #include "read/rows.h"
+#include "read/transcode.h"
 
 /* What the readers of all formats share; read.c makes it, the format fills `state`. */
 struct reader_format;
 
 #define READER_HEAD_BYTES 128
+
+/* What to do about text that is not UTF-8. It is never guessed what it may be. */
+#define READER_ENCODING_ADVICE "export it as UTF-8, or declare what it really is, such as `encoding: windows-1252`"
+#define READER_UTF16_ADVICE    "export it with a byte order mark or as UTF-8, or declare `encoding: utf-16le`"
 
 /* The evidence file on its way: every byte goes to the sink and is counted. */
 struct reader_tap {
@@ -35,6 +40,8 @@ struct reader {
     struct read_request request;
     struct reader_tap tap;
     struct members members;
+    struct transcode transcode;    /* between the two, of text */
+    uint64_t placed;               /* the last record whose place was told */
     struct reader_content content; /* of the member at hand */
     struct byte_source *bytes;     /* what the format reads: the content, or a text inside a document */
     struct arena *whole;           /* lives as long as the reader */

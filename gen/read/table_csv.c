@@ -29,8 +29,8 @@ static void table_csv_fault(const void *table, struct table_fault *fault) {
         [CSV_PROBLEM_QUOTE] = {DIAGNOSTIC_CSV_QUOTE, "quote the cell and double the quotes in it"},
         [CSV_PROBLEM_LENGTH] = {DIAGNOSTIC_RECORD_TOO_LONG, "correct the export"},
         [CSV_PROBLEM_COLUMNS] = {DIAGNOSTIC_CSV_RAGGED, "correct the export"},
-        [CSV_PROBLEM_ENCODING] = {DIAGNOSTIC_ENCODING, "export it as UTF-8"},
-        [CSV_PROBLEM_UTF16] = {DIAGNOSTIC_ENCODING, "export it as UTF-8"},
+        [CSV_PROBLEM_ENCODING] = {DIAGNOSTIC_ENCODING, READER_ENCODING_ADVICE},
+        [CSV_PROBLEM_UTF16] = {DIAGNOSTIC_ENCODING, READER_UTF16_ADVICE},
     };
     const struct csv *csv = table;
     enum csv_problem problem = csv_problem(csv);
