@@ -199,13 +199,15 @@ end:
     return good;
 }
 
-static void read_csv_report_error(struct reader *reader, const struct place *place) {
+/* Reports what is wrong with a row; which diagnostic it was. */
+static enum diagnostic read_csv_report_error(struct reader *reader, const struct place *place) {
     const struct read_csv *state = reader->state;
     struct table_fault fault;
 
     state->format->fault(state->table, &fault);
     diagnostics_report(reader->request.diagnostics, fault.id, place, "%s%s%s", fault.what,
                        fault.advice != NULL ? "; " : "", fault.advice != NULL ? fault.advice : "");
+    return fault.id;
 }
 
 static enum record_status read_csv_failed(struct reader *reader) {
@@ -243,7 +245,9 @@ static enum record_status read_csv_header(struct reader *reader) {
     }
     if (event == CSV_ERROR) {
         reader->source.tally.wrong_shape = true;
-        read_csv_report_error(reader, &place);
+        if (read_csv_report_error(reader, &place) == DIAGNOSTIC_CSV_QUOTE) { /* perhaps it is no CSV at all */
+            reader_wrong_shape(reader, "the header row cannot be read");
+        }
         return RECORD_END;
     }
     if (event != CSV_ROW) {

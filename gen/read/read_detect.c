@@ -3,6 +3,7 @@
 #include "read/cedar.h"
 #include "read/container.h"
 #include "read/csv.h"
+#include "read/json.h"
 #include "read/log.h"
 #include "read/read.h"
 #include "read/sheet.h"
@@ -175,10 +176,13 @@ static bool read_detect_cedar(const struct kind *kind, const char *bytes, size_t
     return found;
 }
 
-/* The first byte that is no white space and no part of a byte order mark, or NUL. */
+/* The first byte that is no white space and no part of a byte order mark or what may wrap JSON, or NUL. */
 static char read_detect_first(const char *bytes, size_t length) {
     size_t at = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
+    bool assignment;
+
+    at += json_wrapping(bytes + at, length - at, &assignment);
     while (at < length && strchr(" \t\r\n", bytes[at]) != NULL && bytes[at] != '\0') {
         at++;
     }

@@ -88,7 +88,8 @@ static void rows_report_conversion(struct rows *rows, const struct column *colum
 
     diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_VALUE_CONVERSION, place,
                        "%s is not %s%s%s%s, as the column %s wants; correct the export, or how the kind maps %s",
-                       raw->bytes == NULL ? "a list or object" : quote(quoted, raw->bytes, raw->length),
+                       raw->bytes == NULL ? raw->kind == RAW_COMPOUND ? "a list or object" : "a longer text"
+                                          : quote(quoted, raw->bytes, raw->length),
                        kinds[column->kind], time ? " written as '" : "",
                        time ? datetime_format_name(mapping->has_time ? mapping->time : DATETIME_ISO) : "",
                        time ? "'" : "", column->name, mapping->has_from ? mapping->from.text : "it");

@@ -182,7 +182,8 @@ static void json_form(void **state) {
     diagnostics_json(diagnostics, &out);
     assert_string_equal(buffer_text(&out), "[]");
     buffer_clear(&out);
-    diagnostics_report(diagnostics, DIAGNOSTIC_FILE_NAME, &(struct place){"a\"b", 3, 4, 5}, "tab\there");
+    diagnostics_report(diagnostics, DIAGNOSTIC_FILE_NAME,
+                       &(struct place){.path = "a\"b", .line = 3, .column = 4, .record = 5}, "tab\there");
     diagnostics_report(diagnostics, DIAGNOSTIC_SANDBOX, NULL, "plain");
     diagnostics_json(diagnostics, &out);
     assert_string_equal(buffer_text(&out),

@@ -88,8 +88,9 @@ static void test_shapes(void **state) {
     fixture_expect(&f, "<!DOCTYPE html>", "0 of 0, no list, wrong shape\n",
                    "evidence: error: this is not JSON (line 1: a value is missing); the file begins with \"<!DOCTYPE "
                    "html>\"; export it again as 'things' [wrong-shape]\n");
-    fixture_expect_bytes(&f, "\xFE\xFF\0{\0}", 6, "0 of 0, no list, wrong shape\n",
-                         "evidence:1:1: error: the text is UTF-16; export it as UTF-8 [encoding]\n");
+    fixture_expect_bytes(&f, "\0{\0}", 4, "0 of 0, no list, wrong shape\n",
+                         "evidence:1:1: error: the text is UTF-16; export it with a byte order mark or as UTF-8, "
+                         "or declare `encoding: utf-16le` [encoding]\n");
     fixture_expect(&f, "{\"data\":{\"things\":[{\"id\":\"a\",\"state\":\"\",\"parts\":[]}]}}",
                    "thing 1 line 1 id=a\nall of thing: note=\n1 of 1, wrong shape\n",
                    "evidence: error: made stands nowhere in the file; export it with this value, or mark it `optional` "
@@ -146,10 +147,10 @@ static void test_unreadable_records(void **state) {
         "things; map them, or list them under `ignore:` [unknown-path]\n"
         "evidence:1: record 1: error: the record has the key \"id\" twice, and which one is meant is unclear; "
         "correct the export [json-duplicate-key]\n"
-        "evidence:2: record 2: error: the record has a string that is not UTF-8; export it as UTF-8 "
-        "[encoding]\n"
-        "evidence:3: record 3: error: the record has a string that is not UTF-8; export it as UTF-8 "
-        "[encoding]\n"
+        "evidence:2: record 2: error: the record has a string that is not UTF-8; export it as UTF-8, or "
+        "declare what it really is, such as `encoding: windows-1252` [encoding]\n"
+        "evidence:3: record 3: error: the record has a string that is not UTF-8; export it as UTF-8, or "
+        "declare what it really is, such as `encoding: windows-1252` [encoding]\n"
         "evidence:4: record 4: error: the record is no JSON object; correct the export, or `at` in the kind "
         "things [record-shape]\n");
     fixture_expect(&f, AROUND("[{\"id\":\"a\",\"state\":\"\"},\n{\"id\":\"b\" \"state\":1}]"),
