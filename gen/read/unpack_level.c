@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define UNPACK_BLOCK_BYTES (128u << 10)
+#define UNPACK_TAR_END     1024 /* zero bytes that end an archive: two blocks (POSIX, pax) */
 
 static ssize_t unpack_level_peeked(struct byte_source *source, void *into, size_t capacity) {
     struct unpack_peek *peek = (struct unpack_peek *)source;
@@ -92,19 +93,49 @@ static ssize_t unpack_level_read(struct byte_source *source, void *into, size_t 
     return unpack_level_count(level, (size_t)got) ? got : 0;
 }
 
-/* libarchive's own reads. */
-static la_ssize_t unpack_level_supply(struct archive *archive, void *context, const void **block) {
-    struct unpack_level *level = context;
+/* Counts the zero bytes at the end of all that was supplied. */
+static void unpack_level_count_zeros(struct unpack_level *level, const char *bytes, size_t length) {
+    size_t zeros = 0;
+
+    while (zeros < length && bytes[length - 1 - zeros] == 0) {
+        zeros++;
+    }
+    level->zeros = zeros == length ? level->zeros + zeros : zeros;
+}
+
+/* Reads into the half of the block that was given longer ago. */
+static ssize_t unpack_level_fill(struct unpack_level *level, const char **bytes) {
+    size_t half = 1 - level->block_half;
     ssize_t got;
 
+    *bytes = level->block + half * UNPACK_BLOCK_BYTES;
     do {
-        got = level->input.source.read(&level->input.source, level->block, UNPACK_BLOCK_BYTES);
+        got = level->input.source.read(&level->input.source, level->block + half * UNPACK_BLOCK_BYTES,
+                                       UNPACK_BLOCK_BYTES);
     } while (got < 0 && errno == EINTR);
     if (got < 0) {
         unpack_level_fail(level, errno);
-        archive_set_error(archive, errno, "the input cannot be read");
+        return got;
     }
-    *block = level->block;
+    if (got > 0) {
+        level->block_half = half;
+        level->block_held[half] = (size_t)got;
+        level->supplied += (uint64_t)got;
+        unpack_level_count_zeros(level, *bytes, (size_t)got);
+    }
+    return got;
+}
+
+/* libarchive's own reads. */
+static la_ssize_t unpack_level_supply(struct archive *archive, void *context, const void **block) {
+    struct unpack_level *level = context;
+    const char *bytes;
+    ssize_t got = unpack_level_fill(level, &bytes);
+
+    if (got < 0) {
+        archive_set_error(archive, level->budget->system_error, "the input cannot be read");
+    }
+    *block = bytes;
     return got;
 }
 
@@ -144,7 +175,7 @@ bool unpack_level_enter(struct unpack_level *level) {
         return level->gunzip != NULL || unpack_level_fail(level, ENOMEM);
     }
     level->archive = archive_read_new();
-    level->block = malloc(UNPACK_BLOCK_BYTES);
+    level->block = malloc((size_t)2 * UNPACK_BLOCK_BYTES);
     if (level->archive == NULL || level->block == NULL) {
         return unpack_level_fail(level, ENOMEM);
     }
@@ -208,6 +239,10 @@ static enum unpack_step unpack_level_entry(struct unpack_level *level, struct ar
 
     name = name != NULL ? name : archive_entry_pathname(entry);
     name = name != NULL ? name : "";
+    if (level->container == CONTAINER_ZIP && !unpack_tail_entry(&level->tail, name)) {
+        unpack_level_fail(level, ENOMEM);
+        return UNPACK_STEP_FAILED;
+    }
     while (strncmp(name, "./", 2) == 0) {
         name += 2;
     }
@@ -276,6 +311,57 @@ static enum unpack_step unpack_level_stream(struct unpack_level *level) {
     return UNPACK_STEP_BROKEN;
 }
 
+/* What libarchive read ahead and did not use, from the offset on; false when it is no longer held. */
+static bool unpack_level_unused(struct unpack_level *level, uint64_t from) {
+    size_t last = level->block_held[level->block_half];
+    size_t before = level->block_held[1 - level->block_half];
+    uint64_t start = level->supplied - last;
+
+    if (from > level->supplied || from + before + last < level->supplied) {
+        return false;
+    }
+    if (from < start) {
+        size_t skip = before - (size_t)(start - from);
+        if (!unpack_tail_feed(&level->tail, level->block + (1 - level->block_half) * UNPACK_BLOCK_BYTES + skip,
+                              before - skip)) {
+            return unpack_level_fail(level, ENOMEM);
+        }
+        from = start;
+    }
+    return unpack_tail_feed(&level->tail, level->block + level->block_half * UNPACK_BLOCK_BYTES + (from - start),
+                            (size_t)(level->supplied - from)) ||
+           unpack_level_fail(level, ENOMEM);
+}
+
+/* Behind the last entry: whether what follows says that it was the last. */
+static enum unpack_step unpack_level_end(struct unpack_level *level) {
+    const char *fault = NULL;
+    const char *bytes;
+    ssize_t got = 1;
+
+    if (level->container == CONTAINER_TAR) {
+        fault = level->zeros < UNPACK_TAR_END ? "it is cut off, or has no mark at its end" : NULL;
+    } else {
+        int64_t used = archive_filter_bytes(level->archive, 0);
+        bool held = used >= 0 && unpack_level_unused(level, (uint64_t)used);
+        while (held && got > 0) {
+            got = unpack_level_fill(level, &bytes);
+            if (got > 0 && !unpack_tail_feed(&level->tail, bytes, (size_t)got)) {
+                unpack_level_fail(level, ENOMEM);
+            }
+        }
+        fault = held ? unpack_tail_fault(&level->tail) : "its directory cannot be found";
+    }
+    if (level->budget->system_error != 0) {
+        return UNPACK_STEP_FAILED;
+    }
+    if (fault == NULL) {
+        return UNPACK_STEP_END;
+    }
+    unpack_level_break(level, DIAGNOSTIC_ARCHIVE_DAMAGED, fault, NULL);
+    return UNPACK_STEP_BROKEN;
+}
+
 enum unpack_step unpack_level_next(struct unpack_level *level) {
     struct archive_entry *entry;
 
@@ -289,11 +375,11 @@ enum unpack_step unpack_level_next(struct unpack_level *level) {
     locale_t before = uselocale(level->locale);
     int result = archive_read_next_header(level->archive, &entry);
     uselocale(before);
-    if (result == ARCHIVE_EOF) {
-        return UNPACK_STEP_END;
-    }
     if (level->budget->system_error != 0) {
         return UNPACK_STEP_FAILED;
+    }
+    if (result == ARCHIVE_EOF) {
+        return unpack_level_end(level);
     }
     if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
         unpack_level_break(level, DIAGNOSTIC_ARCHIVE_DAMAGED, "it is damaged or cut off",
@@ -320,5 +406,6 @@ void unpack_level_close(struct unpack_level *level) {
     free(level->name);
     free(level->member_name);
     buffer_free(&level->text);
+    unpack_tail_free(&level->tail);
     *level = (struct unpack_level){0};
 }

@@ -5,6 +5,7 @@
 #include "base/diagnostics.h"
 #include "read/container.h"
 #include "read/gunzip.h"
+#include "read/unpack_tail.h"
 
 #include <archive.h>
 #include <locale.h>
@@ -39,8 +40,13 @@ struct unpack_level {
     enum container container;
     struct archive *archive; /* of all containers but gzip */
     struct gunzip *gunzip;
-    locale_t locale;   /* whose names are UTF-8; 0 where the system has none */
-    char *block;       /* what libarchive reads from */
+    locale_t locale;      /* whose names are UTF-8; 0 where the system has none */
+    char *block;          /* what libarchive reads from */
+    size_t block_half;    /* which half of `block` libarchive has; the other holds what it had before */
+    size_t block_held[2]; /* bytes in each */
+    uint64_t supplied;    /* bytes given to libarchive */
+    uint64_t zeros;       /* of them, at the end */
+    struct unpack_tail tail;
     char *name;        /* of this file, with those around it; NULL: it has none */
     char *member_name; /* of the member at hand, the same */
     bool streamed;     /* the one member of a compressed stream was given */
