@@ -150,16 +150,16 @@ enum unpack_event unpack_next(struct unpack *unpack) {
     }
     unpack->given = false;
     while (unpack->budget.system_error == 0) {
+        if (leaf) { /* a fault that was met while it was looked at is said behind it */
+            unpack->given = true;
+            return UNPACK_MEMBER;
+        }
         const struct unpack_level *broken = unpack_broken(unpack, &index);
         if (broken != NULL) {
             enum unpack_event event = unpack_report(unpack, broken->problem, &broken->text,
                                                     broken->member_name != NULL ? broken->member_name : broken->name);
             unpack_pop(unpack, unpack->budget.spent ? 0 : index);
             return event;
-        }
-        if (leaf) {
-            unpack->given = true;
-            return UNPACK_MEMBER;
         }
         if (unpack->count == 0) {
             return UNPACK_END;
