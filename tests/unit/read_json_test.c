@@ -345,7 +345,7 @@ static void test_wrappings(void **state) {
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         fixture_expect_text(&f, bad[i], "0 of 0, no list, wrong shape\n");
     }
-    fixture_expect_text(&f, "a = ", "0 of 0, no list, truncated\n");
+    fixture_expect_text(&f, "a = ", "0 of 0, no list, wrong shape\n");
     fixture_expect_text(&f, "1 = [{\"id\":\"a\"}]", "0 of 0, no list, truncated\n");
     /* A ';' behind what was not assigned, or twice, is none of it. */
     fixture_expect_text(&f, "[{\"id\":\"a\"}];", "thing 1 line 1 id=a\n1 of 1, truncated\n");
