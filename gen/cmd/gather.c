@@ -152,6 +152,7 @@ bool gather_open(struct command *command, const struct schema *schema, const str
         .zone = source != NULL ? source->zone : DATETIME_ZONE_UNDECLARED,
         .sidecar = file->sidecar,
         .approved_by = source != NULL ? source->approved_by : NULL,
+        .day_order = source != NULL && source->has_day_order ? &source->day_order : NULL,
         .encoding = source != NULL ? source->encoding : NULL,
         .sheet = source != NULL ? source->sheet : NULL,
         .members = source != NULL ? &source->members : NULL,

@@ -24,7 +24,10 @@ struct programme_source {
     const char *empty_reason; /* why an export without records is no fault; NULL: it is one */
     double tolerated_invalid; /* share of records of an export that may be invalid, rejected or duplicate */
     const char *tolerance_reason;
-    const char *approved_by;         /* document sources: who approved, when the sidecar does not say */
+    const char *approved_by;    /* document sources: who approved, when the sidecar does not say */
+    const char *day_order_text; /* which of day and month comes first, as written ... */
+    bool has_day_order;         /* ... if it is said: in place of what the kind says */
+    enum datetime_format day_order;
     const char *encoding_text;       /* as written ... */
     const struct encoding *encoding; /* ... and what it is; NULL: as the kind says */
     const char *sheet;               /* of a workbook; NULL: as the kind says */

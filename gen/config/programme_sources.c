@@ -64,6 +64,18 @@ static void programme_sources_encoding(const struct yaml_node *node, const struc
                            source->encoding_text);
 }
 
+/* The same vendor writes days and months in the order of its reader's country. */
+static void programme_sources_day_order(const struct yaml_node *node, struct programme_source *source,
+                                        struct diagnostics *diagnostics) {
+    if (source->day_order_text == NULL)
+        return;
+    source->has_day_order = datetime_format_from_name(source->day_order_text, &source->day_order) &&
+                            (source->day_order == DATETIME_DAY_FIRST || source->day_order == DATETIME_MONTH_FIRST);
+    if (!source->has_day_order)
+        diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
+                           "'day_order' must be day-first or month-first, and here is '%.40s'", source->day_order_text);
+}
+
 static void programme_sources_members(const struct yaml_node *node, const struct programme_source *source,
                                       struct diagnostics *diagnostics) {
     const char *reason = NULL;
@@ -83,6 +95,7 @@ void programme_sources_check(const struct yaml_node *root, const struct schema *
         programme_sources_kind(yaml_get(node, "kind"), schema, source, diagnostics);
         programme_sources_zone(yaml_get(node, "zone"), source, diagnostics);
         programme_sources_path(yaml_get(node, "path"), source, diagnostics);
+        programme_sources_day_order(yaml_get(node, "day_order"), source, diagnostics);
         programme_sources_encoding(yaml_get(node, "encoding"), schema, source, diagnostics);
         programme_sources_members(yaml_get(node, "member"), source, diagnostics);
         programme_sources_tolerance(yaml_get(node, "tolerate"), source, diagnostics);

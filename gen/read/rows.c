@@ -99,8 +99,15 @@ bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping,
                   const struct locator *locator, struct value *out) {
     const struct column *column = &rows_type(rows, rule)->columns[mapping->column];
     struct place place = rows_place(rows, locator);
+    struct mapping ordered;
     char quoted[QUOTE_BYTES];
 
+    if (rows->request->day_order != NULL && mapping->has_time &&
+        (mapping->time == DATETIME_DAY_FIRST || mapping->time == DATETIME_MONTH_FIRST)) {
+        ordered = *mapping;
+        ordered.time = *rows->request->day_order;
+        mapping = &ordered;
+    }
     switch (convert_value(rows->kind, column, mapping, rows->request->zone, rows->has_covered ? &rows->covered : NULL,
                           raw, out)) {
     case CONVERT_OK:

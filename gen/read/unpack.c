@@ -150,11 +150,12 @@ enum unpack_event unpack_next(struct unpack *unpack) {
     }
     unpack->given = false;
     while (unpack->budget.system_error == 0) {
-        if (leaf) { /* a fault that was met while it was looked at is said behind it */
+        const struct unpack_level *broken = unpack_broken(unpack, &index);
+        /* A fault that was met while it was looked at is said behind what there is of it. */
+        if (leaf && (broken == NULL || unpack->levels[unpack->count - 1].input.length > 0)) {
             unpack->given = true;
             return UNPACK_MEMBER;
         }
-        const struct unpack_level *broken = unpack_broken(unpack, &index);
         if (broken != NULL) {
             enum unpack_event event = unpack_report(unpack, broken->problem, &broken->text,
                                                     broken->member_name != NULL ? broken->member_name : broken->name);
