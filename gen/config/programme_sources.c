@@ -76,6 +76,14 @@ static void programme_sources_day_order(const struct yaml_node *node, struct pro
                            "'day_order' must be day-first or month-first, and here is '%.40s'", source->day_order_text);
 }
 
+static void programme_sources_sheet(const struct yaml_node *node, const struct schema *schema,
+                                    const struct programme_source *source, struct diagnostics *diagnostics) {
+    if (source->sheet != NULL && source->kind != SIZE_MAX && schema->kinds[source->kind].format != FORMAT_XLSX)
+        diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
+                           "'sheet' is '%.40s', but the kind %s is no workbook; leave it out", source->sheet,
+                           schema->kinds[source->kind].id);
+}
+
 static void programme_sources_members(const struct yaml_node *node, const struct programme_source *source,
                                       struct diagnostics *diagnostics) {
     const char *reason = NULL;
@@ -97,6 +105,7 @@ void programme_sources_check(const struct yaml_node *root, const struct schema *
         programme_sources_path(yaml_get(node, "path"), source, diagnostics);
         programme_sources_day_order(yaml_get(node, "day_order"), source, diagnostics);
         programme_sources_encoding(yaml_get(node, "encoding"), schema, source, diagnostics);
+        programme_sources_sheet(yaml_get(node, "sheet"), schema, source, diagnostics);
         programme_sources_members(yaml_get(node, "member"), source, diagnostics);
         programme_sources_tolerance(yaml_get(node, "tolerate"), source, diagnostics);
         if (source->from >= source->until)
