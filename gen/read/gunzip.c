@@ -54,21 +54,27 @@ static ssize_t gunzip_fail(struct gunzip *gunzip, const char *problem) {
     return -1;
 }
 
-/* Takes the next block where all of the last was used. False when reading failed. */
+/*
+ * Takes the next block where all of the last was used, a whole one however the source cuts its bytes: how far damaged
+ * data is read must not depend on that. False when reading failed.
+ */
 static bool gunzip_fill(struct gunzip *gunzip) {
+    size_t held = 0;
+    ssize_t got = 1;
+
     if (gunzip->stream.avail_in > 0 || gunzip->at_end) {
         return true;
     }
-    ssize_t got;
-    do {
-        got = gunzip->bytes->read(gunzip->bytes, gunzip->block, sizeof gunzip->block);
-    } while (got < 0 && errno == EINTR);
-    if (got < 0) {
-        return false;
+    while (held < sizeof gunzip->block && got != 0) {
+        got = gunzip->bytes->read(gunzip->bytes, gunzip->block + held, sizeof gunzip->block - held);
+        if (got < 0 && errno != EINTR) {
+            return false;
+        }
+        held += got > 0 ? (size_t)got : 0;
     }
     gunzip->stream.next_in = gunzip->block;
-    gunzip->stream.avail_in = (uInt)got;
-    gunzip->at_end = got == 0;
+    gunzip->stream.avail_in = (uInt)held;
+    gunzip->at_end = held == 0;
     return true;
 }
 

@@ -103,27 +103,32 @@ static void unpack_level_count_zeros(struct unpack_level *level, const char *byt
     level->zeros = zeros == length ? level->zeros + zeros : zeros;
 }
 
-/* Reads into the half of the block that was given longer ago. */
+/*
+ * Reads into the half of the block that was given longer ago, all of it however the source cuts its bytes: what
+ * libarchive makes of the input must not depend on that.
+ */
 static ssize_t unpack_level_fill(struct unpack_level *level, const char **bytes) {
     size_t half = 1 - level->block_half;
-    ssize_t got;
+    char *into = level->block + half * UNPACK_BLOCK_BYTES;
+    size_t held = 0;
+    ssize_t got = 1;
 
-    *bytes = level->block + half * UNPACK_BLOCK_BYTES;
-    do {
-        got = level->input.source.read(&level->input.source, level->block + half * UNPACK_BLOCK_BYTES,
-                                       UNPACK_BLOCK_BYTES);
-    } while (got < 0 && errno == EINTR);
-    if (got < 0) {
-        unpack_level_fail(level, errno);
-        return got;
+    while (held < UNPACK_BLOCK_BYTES && got != 0) {
+        got = level->input.source.read(&level->input.source, into + held, UNPACK_BLOCK_BYTES - held);
+        if (got < 0 && errno != EINTR) {
+            unpack_level_fail(level, errno);
+            return got;
+        }
+        held += got > 0 ? (size_t)got : 0;
     }
-    if (got > 0) {
+    if (held > 0) {
         level->block_half = half;
-        level->block_held[half] = (size_t)got;
-        level->supplied += (uint64_t)got;
-        unpack_level_count_zeros(level, *bytes, (size_t)got);
+        level->block_held[half] = held;
+        level->supplied += held;
+        unpack_level_count_zeros(level, into, held);
     }
-    return got;
+    *bytes = into;
+    return (ssize_t)held;
 }
 
 /* libarchive's own reads. */
@@ -333,24 +338,36 @@ static bool unpack_level_unused(struct unpack_level *level, uint64_t from) {
            unpack_level_fail(level, ENOMEM);
 }
 
-/* Behind the last entry: whether what follows says that it was the last. */
-static enum unpack_step unpack_level_end(struct unpack_level *level) {
-    const char *fault = NULL;
+/* Reads what stands behind the last entry, for the tail of a ZIP. */
+static void unpack_level_rest(struct unpack_level *level) {
     const char *bytes;
     ssize_t got = 1;
 
-    if (level->container == CONTAINER_TAR) {
-        fault = level->zeros < UNPACK_TAR_END ? "it is cut off, or has no mark at its end" : NULL;
-    } else {
-        int64_t used = archive_filter_bytes(level->archive, 0);
-        bool held = used >= 0 && unpack_level_unused(level, (uint64_t)used);
-        while (held && got > 0) {
-            got = unpack_level_fill(level, &bytes);
-            if (got > 0 && !unpack_tail_feed(&level->tail, bytes, (size_t)got)) {
-                unpack_level_fail(level, ENOMEM);
-            }
+    while (got > 0) {
+        got = unpack_level_fill(level, &bytes);
+        if (got > 0 && level->container == CONTAINER_ZIP && !unpack_tail_feed(&level->tail, bytes, (size_t)got)) {
+            unpack_level_fail(level, ENOMEM);
+            return;
         }
-        fault = held ? unpack_tail_fault(&level->tail) : "its directory cannot be found";
+    }
+}
+
+/* Behind the last entry: whether what follows says that it was the last. */
+static enum unpack_step unpack_level_end(struct unpack_level *level) {
+    int64_t used = archive_filter_bytes(level->archive, 0);
+    const char *fault = NULL;
+
+    if (level->container == CONTAINER_TAR) {
+        unpack_level_rest(level);
+        bool zeros = used >= 0 && level->zeros >= level->supplied - (uint64_t)used;
+        fault = level->zeros < UNPACK_TAR_END ? "it is cut off, or has no mark at its end"
+                : !zeros                      ? "other bytes stand behind its end"
+                                              : NULL;
+    } else if (used >= 0 && unpack_level_unused(level, (uint64_t)used)) {
+        unpack_level_rest(level);
+        fault = unpack_tail_fault(&level->tail);
+    } else {
+        fault = "its directory cannot be found";
     }
     if (level->budget->system_error != 0) {
         return UNPACK_STEP_FAILED;
