@@ -15,7 +15,7 @@ RUN_DEBIAN := build-essential pkg-config libyaml-dev libxml2-dev libsqlite3-dev 
 	libmd4c-dev libdeflate-dev zlib1g-dev libssl-dev libseccomp-dev libicu-dev libpcre2-dev libarchive-dev \
 	$(shell sed -n 's/^[a-z_]* *=.* from \(fonts-[a-z0-9-]*\)$$/\1/p' templates/theme.conf | LC_ALL=C sort -u)
 TEST_DEBIAN := libcmocka-dev libjansson-dev clang clang-format libclang-rt-14-dev valgrind qpdf poppler-utils libxml2-utils unzip zip sqlite3 \
-	openssl python3 mandoc
+	openssl python3 mandoc jq
 
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lhpdf -lunibreak -lm -lpthread
@@ -62,7 +62,7 @@ test: deps-test
 unit regress end lint fuzz-smoke: deps-test
 	@tests/run --build $(BUILD) $@
 bench: deps-test
-	@$(MAKE) --no-print-directory $(PARALLEL) all
+	@$(MAKE) --no-print-directory $(PARALLEL) all $(BUILD)/bench/load
 	@tests/bench/run --build $(BUILD)
 
 # ---- Debian packages ----
@@ -134,6 +134,10 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libtickmark.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@) $(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libtickmark.a -lcmocka -ljansson $(PACKAGE_LIBS)
 
+$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libtickmark.a
+	@mkdir -p $(@D)
+	$(call SAY,link $@) $(CC) $(ALL_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libtickmark.a $(PACKAGE_LIBS)
+
 # Fuzz targets: the library built by clang with -fsanitize=fuzzer-no-link (tests/run does), each linked with libFuzzer.
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libtickmark.a
 	@mkdir -p $(@D)
@@ -163,4 +167,4 @@ format:
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d) $(BUILD)/gen/main.d $(UNIT_PROGRAMS:=.d) $(FUZZ_PROGRAMS:=.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/gen/main.d $(UNIT_PROGRAMS:=.d) $(FUZZ_PROGRAMS:=.d) $(BUILD)/bench/load.d

@@ -17,7 +17,10 @@
 
 #define SIGNING_TIME_MOST INT64_C(253402300799) /* 9999-12-31T23:59:59Z, the last that a certificate can name */
 
-/* Signing time and terminal: the only places that look at the clock and the environment. */
+/*
+ * Signing time and terminal: the only places that look at the clock and the environment, but for `collect`, which dates
+ * evidence by the clock alone and hands listed variables to commands.
+ */
 static bool choose_signing_time(struct command *command) {
     const char *fixed = getenv("SOURCE_DATE_EPOCH");
 

@@ -152,6 +152,7 @@ static bool judge_evidence(struct judge *judge, struct guard *guard, struct judg
         .position = task - judge->tasks,
         .insert_exception = &judge->insert_exception,
         .insert_reference = &judge->insert_reference,
+        .folder = store_folder(judge->store),
         .lock = &judge->lock,
         .diagnostics = judge->diagnostics,
     };

@@ -1,7 +1,7 @@
 #include "assess/population.h"
 
-#include "assess/item_set.h"
 #include "assess/population.sql.h"
+#include "base/hash_set.h"
 #include "base/limits.h"
 
 #include <inttypes.h>
@@ -190,13 +190,14 @@ bool population_test(const struct population_run *run, struct guard_query *query
     uint64_t without_item = 0;
     uint64_t without_reference = 0;
     struct buffer scratch = {0};
-    struct item_set items = {0};
+    struct hash_set *items = hash_set_new(run->folder);
+    bool may_repeat = items == NULL; /* until it is ruled out */
     enum guard_step step = GUARD_FAILED;
     bool done = false;
 
     *result = (struct population_result){0};
     if (!bind_parameters(query, run->values, run->test, NULL, run->diagnostics)) {
-        return false;
+        goto end;
     }
     for (step = guard_step(query); step == GUARD_ROW; step = guard_step(query)) {
         const char *item = guard_text(query, columns.item);
@@ -211,7 +212,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
             without_item++;
             continue;
         }
-        item_set_add(&items, item);
+        may_repeat = may_repeat || !hash_set_add(items, hash_set_bytes(0, item, strlen(item)));
         if (!has_ref && !reference_may_lack) {
             without_reference++;
         }
@@ -232,7 +233,13 @@ bool population_test(const struct population_run *run, struct guard_query *query
             goto end;
         }
     }
-    if (step == GUARD_FAILED || (item_set_may_repeat(&items) && !find_repeated(run, states))) {
+    if (step == GUARD_FAILED) {
+        goto end;
+    }
+    if (!may_repeat && !hash_set_repeats(items, &may_repeat)) {
+        may_repeat = true;
+    }
+    if (may_repeat && !find_repeated(run, states)) {
         goto end;
     }
     if (without_item > 0) {
@@ -247,7 +254,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
     done = !states->failed;
 
 end:
-    item_set_free(&items);
+    hash_set_free(items);
     buffer_free(&scratch);
     return done;
 }

@@ -22,6 +22,7 @@ struct population_run {
     int64_t position; /* of the test among all; ids of its exceptions follow from it */
     struct query *insert_exception; /* population_insert_exception */
     struct query *insert_reference; /* population_insert_reference */
+    const char *folder;             /* for files that this needs for a while */
     pthread_mutex_t *lock;          /* held while these are used, since tests of other threads use them too */
     struct diagnostics *diagnostics;
 };

@@ -86,7 +86,9 @@
     X(SQL_REFUSED, "sql-refused", DIAGNOSTIC_SETUP, "SQL that does more than read, or calls a function not allowed")   \
     X(SQL_LIMIT, "sql-limit", DIAGNOSTIC_SETUP, "SQL that needs more time or memory than a statement may take")        \
     X(DATE_CONFLICT, "date-conflict", DIAGNOSTIC_EVIDENCE, "an export's own date contradicts its file name")           \
+    X(EVIDENCE_ALTERED, "evidence-altered", DIAGNOSTIC_EVIDENCE, "a file that is not the one its sidecar speaks of")   \
     X(RECORDS_OUTSIDE, "records-outside", DIAGNOSTIC_EVIDENCE, "records from outside the time the export covers")      \
+    X(SILENT_EXPORT, "silent-export", DIAGNOSTIC_EVIDENCE, "an export of events with too long a stretch without any")  \
     X(COPIED_EXPORT, "copied-export", DIAGNOSTIC_EVIDENCE, "an export that is byte for byte an earlier one")           \
     X(UNCHANGED_EXPORT, "unchanged-export", DIAGNOSTIC_NOTE, "a snapshot with the very bytes of an earlier one")       \
     X(SHRUNKEN_EXPORT, "shrunken-export", DIAGNOSTIC_EVIDENCE, "a snapshot with far fewer rows than the one before")   \
@@ -140,6 +142,15 @@
     X(EVIDENCE_CHANGED, "evidence-changed", DIAGNOSTIC_SETUP, "an evidence file is not the one that was assessed")     \
     X(OTHER_PERIOD, "other-period", DIAGNOSTIC_NOTE, "evidence dated outside the period was left out")                 \
     X(KIND_UNKNOWN, "kind-unknown", DIAGNOSTIC_EVIDENCE, "no kind recognises a file")                                  \
-    X(KIND_AMBIGUOUS, "kind-ambiguous", DIAGNOSTIC_EVIDENCE, "two kinds recognise the same file")
+    X(KIND_AMBIGUOUS, "kind-ambiguous", DIAGNOSTIC_EVIDENCE, "two kinds recognise the same file")                      \
+    X(COLLECT_EXISTS, "collect-exists", DIAGNOSTIC_WARNING, "an export is there already; it is never overwritten")     \
+    X(COLLECT_VARIABLE, "collect-variable", DIAGNOSTIC_SETUP,                                                          \
+      "a variable that a command needs is not set, or its value stands in the programme")                              \
+    X(COLLECT_START, "collect-start", DIAGNOSTIC_SETUP, "a command that cannot be started")                            \
+    X(COLLECT_FAILED, "collect-failed", DIAGNOSTIC_EVIDENCE, "a command failed, so its output is no evidence")         \
+    X(COLLECT_REJECTED, "collect-rejected", DIAGNOSTIC_EVIDENCE, "output that is no export of its source's kind")      \
+    X(COLLECT_SECRET, "collect-secret", DIAGNOSTIC_EVIDENCE, "output that holds a secret of its command")              \
+    X(COLLECT_SAID, "collect-said", DIAGNOSTIC_WARNING, "a command succeeded and complained all the same")             \
+    X(COLLECT_COPY, "collect-copy", DIAGNOSTIC_WARNING, "a command printed an earlier export once more")
 
 #endif

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define DIGEST_BLOCK_BYTES 16384
 #define REMOVE_DESCRIPTORS 16 /* folders that file_remove_tree holds open at once */
 
 static int open_regular(int folder, const char *path) {
@@ -104,6 +105,27 @@ bool file_read_head(const char *path, size_t most, struct buffer *out, struct di
         out->length = before + most;
         out->data[out->length] = '\0';
     }
+    return done;
+}
+
+bool file_digest(const char *path, uint8_t out[DIGEST_BYTES]) {
+    struct byte_sink_digest tap = {0};
+    struct byte_source_descriptor bytes;
+    char block[DIGEST_BLOCK_BYTES];
+    ssize_t got = 0;
+    int descriptor = file_open(path);
+    if (descriptor < 0) {
+        return false;
+    }
+    bool done = byte_sink_digest_open(&tap, NULL);
+    byte_source_descriptor(&bytes, descriptor);
+    while (done && (got = bytes.source.read(&bytes.source, block, sizeof block)) > 0) {
+        done = tap.sink.write(&tap.sink, block, (size_t)got);
+    }
+    int error = got < 0 ? errno : ENOMEM;
+    done = byte_sink_digest_close(&tap, out) && done && got == 0;
+    close(descriptor);
+    errno = error;
     return done;
 }
 
@@ -264,10 +286,13 @@ bool file_list(struct arena *arena, const char *folder, bool missing_ok, struct 
     return true;
 }
 
+int file_open_new(const char *path, unsigned mode) {
+    return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
+}
+
 bool file_create(const char *path, const void *bytes, size_t length, unsigned mode, struct diagnostics *diagnostics) {
     int error;
-    int descriptor =
-        open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)(mode == 0 ? 0644 : mode));
+    int descriptor = file_open_new(path, mode == 0 ? 0644 : mode);
     if (descriptor < 0) {
         error = errno;
         goto report;
@@ -296,6 +321,42 @@ report:
     diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_WRITE, &(struct place){.path = path}, error,
                              "the file cannot be written, check the folder's permissions and free space");
     return false;
+}
+
+/* Syncs the folder that holds a file; one that the file system cannot sync is fine. */
+static bool sync_parent(const char *path) {
+    const char *slash = strrchr(path, '/');
+    char *parent = slash == NULL ? strdup(".") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
+    int descriptor = parent == NULL ? -1 : open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = descriptor >= 0 && (fsync(descriptor) == 0 || errno == EINVAL);
+    int error = errno;
+
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    free(parent);
+    errno = error;
+    return synced;
+}
+
+bool file_move_new(const char *from, const char *to, bool *taken, struct diagnostics *diagnostics) {
+    bool moved = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0;
+
+    *taken = false;
+    if (!moved && (errno == EINVAL || errno == ENOSYS)) {
+        /* The file system knows no flags; a second name is as safe where it knows that. */
+        moved = link(from, to) == 0 && unlink(from) == 0;
+    }
+    *taken = !moved && errno == EEXIST;
+    if (*taken) {
+        return false;
+    }
+    if (!moved || !sync_parent(to)) {
+        diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_WRITE, &(struct place){.path = to}, errno,
+                                 "the file cannot be put in its place, check the folder's permissions and free space");
+        return false;
+    }
+    return true;
 }
 
 static bool make_one(const char *path) {

@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/diagnostics.h"
+#include "base/digest.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +22,8 @@ int file_open(const char *path);
 bool file_read(const char *path, uint64_t limit, struct buffer *out, struct diagnostics *diagnostics);
 /* Reads at most the first `most` bytes; reports under FILE_READ. */
 bool file_read_head(const char *path, size_t most, struct buffer *out, struct diagnostics *diagnostics);
+/* The SHA-256 of a regular file; false with errno set, nothing is reported. */
+bool file_digest(const char *path, uint8_t out[DIGEST_BYTES]);
 bool file_exists(const char *path);
 bool file_is_directory(const char *path);
 /* The size of a regular file; reports under FILE_READ. */
@@ -45,6 +48,14 @@ bool file_list(struct arena *arena, const char *folder, bool missing_ok, struct 
 /* Creates a new file (O_EXCL; `mode`, or 0644 when it is 0) with exactly these bytes, synced; reports under FILE_WRITE.
  */
 bool file_create(const char *path, const void *bytes, size_t length, unsigned mode, struct diagnostics *diagnostics);
+/* Opens a new file for writing (O_EXCL, O_NOFOLLOW, close-on-exec); -1 with errno set, EEXIST where something is there.
+ */
+int file_open_new(const char *path, unsigned mode);
+/*
+ * Gives a file a name of the same file system that nothing has yet, and syncs the folder. False with `*taken` set where
+ * the name is taken, which is not reported, or after reporting under FILE_WRITE.
+ */
+bool file_move_new(const char *from, const char *to, bool *taken, struct diagnostics *diagnostics);
 /* Creates the folder and its parents where missing; reports under FILE_WRITE. */
 bool file_make_directory(const char *path, struct diagnostics *diagnostics);
 /* Removes a file or a folder with all it holds, never following links. Missing is fine. */

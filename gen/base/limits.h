@@ -16,6 +16,8 @@
 #define LIMIT_PATTERN_MEMORY    (1u << 20)  /* for its backtracking */
 #define LIMIT_CEDAR_DEPTH       64          /* nesting of Cedar expressions */
 #define LIMIT_CEDAR_NOTES       256         /* annotations of one Cedar policy */
+#define LIMIT_HASH_RUN          (1u << 20)  /* keys or items told apart in memory at a time */
+#define LIMIT_SILENCE_HOURS     (1u << 20)  /* that an export of events covers; of a longer one no silence is told */
 #define LIMIT_CELL_BYTES        (1u << 20)  /* longest single value that is loaded */
 #define LIMIT_SHRUNKEN_ROWS     8      /* rows of a snapshot that its neighbour is measured by; fewer may well halve */
 #define LIMIT_SHRUNKEN_PERCENT  60     /* of its neighbour's rows: a snapshot with no more does not count */
@@ -51,7 +53,14 @@
 #define LIMIT_SQL_SECONDS          60           /* deadline of one statement */
 #define LIMIT_ITEM_BYTES           1024         /* item, exception and undetermined texts of a test */
 #define LIMIT_JUDGES               4            /* tests run at the same time, a thread and a connection each */
-#define LIMIT_ITEM_HASHES          (1u << 20)   /* items of a population told apart in memory; past it, in SQL */
+
+/* Collecting evidence. */
+#define LIMIT_COLLECT_BYTES   (1ull << 30) /* that a command may print, where its source does not say less */
+#define LIMIT_COLLECT_SECONDS 86400        /* that a command may be given */
+#define LIMIT_COLLECT_WORDS   256          /* of a command */
+#define LIMIT_COLLECT_SPANS   400          /* of events that one source catches up on at once */
+#define LIMIT_PROCESS_TAIL    2048         /* of what a command says on standard error, kept to be shown */
+#define LIMIT_PROCESS_LEFT    10000        /* processes that a command left behind and that are ended with it */
 
 /* Diagnostics. */
 #define LIMIT_DIAGNOSTICS_EACH 20  /* printed for one id and one file; the rest is counted */
@@ -74,5 +83,6 @@
 #define LIMIT_PACKAGE_RATIO_ABOVE (1u << 20)
 #define LIMIT_PACKAGE_NAME_BYTES  1024
 #define LIMIT_PACKAGE_TAG_BYTES   (64u << 20) /* a manifest or signature of a package, held in memory */
+#define LIMIT_DEFLATERS           16          /* threads that deflate */
 
 #endif

@@ -38,10 +38,16 @@ static void draw(struct progress *progress, int64_t at) {
         fputc(cell * 100 < done * BAR_CELLS ? '#' : '.', terminal);
     }
     fprintf(terminal, "] %3u%%", done);
+    int64_t elapsed = at - progress->started_at;
+    if (progress->bytes) {
+        fprintf(terminal, "  %.1f of %.1f MB", (double)progress->done / 1e6, (double)progress->total / 1e6);
+    }
     if (progress->records > 0) {
         fprintf(terminal, "  %" PRIu64 " records", progress->records);
     }
-    int64_t elapsed = at - progress->started_at;
+    if (progress->bytes && elapsed > 0) {
+        fprintf(terminal, "  %.1f MB/s", (double)progress->done / 1e3 / (double)elapsed);
+    }
     if (elapsed >= 1000) {
         fprintf(terminal, "  %" PRId64 " s", elapsed / 1000);
     }
@@ -55,16 +61,25 @@ void progress_open(struct progress *progress, FILE *stream, bool quiet) {
     }
 }
 
-void progress_stage(struct progress *progress, const char *stage, uint64_t total) {
+static void begin(struct progress *progress, const char *stage, uint64_t total, bool bytes) {
     if (progress->terminal == NULL) {
         return;
     }
     progress->stage = stage;
+    progress->bytes = bytes;
     progress->done = 0;
     progress->total = total;
     progress->records = 0;
     progress->started_at = now();
     draw(progress, progress->started_at);
+}
+
+void progress_stage(struct progress *progress, const char *stage, uint64_t total) {
+    begin(progress, stage, total, false);
+}
+
+void progress_stage_bytes(struct progress *progress, const char *stage, uint64_t total) {
+    begin(progress, stage, total, true);
 }
 
 void progress_add(struct progress *progress, uint64_t done, uint64_t records) {

@@ -14,6 +14,20 @@ static const struct arguments_entry entries[] = {
      "  tickmark run --period 2025-Q4\n"
      "  tickmark run -C acme --period 2025-Q4 --as-of 2025-11-30\n"
      "  SOURCE_DATE_EPOCH=1767225600 tickmark run --period 2025-Q4    the same bytes every time (RSA keys)\n"},
+    {"collect", collect_command, "[SOURCE...]", "run the commands of sources and keep what they print as evidence",
+     " -C --due --date --format -q ",
+     "Runs the `command:` of each source in inputs/programme.yaml (or of those named), without a shell, and stores "
+     "what it\n"
+     "printed under the source's path, beside a sidecar that says how it was made. Output of a command that fails, or "
+     "that\n"
+     "the source's kind does not take for an export, is no evidence: it is kept aside in inputs/evidence/.collect and "
+     "said.\n"
+     "Existing files are never overwritten. A snapshot is dated today, in UTC, by the clock; events by the span they "
+     "cover.\n"
+     "--date of another day is refused for a snapshot.\n\n"
+     "  tickmark collect --due                 what the controls' requirements ask for and is not there\n"
+     "  tickmark collect okta aws-iam          these, whether due or not\n"
+     "  tickmark collect --date 2025-10-31 github-pulls    the month that holds this day, which must be over\n"},
     {"validate", validate_command, "[FILE...]", "say what each evidence file is, and what is wrong with it",
      " -C --format -q ",
      "Without files: every file in inputs/evidence, by the source that claims it. With files: any exports, recognised\n"
@@ -73,6 +87,8 @@ static const struct option options[] = {
     TEXT("--passphrase-fd", passphrase_fd, "N", "read the key's passphrase from this open descriptor"),
     TEXT("--format", format, "text|json", "how results and diagnostics are printed"),
     FLAG("--elliptic", elliptic, "make a P-256 key"),
+    FLAG("--due", due, "only the sources whose next export is due"),
+    TEXT("--date", date, "DATE", "today, or for events a day of the span to collect"),
     FLAG("-q", quiet, "print errors only"),
 };
 #define OPTION_COUNT (sizeof options / sizeof options[0])

@@ -24,6 +24,8 @@ struct command_options {
     bool json_diagnostics;     /* what --format says, for the diagnostics */
     bool quiet;                /* -q */
     bool elliptic;             /* --elliptic */
+    const char *date;          /* --date, or NULL */
+    bool due;                  /* --due */
 };
 
 /* What every command works with. Commands write to `out`; main prints it and the diagnostics, and sets the exit status.
@@ -45,6 +47,7 @@ struct command {
 /* Each file of cmd/ is one subcommand. What goes wrong is in the diagnostics; false when the command could not finish.
  */
 bool run_command(struct command *command);
+bool collect_command(struct command *command);
 bool validate_command(struct command *command);
 bool verify_command(struct command *command);
 bool keygen_command(struct command *command);

@@ -103,6 +103,20 @@ static void sidecar_time(struct command *command, const struct gather_file *file
     }
 }
 
+bool gather_claimed_digest(struct command *command, const struct gather_file *file, uint8_t out[DIGEST_BYTES]) {
+    const struct yaml_node *node = sidecar_scalar(file, "sha256");
+
+    if (node == NULL) {
+        return false;
+    }
+    bool good = digest_from_hex(node->text, node->length, out);
+    if (!good) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_SIDECAR, &node->place,
+                           "sha256 wants 64 lower-case hexadecimal digits, as sha256sum prints them");
+    }
+    return good;
+}
+
 static struct store_evidence describe_evidence(struct command *command, const struct gather_file *file, int64_t id) {
     const struct yaml_node *collected_by = sidecar_scalar(file, "collected_by");
     const struct yaml_node *records = sidecar_scalar(file, "records");
@@ -127,6 +141,7 @@ static struct store_evidence describe_evidence(struct command *command, const st
         diagnostics_report(command->diagnostics, DIAGNOSTIC_SIDECAR, &records->place,
                            "records wants the number of records that the source counted, not \"%s\"", records->text);
     }
+    evidence.has_claimed_sha256 = gather_claimed_digest(command, file, evidence.claimed_sha256);
     return evidence;
 }
 
@@ -183,32 +198,58 @@ void gather_close(struct gather_reading *reading) {
     *reading = (struct gather_reading){.descriptor = -1};
 }
 
+/* Tells how far reading has come while a file is read, which may be a large one. */
+struct watch {
+    struct byte_sink sink;
+    struct byte_sink *next;
+    struct progress *progress;
+    const struct record_source *records; /* NULL until it is open */
+    uint64_t told;                       /* records */
+};
+
+static void tell(struct watch *watch, uint64_t bytes) {
+    uint64_t records = watch->records != NULL ? watch->records->tally.records : 0;
+
+    progress_add(watch->progress, bytes, records - watch->told);
+    watch->told = records;
+}
+
+static bool watch_bytes(struct byte_sink *sink, const void *bytes, size_t length) {
+    struct watch *watch = (struct watch *)sink;
+
+    tell(watch, length);
+    return watch->next == NULL || watch->next->write(watch->next, bytes, length);
+}
+
 /* Reads one claimed file into the store, its bytes passing to `sink` on the way. */
 static bool load_file(struct command *command, const struct workspace *workspace, struct store *store,
-                      const struct gather_file *file, int64_t id, struct byte_sink *sink) {
+                      const struct gather_file *file, int64_t id, struct byte_sink *sink,
+                      struct store_evidence_end *end) {
     struct store_evidence evidence = describe_evidence(command, file, id);
-    struct store_evidence_end end = {0};
     struct read_facts facts;
     struct gather_reading reading;
+    struct watch watch = {.sink.write = watch_bytes, .next = sink, .progress = &command->progress};
     bool done = false;
 
+    *end = (struct store_evidence_end){0};
     evidence.kind = &workspace->schema->kinds[file->source->kind];
-    if (!gather_open(command, workspace->schema, evidence.kind, file, sink, &reading)) {
+    if (!gather_open(command, workspace->schema, evidence.kind, file, &watch.sink, &reading)) {
         return false;
     }
+    watch.records = reading.records;
     if (!store_load(store, &evidence, reading.records)) {
         goto end;
     }
     read_facts(reading.records, &facts);
-    end.bytes = reading.tap.bytes;
-    end.has_effective = facts.has_effective;
-    end.effective = facts.effective;
-    if (!byte_sink_digest_close(&reading.tap, end.sha256)) {
+    end->bytes = reading.tap.bytes;
+    end->has_effective = facts.has_effective;
+    end->effective = facts.effective;
+    if (!byte_sink_digest_close(&reading.tap, end->sha256)) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no digest of %s", file->path);
         goto end;
     }
-    progress_add(&command->progress, end.bytes, reading.records->tally.records);
-    done = store_load_end(store, &evidence, reading.records, &end);
+    tell(&watch, 0);
+    done = store_load_end(store, &evidence, reading.records, end);
 
 end:
     gather_close(&reading);
@@ -337,24 +378,24 @@ static bool gather_file(struct command *command, void *context, const struct gat
     if (gathering->package != NULL) {
         struct buffer name = {0};
         buffer_format(&name, PACKAGE_FOLDER "%s", file->path);
-        sink = buffer_text(&name) != NULL ? package_entry_begin(gathering->package, buffer_text(&name)) : NULL;
+        sink = buffer_text(&name) != NULL ? package_entry_begin_hashed(gathering->package, buffer_text(&name)) : NULL;
         buffer_free(&name);
         if (sink == NULL) {
             return false;
         }
     }
+    struct store_evidence_end end;
     bool done = false;
     if (file->source != NULL) {
-        done = load_file(command, gathering->workspace, gathering->store, file, gathering->next_id++, sink);
+        done = load_file(command, gathering->workspace, gathering->store, file, gathering->next_id++, sink, &end);
     } else {
-        struct store_evidence_end end;
         done = copy_file(command, file->full_path, sink, &end);
         if (done && !gather_is_sidecar(file->path)) {
             const struct store_evidence evidence = describe_evidence(command, file, gathering->next_id++);
             done = store_note_evidence(gathering->store, &evidence, &end);
         }
     }
-    return done && (gathering->package == NULL || package_entry_end(gathering->package, NULL, NULL));
+    return done && (gathering->package == NULL || package_entry_end_hashed(gathering->package, end.sha256));
 }
 
 bool gather_evidence(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
@@ -369,6 +410,6 @@ bool gather_evidence(struct command *command, const struct workspace *workspace,
     for (size_t i = 0; i < list.count; i++) {
         bytes += list.entries[i].size;
     }
-    progress_stage(&command->progress, "Reading evidence", bytes);
+    progress_stage_bytes(&command->progress, "Reading evidence", bytes);
     return gather_walk(command, workspace, period, &list, gather_file, &gathering) && store_load_finish(store);
 }

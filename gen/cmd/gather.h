@@ -33,6 +33,8 @@ struct gather_file {
 typedef bool gather_visit(struct command *command, void *context, const struct gather_file *file);
 bool gather_walk(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
                  const struct file_list *list, gather_visit *visit, void *context);
+/* The SHA-256 that a file's sidecar says it had when it was collected; false where it says none, or after reporting. */
+bool gather_claimed_digest(struct command *command, const struct gather_file *file, uint8_t out[DIGEST_BYTES]);
 /* Whether a file stands beside another and describes it. */
 bool gather_is_sidecar(const char *path);
 /*

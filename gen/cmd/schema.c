@@ -2,6 +2,7 @@
 
 #include "assess/assess.h"
 #include "cmd/workspace.h"
+#include "store/load_expression.h"
 
 #include <string.h>
 
@@ -14,8 +15,11 @@ bool schema_command(struct command *command) {
                            "`schema` knows one action: `tickmark schema test`");
         return false;
     }
-    if (!workspace_open_schema(command, &workspace) ||
-        !assess_challenges(workspace.schema, &counts, command->diagnostics)) {
+    if (!workspace_open_schema(command, &workspace)) {
+        return false;
+    }
+    bool sound = load_expression_check(workspace.schema, command->diagnostics);
+    if (!assess_challenges(workspace.schema, &counts, command->diagnostics) || !sound) {
         return false;
     }
     const struct schema *schema = workspace.schema;

@@ -25,11 +25,25 @@ struct validation {
     const char *source; /* NULL: given on the command line */
     struct record_tally tally;
     char sha256[DIGEST_HEX_BYTES];
+    bool altered; /* since it was collected */
 };
 struct validations {
     struct validation *items;
     size_t count;
 };
+
+/* Whether the file is still the one that its sidecar speaks of. */
+static void check_digest(struct command *command, const struct gather_file *file, const uint8_t digest[DIGEST_BYTES],
+                         struct validation *out) {
+    uint8_t claimed[DIGEST_BYTES];
+
+    out->altered = gather_claimed_digest(command, file, claimed) && memcmp(claimed, digest, DIGEST_BYTES) != 0;
+    if (out->altered) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_EVIDENCE_ALTERED, &(struct place){.path = file->full_path},
+                           "its SHA-256 is not the one that its sidecar names, so it was altered after it was "
+                           "collected; restore it, or collect it again");
+    }
+}
 
 /* Reads every record and throws it away: what counts is what the reader says on the way. */
 static bool read_all(struct command *command, const struct schema *schema, const struct kind *kind,
@@ -51,6 +65,7 @@ static bool read_all(struct command *command, const struct schema *schema, const
     bool done = status == RECORD_END && byte_sink_digest_close(&reading.tap, digest);
     if (done) {
         digest_hex(digest, out->sha256);
+        check_digest(command, file, digest, out);
     }
     gather_close(&reading);
     return done;
@@ -149,14 +164,15 @@ static bool validate_folder(struct command *command, struct validations *all) {
 static bool is_faulty(const struct validation *item) {
     const struct record_tally *tally = &item->tally;
 
-    return item->kind == NULL || tally->rejected > 0 || tally->invalid > 0 || tally->unknown_values > 0 ||
-           tally->truncated || tally->wrong_shape;
+    return item->kind == NULL || item->altered || tally->rejected > 0 || tally->invalid > 0 ||
+           tally->unknown_values > 0 || tally->truncated || tally->wrong_shape;
 }
 
 static const char *state_of(const struct validation *item) {
     return item->kind == NULL        ? item->source == NULL ? "unknown kind" : "unread"
            : item->tally.wrong_shape ? "wrong shape"
            : item->tally.truncated   ? "truncated"
+           : item->altered           ? "altered"
            : is_faulty(item)         ? "with faults"
                                      : "in order";
 }

@@ -37,6 +37,7 @@ static const struct decode_field source_fields[] = {
     {"system", DECODE_TEXT, offsetof(struct programme_source, system), false, NULL},
     {"query", DECODE_TEXT, offsetof(struct programme_source, query), false, NULL},
     {"collected_by", DECODE_TEXT, offsetof(struct programme_source, collected_by), false, NULL},
+    {"silence", DECODE_DURATION, offsetof(struct programme_source, silence), false, NULL},
     {"zone", DECODE_PLACE_ONLY, 0, false, NULL},
     {"from", DECODE_DATE, offsetof(struct programme_source, from), false, NULL},
     {"until", DECODE_DATE, offsetof(struct programme_source, until), false, NULL},
@@ -47,6 +48,7 @@ static const struct decode_field source_fields[] = {
     {"encoding", DECODE_TEXT, offsetof(struct programme_source, encoding_text), false, NULL},
     {"sheet", DECODE_TEXT, offsetof(struct programme_source, sheet), false, NULL},
     {"member", DECODE_TEXTS, offsetof(struct programme_source, members), false, NULL},
+    {"command", DECODE_PLACE_ONLY, 0, false, NULL},
 };
 static const struct decode_field person_fields[] = {
     {"id", DECODE_TEXT, offsetof(struct programme_person, id), true, NULL},
@@ -90,6 +92,14 @@ static const struct decode_field disposition_fields[] = {
     {"date", DECODE_DATE, offsetof(struct programme_disposition, date), true, NULL},
 };
 
+static const struct decode_field reconciliation_fields[] = {
+    {"source", DECODE_TEXT, offsetof(struct programme_reconciliation, source), true, NULL},
+    {"column", DECODE_TEXT, offsetof(struct programme_reconciliation, column), true, NULL},
+    {"with", DECODE_TEXT, offsetof(struct programme_reconciliation, with), true, NULL},
+    {"their", DECODE_TEXT, offsetof(struct programme_reconciliation, their), true, NULL},
+    {"meaning", DECODE_TEXT, offsetof(struct programme_reconciliation, meaning), true, NULL},
+};
+
 static const struct programme_source programme_blank_source = {
     .kind = SIZE_MAX, .zone = DATETIME_ZONE_UNDECLARED, .from = INT64_MIN, .until = INT64_MAX};
 static const struct programme_response programme_blank_response = {.due = INT64_MIN};
@@ -114,6 +124,8 @@ static const struct decode_list programme_lists[] = {
     PROGRAMME_LIST("waivers", "waiver", programme_waiver, waivers, waiver_count, waiver_fields, NULL),
     PROGRAMME_LIST("responses", "response", programme_response, responses, response_count, response_fields,
                    &programme_blank_response),
+    PROGRAMME_LIST("reconciliations", "reconciliation", programme_reconciliation, reconciliations, reconciliation_count,
+                   reconciliation_fields, NULL),
     PROGRAMME_LIST("dispositions", "disposition", programme_disposition, dispositions, disposition_count,
                    disposition_fields, NULL),
 };
@@ -135,6 +147,7 @@ static const struct decode_field programme_fields[] = {
     {"not_applicable", DECODE_PLACE_ONLY, 0, false, NULL},
     {"waivers", DECODE_PLACE_ONLY, 0, false, NULL},
     {"responses", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"reconciliations", DECODE_PLACE_ONLY, 0, false, NULL},
     {"dispositions", DECODE_PLACE_ONLY, 0, false, NULL},
     {"signing", DECODE_PLACE_ONLY, 0, false, NULL},
 };
@@ -234,7 +247,8 @@ struct programme *programme_load(struct arena *arena, const char *folder, const 
     const struct yaml_node *root = yaml_load(arena, path, diagnostics);
     if (root == NULL || !programme_decode(arena, root, draft, diagnostics))
         return NULL;
-    programme_sources_check(root, schema, &draft->programme, diagnostics);
+    programme_sources_check(arena, root, schema, &draft->programme, diagnostics);
+    programme_reconcile_check(root, schema, &draft->programme, diagnostics);
     programme_check_all(arena, root, schema, &draft->programme, diagnostics);
     return diagnostics_count(diagnostics, DIAGNOSTIC_EVIDENCE) == before ? &draft->programme : NULL;
 }

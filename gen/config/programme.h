@@ -11,6 +11,27 @@ struct programme_period {
     struct place place;
 };
 
+/* Which span an export of events covers that is collected: the last one that is over. */
+enum programme_covers {
+    PROGRAMME_COVERS_MOMENT, /* a snapshot: what there is when it is taken */
+    PROGRAMME_COVERS_DAY,
+    PROGRAMME_COVERS_WEEK, /* ISO weeks */
+    PROGRAMME_COVERS_MONTH,
+    PROGRAMME_COVERS_QUARTER,
+    PROGRAMME_COVERS_YEAR
+};
+
+/* How `collect` gets a source's exports: a program that prints one, run without a shell. */
+struct programme_command {
+    struct text_list argv;        /* never empty; {date}, {from}, {to}, {until} in it become days */
+    struct text_list environment; /* names of the variables that it is given beside the usual ones */
+    struct text_list version;     /* an argv that prints the tool's version; empty: none */
+    int64_t timeout;              /* seconds */
+    int64_t most_bytes;           /* that it may print */
+    int covers;                   /* enum programme_covers */
+    struct place place;
+};
+
 struct programme_source {
     const char *id;     /* "okta-users": unique */
     size_t kind;        /* into schema.kinds */
@@ -24,9 +45,11 @@ struct programme_source {
     const char *empty_reason; /* why an export without records is no fault; NULL: it is one */
     double tolerated_invalid; /* share of records of an export that may be invalid, rejected or duplicate */
     const char *tolerance_reason;
-    const char *approved_by;    /* document sources: who approved, when the sidecar does not say */
-    const char *day_order_text; /* which of day and month comes first, as written ... */
-    bool has_day_order;         /* ... if it is said: in place of what the kind says */
+    int64_t silence;                         /* seconds that events of the source may be apart; 0: not declared */
+    const char *approved_by;                 /* document sources: who approved, when the sidecar does not say */
+    const struct programme_command *command; /* NULL: somebody else puts its exports there */
+    const char *day_order_text;              /* which of day and month comes first, as written ... */
+    bool has_day_order;                      /* ... if it is said: in place of what the kind says */
     enum datetime_format day_order;
     const char *encoding_text;       /* as written ... */
     const struct encoding *encoding; /* ... and what it is; NULL: as the kind says */
@@ -90,6 +113,19 @@ struct programme_disposition { /* rejected, invalid or duplicate records that we
     struct place place;
 };
 
+struct programme_reconciliation { /* one source's exports against another's: shown, never judged */
+    const char *source;
+    const char *column; /* "account.email" */
+    const char *with;   /* the other source */
+    const char *their;  /* "person.email" */
+    const char *meaning;
+    size_t type; /* of `column`, into schema.types */
+    size_t column_index;
+    size_t their_type;
+    size_t their_index;
+    struct place place;
+};
+
 struct programme_commitment {
     const char *id;
     const char *text;
@@ -128,6 +164,8 @@ struct programme {
     size_t waiver_count;
     struct programme_response *responses;
     size_t response_count;
+    struct programme_reconciliation *reconciliations;
+    size_t reconciliation_count;
     struct programme_disposition *dispositions;
     size_t disposition_count;
     const char *signing_key; /* path from the programme folder */

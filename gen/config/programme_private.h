@@ -9,8 +9,17 @@
  */
 void programme_check_all(struct arena *arena, const struct yaml_node *root, const struct schema *schema,
                          struct programme *programme, struct diagnostics *diagnostics);
-/* The same for the sources, before it: fills each source's kind. `root` is the file's tree. */
-void programme_sources_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,
-                             struct diagnostics *diagnostics);
+/* The same for the sources, before it: fills each source's kind and command. `root` is the file's tree. */
+void programme_sources_check(struct arena *arena, const struct yaml_node *root, const struct schema *schema,
+                             struct programme *programme, struct diagnostics *diagnostics);
+/*
+ * Reads `command:` of a source whose kind and path are known: a list of words, or a mapping that holds it as `argv`. A
+ * source without a `query` then has the command as such.
+ */
+void programme_command_read(struct arena *arena, const struct yaml_node *source_node, const struct schema *schema,
+                            struct programme_source *source, struct diagnostics *diagnostics);
+/* The same for the reconciliations, after the sources: finds their types and columns. */
+void programme_reconcile_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,
+                               struct diagnostics *diagnostics);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define SILENCE_LEAST 3600 /* seconds */
+
 struct tolerance_draft {
     double invalid;
     const char *reason;
@@ -94,8 +96,27 @@ static void programme_sources_members(const struct yaml_node *node, const struct
                                source->members.items[i], reason);
 }
 
-void programme_sources_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,
-                             struct diagnostics *diagnostics) {
+static void programme_sources_silence(const struct yaml_node *node, const struct schema *schema,
+                                      struct programme_source *source, struct diagnostics *diagnostics) {
+    bool events = false;
+    if (node == NULL || source->kind == SIZE_MAX)
+        return;
+    const struct kind *kind = &schema->kinds[source->kind];
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        const struct evidence_type *type = &schema->types[kind->rules[i].type];
+        events = events || (type->shape == TYPE_EVENT && type->time_column != SIZE_MAX);
+    }
+    if (!events)
+        diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
+                           "'silence' is for sources of events, and '%s' gives none with a time; leave it out",
+                           kind->id);
+    else if (source->silence < SILENCE_LEAST)
+        diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
+                           "'silence' is measured in whole hours; write one of at least an hour, such as 2 days");
+}
+
+void programme_sources_check(struct arena *arena, const struct yaml_node *root, const struct schema *schema,
+                             struct programme *programme, struct diagnostics *diagnostics) {
     const struct yaml_node *list = yaml_get(root, "sources");
     for (size_t i = 0; i < programme->source_count; i++) {
         struct programme_source *source = &programme->sources[i];
@@ -108,6 +129,8 @@ void programme_sources_check(const struct yaml_node *root, const struct schema *
         programme_sources_sheet(yaml_get(node, "sheet"), schema, source, diagnostics);
         programme_sources_members(yaml_get(node, "member"), source, diagnostics);
         programme_sources_tolerance(yaml_get(node, "tolerate"), source, diagnostics);
+        programme_sources_silence(yaml_get(node, "silence"), schema, source, diagnostics);
+        programme_command_read(arena, node, schema, source, diagnostics);
         if (source->from >= source->until)
             diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &source->place,
                                "the source's 'until' is not after its 'from'; check the two dates");

@@ -184,6 +184,24 @@ const struct control *schema_control(const struct schema *schema, const char *id
     return NULL;
 }
 
+static bool schema_maps(const struct row_rule *rule, size_t column) {
+    for (size_t i = 0; i < rule->mapping_count; i++) {
+        if (rule->mappings[i].column == column && rule->mappings[i].constant == NULL)
+            return true;
+    }
+    return false;
+}
+
+bool schema_tells_moments(const struct schema *schema, const struct kind *kind) {
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        const struct row_rule *rule = &kind->rules[i];
+        const struct evidence_type *type = &schema->types[rule->type];
+        if (type->shape == TYPE_SNAPSHOT && type->time_column != SIZE_MAX && schema_maps(rule, type->time_column))
+            return true;
+    }
+    return false;
+}
+
 const struct criterion *schema_criterion(const struct schema *schema, const char *id) {
     for (size_t i = 0; i < schema->criterion_count; i++) {
         if (strcmp(schema->criteria[i].id, id) == 0)

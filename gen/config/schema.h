@@ -259,6 +259,7 @@ extern const char *const schema_verdict_names[]; /* "not applicable", "effective
 
 /* What a challenge may give beside evidence types: rows of login and person, as the programme's `people` give them. */
 #define SCHEMA_IDENTITY "identity"
+#define SCHEMA_SYSTEM   "source_system"
 
 struct challenge_value { /* a parameter of the control, as the challenge sets it */
     const char *name;
@@ -364,6 +365,8 @@ size_t schema_column(const struct evidence_type *type, const char *name);
 const struct control *schema_control(const struct schema *schema, const char *id);
 /* Whether the control asks for evidence of the type. */
 bool schema_requires(const struct control *control, size_t type);
+/* Whether a kind's snapshots tell of moments that go on, such as sign-ins: those are not the same twice. */
+bool schema_tells_moments(const struct schema *schema, const struct kind *kind);
 const struct criterion *schema_criterion(const struct schema *schema, const char *id);
 
 #endif

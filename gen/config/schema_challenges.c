@@ -43,22 +43,32 @@ static bool schema_challenges_value(struct schema_loader *loader, const struct e
                           loader->diagnostics);
 }
 
-/* What is given of an evidence type, or of the identity map as if it were one. */
-static bool schema_challenges_rows(struct schema_loader *loader, const struct yaml_pair *pair) {
+/* What tests read of the programme, which challenges give as if it were evidence; NULL: the key is another. */
+static const struct evidence_type *schema_challenges_programme(const char *key) {
     static struct column identity_columns[] = {
         {.name = "login", .kind = COLUMN_TEXT},
         {.name = "person", .kind = COLUMN_TEXT},
     };
-    static const struct evidence_type identity = {
-        .id = SCHEMA_IDENTITY,
-        .columns = identity_columns,
-        .column_count = sizeof(identity_columns) / sizeof(identity_columns[0]),
+    static struct column system_columns[] = {
+        {.name = "source", .kind = COLUMN_TEXT},
+        {.name = "system", .kind = COLUMN_TEXT},
     };
+    static const struct evidence_type known[] = {
+        {.id = SCHEMA_IDENTITY, .columns = identity_columns, .column_count = 2},
+        {.id = SCHEMA_SYSTEM, .columns = system_columns, .column_count = 2},
+    };
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(key, known[i].id) == 0)
+            return &known[i];
+    return NULL;
+}
+
+/* What is given of an evidence type, or of the programme. */
+static bool schema_challenges_rows(struct schema_loader *loader, const struct yaml_pair *pair) {
     const struct schema *schema = loader->schema;
     size_t index = schema_type(schema, pair->key);
-    const struct evidence_type *type = strcmp(pair->key, SCHEMA_IDENTITY) == 0 ? &identity
-                                       : index == SIZE_MAX                     ? NULL
-                                                                               : &schema->types[index];
+    const struct evidence_type *type =
+        index != SIZE_MAX ? &schema->types[index] : schema_challenges_programme(pair->key);
     bool good = true;
 
     if (type == NULL)

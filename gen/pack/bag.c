@@ -7,7 +7,6 @@
 #include <libdeflate.h>
 #include <stdio.h>
 #include <string.h>
-#include <zlib.h>
 
 #define LINE_BYTES 79 /* RFC 8493 2.2.2: lines should not be longer */
 
@@ -18,7 +17,7 @@ struct label {
 
 /* The libraries' versions stand here because others may deflate the same payload to other bytes. */
 static void name_compressor(struct buffer *out) {
-    buffer_format(out, "libdeflate %s and zlib %s, deflate level 6", LIBDEFLATE_VERSION_STRING, zlibVersion());
+    buffer_format(out, "libdeflate %s, deflate level 6", LIBDEFLATE_VERSION_STRING);
 }
 
 /* A value that is printed on its own lines must not be able to begin a line with another label. */

@@ -26,6 +26,7 @@ struct package {
     struct package_entry *entries; /* in the arena; capacity is the next power of two */
     size_t count;
     bool open;
+    bool hashed; /* the open entry is hashed by the caller */
     bool payload_ended;
     uint64_t payload_bytes;
     uint64_t payload_files;
@@ -43,7 +44,7 @@ static bool take_bytes(struct byte_sink *sink, const void *bytes, size_t length)
     if (length == 0) {
         return true;
     }
-    if (!digest_update(package->digest, bytes, length)) {
+    if (!package->hashed && !digest_update(package->digest, bytes, length)) {
         return out_of_memory(package);
     }
     package->entries[package->count - 1].size += length;
@@ -107,12 +108,18 @@ static bool begin(struct package *package, const char *name, enum zip_method met
     return true;
 }
 
-static bool end(struct package *package) {
+/* `digest` is that of an entry that the caller hashed, else NULL. */
+static bool end(struct package *package, const uint8_t *digest) {
     struct package_entry *entry = &package->entries[package->count - 1];
-    assert(package->open);
+    assert(package->open && package->hashed == (digest != NULL));
     package->open = false;
+    package->hashed = false;
     if (!zip_write_end(package->zip, NULL)) {
         return false;
+    }
+    if (digest) {
+        memcpy(entry->digest, digest, DIGEST_BYTES);
+        return true;
     }
     return digest_finish(package->digest, entry->digest) || out_of_memory(package);
 }
@@ -123,7 +130,7 @@ static bool add_whole(struct package *package, const char *name, const void *byt
         return false;
     }
     bool taken = take_bytes(&package->sink, bytes, length);
-    return end(package) && taken;
+    return end(package, NULL) && taken;
 }
 
 /* Copies the identity, whose texts need not outlive the call. */
@@ -197,10 +204,8 @@ struct byte_sink *package_entry_begin(struct package *package, const char *name)
     return begin(package, full, ZIP_DEFLATED) ? &package->sink : NULL;
 }
 
-bool package_entry_end(struct package *package, uint8_t digest[DIGEST_BYTES], uint64_t *size) {
-    if (!end(package)) {
-        return false;
-    }
+/* Counts the payload file that was ended last. */
+static bool count_payload(struct package *package) {
     const struct package_entry *entry = &package->entries[package->count - 1];
     package->payload_bytes += entry->size;
     package->payload_files++;
@@ -210,6 +215,14 @@ bool package_entry_end(struct package *package, uint8_t digest[DIGEST_BYTES], ui
                            LIMIT_PACKAGE_BYTES);
         return false;
     }
+    return true;
+}
+
+bool package_entry_end(struct package *package, uint8_t digest[DIGEST_BYTES], uint64_t *size) {
+    if (!end(package, NULL) || !count_payload(package)) {
+        return false;
+    }
+    const struct package_entry *entry = &package->entries[package->count - 1];
     if (digest) {
         memcpy(digest, entry->digest, DIGEST_BYTES);
     }
@@ -217,6 +230,17 @@ bool package_entry_end(struct package *package, uint8_t digest[DIGEST_BYTES], ui
         *size = entry->size;
     }
     return true;
+}
+
+struct byte_sink *package_entry_begin_hashed(struct package *package, const char *name) {
+    struct byte_sink *sink = package_entry_begin(package, name);
+
+    package->hashed = sink != NULL;
+    return sink;
+}
+
+bool package_entry_end_hashed(struct package *package, const uint8_t digest[DIGEST_BYTES]) {
+    return end(package, digest) && count_payload(package);
 }
 
 bool package_add_bytes(struct package *package, const char *name, const void *bytes, size_t length) {

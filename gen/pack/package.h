@@ -37,6 +37,12 @@ struct package *package_create(const char *path, const struct package_identity *
  */
 struct byte_sink *package_entry_begin(struct package *package, const char *name);
 bool package_entry_end(struct package *package, uint8_t digest[DIGEST_BYTES], uint64_t *size);
+/*
+ * The same for bytes that the caller hashes itself on their way to the sink: ended with their SHA-256, which goes into
+ * the manifest as it is.
+ */
+struct byte_sink *package_entry_begin_hashed(struct package *package, const char *name);
+bool package_entry_end_hashed(struct package *package, const uint8_t digest[DIGEST_BYTES]);
 bool package_add_bytes(struct package *package, const char *name, const void *bytes, size_t length);
 bool package_add_file(struct package *package, const char *name, const char *path);
 

@@ -1,6 +1,7 @@
 #include "pack/zip_write.h"
 
 #include "base/buffer.h"
+#include "pack/deflate_pool.h"
 #include "pack/zip_file.h"
 
 #include <assert.h>
@@ -12,11 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
-
-#define DEFLATE_LEVEL  6
-#define DEFLATE_MEMORY 8
-#define FEED_BYTES     (1u << 30)  /* zlib counts its input in 32 bits */
-#define WHOLE_BYTES    (16u << 20) /* an entry of no more is deflated whole, by libdeflate, in less than half the time */
 
 struct zip_write {
     struct diagnostics *diagnostics;
@@ -30,13 +26,10 @@ struct zip_write {
     size_t count;
     size_t capacity;
     bool open;
-    uint64_t data;     /* where the open entry's data begins */
+    uint64_t data;     /* where the data of the entry that is being written begins */
     uint64_t position; /* where the next byte goes */
-    z_stream stream;
-    bool deflater; /* `stream` is initialised */
-    struct libdeflate_compressor *compressor;
-    struct buffer held; /* of an entry that may still be deflated whole */
-    bool streaming;     /* it was too large for that: `stream` deflates it as it comes */
+    struct deflate_pool *pool;
+    struct deflate_job *job; /* of the open entry, being filled */
     uint8_t block[ZIP_FILE_BLOCK];
 };
 
@@ -72,14 +65,8 @@ struct zip_write *zip_write_open(const char *path, int64_t seconds, struct diagn
     zip->descriptor = -1;
     zip->time = zip_header_time(seconds);
     zip->path = strdup(path);
-    if (!zip->path ||
-        deflateInit2(&zip->stream, DEFLATE_LEVEL, Z_DEFLATED, -MAX_WBITS, DEFLATE_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) {
-        fail_memory(zip);
-        goto failed;
-    }
-    zip->deflater = true;
-    zip->compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL);
-    if (!zip->compressor) {
+    zip->pool = deflate_pool_new();
+    if (!zip->path || !zip->pool) {
         fail_memory(zip);
         goto failed;
     }
@@ -108,112 +95,11 @@ static struct zip_entry *add_entry(struct zip_write *zip) {
     return &zip->entries[zip->count++];
 }
 
-bool zip_write_begin(struct zip_write *zip, const char *name, enum zip_method method) {
-    assert(!zip->open && !zip->finished);
-    if (zip->failed) {
-        return false;
-    }
-    struct zip_entry *entry = add_entry(zip);
-    if (!entry) {
-        return fail_memory(zip);
-    }
-    *entry = (struct zip_entry){
-        .name = name,
-        .name_length = strlen(name),
-        .method = (uint16_t)method,
-        .crc = libdeflate_crc32(0, NULL, 0),
-        .offset = zip->position,
-    };
-    buffer_clear(&zip->held);
-    zip->streaming = false;
+/* An entry's data begin behind the place that its header will take. */
+static void begin_data(struct zip_write *zip, struct zip_entry *entry) {
+    entry->offset = zip->position;
     zip->data = zip->position + zip_header_local_length(entry);
     zip->position = zip->data;
-    zip->open = true;
-    return true;
-}
-
-/* Runs the deflater over what it has been given and writes what it yields. */
-static bool run_deflate(struct zip_write *zip, int flush) {
-    do {
-        zip->stream.next_out = zip->block;
-        zip->stream.avail_out = sizeof zip->block;
-        int status = deflate(&zip->stream, flush);
-        if (status == Z_STREAM_ERROR) {
-            return fail_memory(zip);
-        }
-        size_t made = sizeof zip->block - zip->stream.avail_out;
-        if (!write_at(zip, zip->block, made, zip->position)) {
-            return false;
-        }
-        zip->position += made;
-    } while (zip->stream.avail_out == 0);
-    return true;
-}
-
-static bool stream_bytes(struct zip_write *zip, const void *bytes, size_t length) {
-    /* zlib only reads its input, although the field is not const. */
-    zip->stream.next_in = (uint8_t *)(uintptr_t)bytes;
-    zip->stream.avail_in = (uInt)length;
-    return run_deflate(zip, Z_NO_FLUSH);
-}
-
-/* Holds the bytes back while the entry is small; once it is not, all of it goes through the stream. */
-static bool deflate_bytes(struct zip_write *zip, const void *bytes, size_t length) {
-    if (!zip->streaming && length <= WHOLE_BYTES - zip->held.length) {
-        buffer_append(&zip->held, bytes, length);
-        return !zip->held.failed || fail_memory(zip);
-    }
-    if (!zip->streaming) {
-        zip->streaming = true;
-        if (deflateReset(&zip->stream) != Z_OK) {
-            return fail_memory(zip);
-        }
-        if (!stream_bytes(zip, zip->held.data, zip->held.length)) {
-            return false;
-        }
-    }
-    return stream_bytes(zip, bytes, length);
-}
-
-static bool deflate_whole(struct zip_write *zip) {
-    size_t bound = libdeflate_deflate_compress_bound(zip->compressor, zip->held.length);
-    uint8_t *deflated = malloc(bound);
-    size_t size =
-        deflated ? libdeflate_deflate_compress(zip->compressor, zip->held.data, zip->held.length, deflated, bound) : 0;
-    bool done = size > 0 ? write_at(zip, deflated, size, zip->position) : fail_memory(zip);
-    zip->position += size;
-    free(deflated);
-    return done;
-}
-
-static bool deflate_end(struct zip_write *zip) {
-    zip->stream.avail_in = 0;
-    return zip->streaming ? run_deflate(zip, Z_FINISH) : deflate_whole(zip);
-}
-
-bool zip_write_bytes(struct zip_write *zip, const void *bytes, size_t length) {
-    assert(zip->open);
-    struct zip_entry *entry = &zip->entries[zip->count - 1];
-    const uint8_t *from = bytes;
-    while (length > 0) {
-        if (zip->failed) {
-            return false;
-        }
-        size_t part = length < FEED_BYTES ? length : FEED_BYTES;
-        entry->crc = libdeflate_crc32(entry->crc, from, part);
-        entry->size += part;
-        if (entry->method == ZIP_STORED) {
-            if (!write_at(zip, from, part, zip->position)) {
-                return false;
-            }
-            zip->position += part;
-        } else if (!deflate_bytes(zip, from, part)) {
-            return false;
-        }
-        from += part;
-        length -= part;
-    }
-    return !zip->failed;
 }
 
 /*
@@ -274,20 +160,10 @@ ended:
     return done;
 }
 
-bool zip_write_end(struct zip_write *zip, uint64_t *size) {
-    assert(zip->open);
-    struct zip_entry *entry = &zip->entries[zip->count - 1];
+/* What is left to do when all data of an entry are written. */
+static bool finish_entry(struct zip_write *zip, struct zip_entry *entry) {
     struct buffer header = {0};
-    bool done = false;
-    zip->open = false;
-    if (zip->failed) {
-        return false;
-    }
-    if (entry->size == 0) {
-        entry->method = ZIP_STORED;
-    } else if (entry->method == ZIP_DEFLATED && !deflate_end(zip)) {
-        return false;
-    }
+
     entry->packed = zip->position - zip->data;
     if (entry->method == ZIP_DEFLATED && zip_header_ratio_refused(entry->size, entry->packed) &&
         !store_again(zip, entry)) {
@@ -301,16 +177,143 @@ bool zip_write_end(struct zip_write *zip, uint64_t *size) {
         zip->position = data + entry->packed;
     }
     zip_header_local(entry, zip->time, &header);
-    if (header.failed) {
-        fail_memory(zip);
-    } else if (write_at(zip, header.data, header.length, entry->offset)) {
-        if (size) {
-            *size = entry->size;
-        }
-        done = true;
-    }
+    bool done = header.failed ? fail_memory(zip) : write_at(zip, header.data, header.length, entry->offset);
     buffer_free(&header);
     return done;
+}
+
+/* Writes the oldest piece that was handed to the pool; with the last of an entry, the entry is finished. */
+static bool write_oldest(struct zip_write *zip) {
+    const struct deflate_job *job = deflate_pool_oldest(zip->pool);
+    struct zip_entry *entry = &zip->entries[job->owner];
+
+    if (job->first) {
+        begin_data(zip, entry);
+    }
+    entry->crc = job->first ? job->crc : (uint32_t)crc32_combine(entry->crc, job->crc, (z_off_t)job->length);
+    if (!write_at(zip, job->packed, job->packed_length, zip->position)) {
+        return false;
+    }
+    zip->position += job->packed_length;
+    bool last = job->last;
+    deflate_pool_release(zip->pool);
+    return !last || finish_entry(zip, entry);
+}
+
+/* Writes all that is under way. */
+static bool write_out(struct zip_write *zip) {
+    while (deflate_pool_oldest(zip->pool) != NULL) {
+        if (!write_oldest(zip)) {
+            return false;
+        }
+    }
+    return !zip->failed;
+}
+
+bool zip_write_begin(struct zip_write *zip, const char *name, enum zip_method method) {
+    assert(!zip->open && !zip->finished);
+    if (zip->failed) {
+        return false;
+    }
+    struct zip_entry *entry = add_entry(zip);
+    if (!entry) {
+        return fail_memory(zip);
+    }
+    *entry = (struct zip_entry){
+        .name = name, .name_length = strlen(name), .method = (uint16_t)method, .crc = libdeflate_crc32(0, NULL, 0)};
+    zip->open = true;
+    if (method == ZIP_STORED) {
+        if (!write_out(zip)) {
+            return false;
+        }
+        begin_data(zip, entry);
+    }
+    return true;
+}
+
+/* Room for more of the open entry: the job at hand, or the next one when that is full. */
+static struct deflate_job *room(struct zip_write *zip) {
+    bool first = zip->job == NULL;
+
+    if (!first && zip->job->length < DEFLATE_POOL_BYTES) {
+        return zip->job;
+    }
+    if (!first) {
+        deflate_pool_submit(zip->pool);
+        zip->job = NULL;
+    }
+    struct deflate_job *job = deflate_pool_job(zip->pool);
+    if (job == NULL) {
+        if (!write_oldest(zip)) {
+            return NULL;
+        }
+        job = deflate_pool_job(zip->pool);
+    }
+    job->owner = zip->count - 1;
+    job->first = first;
+    zip->job = job;
+    return job;
+}
+
+static bool deflate_bytes(struct zip_write *zip, const uint8_t *bytes, size_t length) {
+    while (length > 0) {
+        struct deflate_job *job = room(zip);
+        if (job == NULL) {
+            return false;
+        }
+        size_t left = DEFLATE_POOL_BYTES - job->length;
+        size_t part = length < left ? length : left;
+        memcpy(job->bytes + job->length, bytes, part);
+        job->length += part;
+        bytes += part;
+        length -= part;
+    }
+    return true;
+}
+
+static bool store_bytes(struct zip_write *zip, struct zip_entry *entry, const uint8_t *bytes, size_t length) {
+    entry->crc = libdeflate_crc32(entry->crc, bytes, length);
+    if (!write_at(zip, bytes, length, zip->position)) {
+        return false;
+    }
+    zip->position += length;
+    return true;
+}
+
+bool zip_write_bytes(struct zip_write *zip, const void *bytes, size_t length) {
+    assert(zip->open);
+    struct zip_entry *entry = &zip->entries[zip->count - 1];
+    if (zip->failed) {
+        return false;
+    }
+    entry->size += length;
+    return entry->method == ZIP_STORED ? store_bytes(zip, entry, bytes, length) : deflate_bytes(zip, bytes, length);
+}
+
+bool zip_write_end(struct zip_write *zip, uint64_t *size) {
+    assert(zip->open);
+    struct zip_entry *entry = &zip->entries[zip->count - 1];
+    zip->open = false;
+    if (zip->failed) {
+        return false;
+    }
+    if (size) {
+        *size = entry->size;
+    }
+    if (zip->job != NULL) {
+        zip->job->last = true;
+        zip->job = NULL;
+        deflate_pool_submit(zip->pool);
+        return true;
+    }
+    if (entry->method == ZIP_DEFLATED) { /* it is empty */
+        entry->method = ZIP_STORED;
+        if (!write_out(zip)) {
+            return false;
+        }
+        begin_data(zip, entry);
+    }
+    return finish_entry(zip, entry);
 }
 
 /* Writes what has been gathered of the directory. */
@@ -345,7 +348,7 @@ ended:
 
 bool zip_write_finish(struct zip_write *zip, uint8_t digest[DIGEST_BYTES]) {
     assert(!zip->open && !zip->finished);
-    if (zip->failed || !write_directory(zip)) {
+    if (zip->failed || !write_out(zip) || !write_directory(zip)) {
         return false;
     }
     /* What was moved or dropped while writing may reach behind the end. */
@@ -374,11 +377,7 @@ void zip_write_free(struct zip_write *zip) {
     if (zip->created && !zip->finished) {
         unlink(zip->path);
     }
-    if (zip->deflater) {
-        deflateEnd(&zip->stream);
-    }
-    libdeflate_free_compressor(zip->compressor);
-    buffer_free(&zip->held);
+    deflate_pool_free(zip->pool);
     free(zip->entries);
     free(zip->path);
     free(zip);

@@ -148,7 +148,8 @@ static bool describe_source(struct query *insert, const struct programme_source 
     query_text(insert, 13, source->empty_reason);
     query_real(insert, 14, source->tolerated_invalid);
     query_text(insert, 15, source->tolerance_reason);
-    query_integer(insert, 16, position);
+    query_integer_or_null(insert, 16, source->silence, source->silence > 0);
+    query_integer(insert, 17, position);
     return query_run(insert);
 }
 

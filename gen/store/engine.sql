@@ -42,7 +42,9 @@ CREATE VIEW identity AS SELECT DISTINCT lower(login) AS login, person FROM tm_id
 CREATE TABLE tm_source (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, kind_title TEXT, vendor TEXT, produced_by TEXT, path TEXT NOT NULL,
     system TEXT, query TEXT, collected_by TEXT, zone_offset INTEGER, expected_from INTEGER, expected_until INTEGER,
-    empty_reason TEXT, tolerated_invalid REAL NOT NULL, tolerance_reason TEXT, position INTEGER NOT NULL) STRICT;
+    empty_reason TEXT, tolerated_invalid REAL NOT NULL, tolerance_reason TEXT, silence INTEGER, position INTEGER NOT NULL) STRICT;
+-- For tests: the system that the exports of a source come from; several sources may tell of one.
+CREATE VIEW source_system AS SELECT id AS source, system FROM tm_source WHERE system IS NOT NULL;
 CREATE TABLE tm_source_type (
     source TEXT NOT NULL, type TEXT NOT NULL, may_be_empty INTEGER NOT NULL,
     PRIMARY KEY (source, type)) STRICT, WITHOUT ROWID;
@@ -57,6 +59,7 @@ CREATE TABLE tm_evidence (
     effective_at INTEGER,                        -- snapshots: when it was taken; events: the end of what it covers
     effective_by TEXT,                           -- 'content', 'sidecar', 'name' or 'period'
     first_at INTEGER, last_at INTEGER,           -- of the records' own times
+    silent_from INTEGER, silent_for INTEGER,     -- events: the longest stretch without any, to the hour
     collected_by TEXT, collected_at INTEGER, claimed_records INTEGER,
     accepted INTEGER NOT NULL,                   -- 0: counts for no coverage at all
     problem TEXT                                 -- why it is not accepted, or what caps it
@@ -80,6 +83,12 @@ CREATE TABLE tm_snapshot (
     effective_at INTEGER NOT NULL, until INTEGER, accepted INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT;
 CREATE INDEX tm_snapshot_order ON tm_snapshot (source, type, effective_at);
 -- Rejected, invalid or duplicate records that management has looked at; `evidence` and `found` say what they were met by.
+CREATE TABLE tm_reconciliation (
+    position INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, other TEXT NOT NULL, other_name TEXT NOT NULL,
+    meaning TEXT NOT NULL, at INTEGER,           -- of the source's export; NULL: events, all of the period
+    other_at INTEGER,                            -- of the export it is compared with
+    both INTEGER, only_here INTEGER, only_there INTEGER, -- values, each counted once; NULL: nothing to compare with
+    here_examples TEXT, there_examples TEXT) STRICT;
 CREATE TABLE tm_disposition (
     position INTEGER PRIMARY KEY, source TEXT NOT NULL, path TEXT NOT NULL, record INTEGER NOT NULL,
     reason TEXT NOT NULL, approver TEXT, date INTEGER, evidence INTEGER, found INTEGER NOT NULL) STRICT;

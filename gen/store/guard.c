@@ -106,11 +106,12 @@ static bool acceptable(struct guard_query *query, const char *tail) {
     return true;
 }
 
-static void keep_reads(struct guard_query *query) {
+static bool keep_reads(struct guard_query *query) {
     struct guard_rules *rules = &query->guard->rules;
-    guard_rules_finish(rules, query->guard->connection);
+    bool kept = guard_rules_finish(rules, query->guard->connection, query->arena);
     query->read_count = rules->read_count;
     query->reads = rules->reads;
+    return kept;
 }
 
 struct guard_query *guard_prepare(struct guard *guard, const char *sql, const struct place *place) {
@@ -138,7 +139,9 @@ struct guard_query *guard_prepare(struct guard *guard, const char *sql, const st
     if (!acceptable(query, tail)) {
         goto failed;
     }
-    keep_reads(query);
+    if (!keep_reads(query)) {
+        goto memory;
+    }
     memory_leave(before);
     return query;
 

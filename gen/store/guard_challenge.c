@@ -23,6 +23,7 @@ struct guard_challenge {
     struct query evidence;
     struct query snapshot;
     struct query identity;
+    struct query system;
     struct query until;
     struct query latest;
     struct query take_back;
@@ -34,9 +35,9 @@ void guard_challenge_free(struct guard_challenge *challenge) {
     if (challenge == NULL) {
         return;
     }
-    struct query *const all[] = {&challenge->give,     &challenge->find,      &challenge->evidence,
-                                 &challenge->snapshot, &challenge->identity,  &challenge->until,
-                                 &challenge->latest,   &challenge->take_back, &challenge->end_given};
+    struct query *const all[] = {
+        &challenge->give,   &challenge->find,  &challenge->evidence, &challenge->snapshot,  &challenge->identity,
+        &challenge->system, &challenge->until, &challenge->latest,   &challenge->take_back, &challenge->end_given};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         (void)query_close(all[i]); /* failures have stopped the challenges already */
     }
@@ -68,6 +69,7 @@ static bool open_challenge(struct guard *guard, const struct schema *schema) {
         {&challenge->evidence, "insert_challenge_evidence", sql_insert_challenge_evidence},
         {&challenge->snapshot, "insert_snapshot", sql_insert_snapshot},
         {&challenge->identity, "insert_challenge_identity", sql_insert_challenge_identity},
+        {&challenge->system, "insert_challenge_system", sql_insert_challenge_system},
         {&challenge->until, "set_until", sql_set_until},
         {&challenge->latest, "set_latest", sql_set_latest},
         {&challenge->take_back, "take_back", sql_take_back},
@@ -239,15 +241,15 @@ static bool give_type(struct give *give, const struct yaml_node *rows) {
     return given;
 }
 
-/* Rows of the identity map: each says whose login it is. */
-static bool give_identity(struct query *insert, const struct yaml_node *rows) {
+/* Rows of what the programme says: two texts each, by these names. */
+static bool give_pairs(struct query *insert, const struct yaml_node *rows, const char *first, const char *second) {
     bool given = true;
     for (size_t i = 0; given && rows->kind == YAML_SEQUENCE && i < rows->count; i++) {
-        const struct yaml_node *login = yaml_get(rows->items[i], "login");
-        const struct yaml_node *person = yaml_get(rows->items[i], "person");
-        if (login != NULL && login->kind == YAML_SCALAR && person != NULL && person->kind == YAML_SCALAR) {
-            query_text(insert, 1, login->text);
-            query_text(insert, 2, person->text);
+        const struct yaml_node *one = yaml_get(rows->items[i], first);
+        const struct yaml_node *other = yaml_get(rows->items[i], second);
+        if (one != NULL && one->kind == YAML_SCALAR && other != NULL && other->kind == YAML_SCALAR) {
+            query_text(insert, 1, one->text);
+            query_text(insert, 2, other->text);
             given = query_run(insert);
         }
     }
@@ -262,7 +264,9 @@ static bool give_all(struct give *give, const struct schema *schema, const struc
             give->type = &schema->types[type];
             done = give_type(give, given->pairs[i].value);
         } else if (strcmp(given->pairs[i].key, SCHEMA_IDENTITY) == 0) {
-            done = give_identity(&give->challenge->identity, given->pairs[i].value);
+            done = give_pairs(&give->challenge->identity, given->pairs[i].value, "login", "person");
+        } else if (strcmp(given->pairs[i].key, SCHEMA_SYSTEM) == 0) {
+            done = give_pairs(&give->challenge->system, given->pairs[i].value, "source", "system");
         }
     }
     return done && query_run(&give->challenge->until) && query_run(&give->challenge->latest);

@@ -8,6 +8,10 @@ VALUES (?1, 'challenge/' || ?1, ?2, 'challenge', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 
 -- name: insert_challenge_identity
 INSERT OR IGNORE INTO tm_identity (login, person) VALUES (?, ?)
 
+-- name: insert_challenge_system
+INSERT OR IGNORE INTO tm_source (id, kind, path, system, tolerated_invalid, position)
+VALUES (?1, 'challenge', 'challenge', ?2, 0, 0)
+
 -- name: find_snapshot
 SELECT id FROM tm_snapshot WHERE type = ? AND source = ? AND effective_at = ?
 

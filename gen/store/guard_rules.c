@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ROW_PREFIX    "tm_row_" /* of the tables of types: tables.sql */
+#define LATEST_SUFFIX "_latest"
+
 /*
  * Functions whose result depends on their arguments alone (and, for the date functions, on as_of). Not here, for what
  * they do: random, randomblob (chance), printf and format (one call runs past any deadline), zeroblob (memory),
@@ -162,10 +165,29 @@ static int note_read(struct guard_rules *rules, const char *table, const char *c
     return SQLITE_OK;
 }
 
+/* The type whose rows a table of the engine's holds, or NULL. */
+static const char *type_of(const char *table) {
+    return strncmp(table, ROW_PREFIX, sizeof ROW_PREFIX - 1) == 0 ? table + sizeof ROW_PREFIX - 1 : NULL;
+}
+
+/* Whether a view is one of those that the engine makes of a type: `type` or `type_latest`. */
+static bool view_of(const char *view, const char *type) {
+    size_t length = strlen(type);
+    return strncmp(view, type, length) == 0 && (view[length] == '\0' || strcmp(view + length, LATEST_SUFFIX) == 0);
+}
+
+/*
+ * A type's own view names all of its columns, whichever of them are wanted: that one of them is read is said of the
+ * view, and of the table only that it is read.
+ */
+static int note_column(struct guard_rules *rules, const char *table, const char *column, const char *view) {
+    const char *type = type_of(table);
+    return note_read(rules, table, type != NULL && view != NULL && view_of(view, type) ? "" : column);
+}
+
 static int authorize(void *context, int action, const char *first, const char *second, const char *database,
-                     const char *trigger) {
+                     const char *view) {
     (void)database;
-    (void)trigger;
     struct guard_rules *rules = context;
     if (rules->engine) {
         return SQLITE_OK;
@@ -181,7 +203,7 @@ static int authorize(void *context, int action, const char *first, const char *s
         if (table_hidden(first)) {
             return refuse(rules, "it reads", first);
         }
-        return note_read(rules, first, second == NULL ? "" : second);
+        return note_column(rules, first, second == NULL ? "" : second, view);
     case SQLITE_FUNCTION:
         return second != NULL && function_allowed(second) ? SQLITE_OK : refuse(rules, "it calls the function", second);
     case SQLITE_INSERT:
@@ -251,18 +273,47 @@ static int compare_reads(const void *a, const void *b) {
     return order != 0 ? order : strcmp(x->column, y->column);
 }
 
-void guard_rules_finish(struct guard_rules *rules, sqlite3 *connection) {
+static bool is_table(sqlite3 *connection, const char *name) {
+    return sqlite3_table_column_metadata(connection, "main", name, NULL, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* The table that a type's own view stands for, or NULL where the name is another view's; without memory too. */
+static const char *table_behind(struct guard_rules *rules, sqlite3 *connection, struct arena *arena, const char *view) {
+    size_t length = strlen(view);
+    size_t suffix = sizeof LATEST_SUFFIX - 1;
+    const char *table = arena_format(arena, ROW_PREFIX "%s", view);
+    rules->memory = rules->memory || table == NULL;
+    if (table != NULL && is_table(connection, table)) {
+        return table;
+    }
+    if (length <= suffix || strcmp(view + length - suffix, LATEST_SUFFIX) != 0) {
+        return NULL;
+    }
+    table = arena_format(arena, ROW_PREFIX "%.*s", (int)(length - suffix), view);
+    rules->memory = rules->memory || table == NULL;
+    return table != NULL && is_table(connection, table) ? table : NULL;
+}
+
+bool guard_rules_finish(struct guard_rules *rules, sqlite3 *connection, struct arena *arena) {
     /* Views, common table expressions and subqueries are reported beside the tables that they read. */
     size_t kept = 0;
     for (size_t i = 0; i < rules->read_count; i++) {
-        if (sqlite3_table_column_metadata(connection, "main", rules->reads[i].table, NULL, NULL, NULL, NULL, NULL,
-                                          NULL) == SQLITE_OK) {
-            rules->reads[kept++] = rules->reads[i];
+        struct guard_read read = rules->reads[i];
+        if (!is_table(connection, read.table)) {
+            read.table = table_behind(rules, connection, arena, read.table);
+        }
+        if (read.table != NULL) {
+            rules->reads[kept++] = read;
         }
     }
-    rules->read_count = kept;
-    rules->arena = NULL;
     if (kept > 1) {
         qsort(rules->reads, kept, sizeof *rules->reads, compare_reads);
     }
+    rules->read_count = 0;
+    for (size_t i = 0; i < kept; i++) {
+        if (rules->read_count == 0 || compare_reads(&rules->reads[rules->read_count - 1], &rules->reads[i]) != 0) {
+            rules->reads[rules->read_count++] = rules->reads[i];
+        }
+    }
+    return !rules->memory;
 }

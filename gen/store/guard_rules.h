@@ -24,7 +24,10 @@ struct guard_rules {
 bool guard_rules_apply(struct guard_rules *rules, sqlite3 *connection);
 /* Begins a statement: forgets what was noted. */
 void guard_rules_begin(struct guard_rules *rules, struct arena *arena);
-/* Keeps of the reads those of base tables, sorted and without repetition. */
-void guard_rules_finish(struct guard_rules *rules, sqlite3 *connection);
+/*
+ * Keeps of the reads those of base tables, sorted and without repetition. Of a type's table they name the columns that
+ * were asked of the type's own views, and "" where none was. New names are in `arena`. False when memory is out.
+ */
+bool guard_rules_finish(struct guard_rules *rules, sqlite3 *connection, struct arena *arena);
 
 #endif

@@ -65,7 +65,7 @@ static bool prepare_types(struct store *store, const struct store_evidence *evid
         done = query_run(insert) &&
                tables_insert(&store->inserts[i], store->connection, &store->schema->types[i], store->diagnostics);
     }
-    return done && load_expression_prepare(store, evidence->kind);
+    return done && load_silence_begin(store, evidence) && load_expression_prepare(store, evidence->kind);
 }
 
 /* Notes a time of the type's time column, `rows` times. */
@@ -127,8 +127,12 @@ static bool insert_row(struct store *store, const struct store_evidence *evidenc
     (void)sqlite3_reset(statement); /* the step succeeded */
     count->rows++;
     count->invalid += invalid;
+    load_key_note(store, evidence, type_index, columns);
     if (type->time_column != SIZE_MAX && columns[type->time_column].kind == VALUE_INTEGER) {
         note_time(count, evidence, columns[type->time_column].integer, 1);
+        if (type->shape == TYPE_EVENT) {
+            load_silence_note(store, columns[type->time_column].integer);
+        }
     }
     return true;
 }
@@ -182,6 +186,7 @@ static bool set_envelope(struct store *store, const struct store_evidence *evide
         return true;
     }
     const struct column *column = &type->columns[envelope->column];
+    store->keys[rule->type].unsure = true; /* it may be part of the key */
     struct value value = envelope->value;
     bool fits = load_value_fits(column, &value);
     if (!fits) {
@@ -208,6 +213,9 @@ static bool set_envelope(struct store *store, const struct store_evidence *evide
     int64_t rows = done ? sqlite3_changes64(store->connection) : 0;
     if (rows > 0 && envelope->column == type->time_column && value.kind == VALUE_INTEGER) {
         note_time(count, evidence, value.integer, rows);
+        if (type->shape == TYPE_EVENT) {
+            load_silence_note(store, value.integer);
+        }
     }
     buffer_free(&sql);
     return query_close(&update) && done;
@@ -255,7 +263,11 @@ bool store_load(struct store *store, const struct store_evidence *evidence, stru
         return false;
     }
     for (size_t i = 0; i < evidence->kind->rule_count; i++) {
-        if (evidence->kind->rules[i].fold.used && !load_fold(store, evidence, i)) {
+        if (!evidence->kind->rules[i].fold.used) {
+            continue;
+        }
+        store->keys[evidence->kind->rules[i].type].unsure = true;
+        if (!load_fold(store, evidence, i)) {
             return false;
         }
     }

@@ -18,6 +18,11 @@ const char *load_shown_path(const struct store_evidence *evidence);
 /* The same for a file that is known by its row only; appends to `out`. */
 void load_show_path(const struct store *store, const char *path, struct buffer *out);
 
+/* Notes the key of a row that was inserted (load_key_note.c); what cannot be kept makes load_keys ask the table. */
+void load_key_note(struct store *store, const struct store_evidence *evidence, size_t type,
+                   const struct value *columns);
+/* Says whether a key of the type may have come twice. */
+bool load_key_may_repeat(struct store *store, size_t type);
 /* Rows of one file, or of later files, that repeat a key (load_keys.c): marks and counts them. */
 bool load_keys(struct store *store);
 
@@ -32,6 +37,16 @@ bool load_expression_prepare(struct store *store, const struct kind *kind);
  */
 void load_expression_fill(struct store *store, const struct store_evidence *evidence, const struct record *record,
                           struct value *columns, uint32_t *bad);
+
+/* The programme's reconciliations (load_reconcile.c): which values one source has that another lacks. */
+bool load_reconcile(struct store *store);
+
+/* How long an export of events is silent (load_silence.c). Begins with a file; false after a report. */
+bool load_silence_begin(struct store *store, const struct store_evidence *evidence);
+/* A row's own time. */
+void load_silence_note(struct store *store, int64_t at);
+/* The longest stretch of whole hours without a row, in what the file covers; false where nothing can be said of it. */
+bool load_silence_longest(const struct store *store, int64_t *from, int64_t *seconds);
 
 /* `fold:` of a rule (load_fold.c), over the rows of one file. */
 bool load_fold(struct store *store, const struct store_evidence *evidence, size_t rule);

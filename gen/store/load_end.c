@@ -5,7 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define DAY_SECONDS INT64_C(86400)
+#define DAY_SECONDS  INT64_C(86400)
+#define HOUR_SECONDS INT64_C(3600)
 
 /* What is known of a file when it has been read. */
 struct ending {
@@ -16,6 +17,9 @@ struct ending {
     int64_t effective_at; /* of the file */
     const char *effective_by;
     const char *problem; /* the first that was found; NULL: accepted */
+    bool timed;          /* it holds events with times, so that it can be said where none is */
+    int64_t silent_from;
+    int64_t silent_for;
 };
 
 static struct place place_of(const struct ending *ending) {
@@ -171,7 +175,39 @@ static void check_count(struct ending *ending) {
     set_problem(ending, "record count");
 }
 
+static void check_silence(struct ending *ending) {
+    const struct programme_source *source = ending->evidence->source;
+
+    ending->timed = load_silence_longest(ending->store, &ending->silent_from, &ending->silent_for);
+    if (!ending->timed || source->silence == 0 || ending->silent_for <= source->silence) {
+        return;
+    }
+    struct place place = place_of(ending);
+    char from[DATETIME_ISO_BYTES];
+    datetime_iso(ending->silent_from, from);
+    diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_SILENT_EXPORT, &place,
+                       "nothing happened in it for %" PRId64 " hours from %s on, which is longer than the %" PRId64
+                       " hours that source '%s' may be silent; it does not count: export again, or correct 'silence'",
+                       ending->silent_for / HOUR_SECONDS, from, source->silence / HOUR_SECONDS, source->id);
+    set_problem(ending, "silent");
+}
+
+/* What was changed after it was collected is somebody's word, and no longer the system's. */
+static void check_digest(struct ending *ending) {
+    const struct store_evidence *evidence = ending->evidence;
+    if (!evidence->has_claimed_sha256 || memcmp(evidence->claimed_sha256, ending->end->sha256, DIGEST_BYTES) == 0) {
+        return;
+    }
+    struct place place = place_of(ending);
+    diagnostics_report(
+        ending->store->diagnostics, DIAGNOSTIC_EVIDENCE_ALTERED, &place,
+        "its SHA-256 is not the one that its sidecar names, so it was altered after it was collected; it "
+        "does not count: restore it, or collect it again");
+    set_problem(ending, "altered");
+}
+
 static void judge(struct ending *ending) {
+    check_digest(ending);
     if (ending->tally->wrong_shape) {
         set_problem(ending, "wrong shape");
     }
@@ -180,6 +216,7 @@ static void judge(struct ending *ending) {
     }
     check_date(ending);
     check_count(ending);
+    check_silence(ending);
     for (size_t i = 0; i < ending->store->schema->type_count; i++) {
         const struct evidence_type *type = &ending->store->schema->types[i];
         const struct state_count *count = &ending->store->counts[i];
@@ -264,11 +301,13 @@ static bool write_evidence(const struct ending *ending, const struct state_count
     query_text(insert, 21, ending->effective_by);
     query_integer_or_null(insert, 22, sum->first_at, sum->timed > 0);
     query_integer_or_null(insert, 23, sum->last_at, sum->timed > 0);
-    query_text(insert, 24, evidence->collected_by);
-    query_integer_or_null(insert, 25, evidence->collected_at, evidence->collected_at != INT64_MIN);
-    query_integer_or_null(insert, 26, evidence->claimed_records, evidence->claimed_records >= 0);
-    query_integer(insert, 27, ending->problem == NULL);
-    query_text(insert, 28, ending->problem);
+    query_integer_or_null(insert, 24, ending->silent_from, ending->timed);
+    query_integer_or_null(insert, 25, ending->silent_for, ending->timed);
+    query_text(insert, 26, evidence->collected_by);
+    query_integer_or_null(insert, 27, evidence->collected_at, evidence->collected_at != INT64_MIN);
+    query_integer_or_null(insert, 28, evidence->claimed_records, evidence->claimed_records >= 0);
+    query_integer(insert, 29, ending->problem == NULL);
+    query_text(insert, 30, ending->problem);
     return query_run(insert);
 }
 

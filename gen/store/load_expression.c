@@ -1,7 +1,8 @@
-#include "store/load.h"
+#include "store/load_expression.h"
 
 #include "base/limits.h"
 #include "store/guard_state.h"
+#include "store/load.h"
 #include "store/load_expression.sql.h"
 #include "store/load_value.h"
 #include "store/tables_fill.h"
@@ -24,25 +25,25 @@ static bool fill_inputs(struct buffer *out, const struct row_rule *rule, struct 
     return filled;
 }
 
-static struct guard_query *prepare(struct store *store, const struct row_rule *rule,
-                                   const struct expression *expression) {
+static struct guard_query *prepare(struct guard *guard, const struct row_rule *rule,
+                                   const struct expression *expression, struct diagnostics *diagnostics) {
     struct buffer inputs = {0};
     struct buffer text = {0};
     struct buffer sql = {0};
     struct guard_query *query = NULL;
-    if (!fill_inputs(&inputs, rule, store->diagnostics)) {
+    if (!fill_inputs(&inputs, rule, diagnostics)) {
         goto done;
     }
     buffer_append_text(&text, expression->sql);
     buffer_append_byte(&text, '\n'); /* ends a comment */
     if (buffer_text(&text) == NULL) {
-        diagnostics_report(store->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while loading evidence");
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while preparing an expression");
         goto done;
     }
     const struct tables_part parts[] = {{.placeholder = "expression", .text = buffer_text(&text)},
                                         {.placeholder = "inputs", .text = buffer_text(&inputs)}};
-    if (tables_fill(&sql, sql_expression, parts, sizeof parts / sizeof parts[0], store->diagnostics)) {
-        query = guard_prepare(store->expression_guard, buffer_text(&sql), &expression->place);
+    if (tables_fill(&sql, sql_expression, parts, sizeof parts / sizeof parts[0], diagnostics)) {
+        query = guard_prepare(guard, buffer_text(&sql), &expression->place);
     }
 
 done:
@@ -63,7 +64,7 @@ static bool prepare_rule(struct store *store, const struct row_rule *rule, struc
     }
     bool prepared = true;
     for (size_t i = 0; i < rule->expression_count; i++) {
-        (*out)[i] = prepare(store, rule, &rule->expressions[i]);
+        (*out)[i] = prepare(store->expression_guard, rule, &rule->expressions[i], store->diagnostics);
         prepared = (*out)[i] != NULL && prepared;
     }
     return prepared;
@@ -90,6 +91,23 @@ bool load_expression_prepare(struct store *store, const struct kind *kind) {
         prepared = prepare_rule(store, &kind->rules[i], &expressions->rules[i]) && prepared;
     }
     return prepared;
+}
+
+bool load_expression_check(const struct schema *schema, struct diagnostics *diagnostics) {
+    struct guard *guard = guard_state_open(NULL, 0, LIMIT_SQL_SECONDS, diagnostics);
+    bool sound = guard != NULL;
+    for (size_t k = 0; guard != NULL && k < schema->kind_count; k++) {
+        for (size_t r = 0; r < schema->kinds[k].rule_count; r++) {
+            const struct row_rule *rule = &schema->kinds[k].rules[r];
+            for (size_t i = 0; i < rule->expression_count; i++) {
+                struct guard_query *query = prepare(guard, rule, &rule->expressions[i], diagnostics);
+                sound = query != NULL && sound;
+                guard_query_free(query);
+            }
+        }
+    }
+    guard_free(guard);
+    return sound;
 }
 
 /* The expression's value for a column; false where there is none that fits. */

@@ -20,17 +20,6 @@ static bool refuse_evidence(struct store *store, int64_t evidence, const char *p
     return query_close(&update) && done;
 }
 
-/* Whether a kind's snapshots tell of moments that go on, such as sign-ins: those are not the same twice. */
-static bool tells_moments(const struct store *store, const struct kind *kind) {
-    for (size_t i = 0; i < kind->rule_count; i++) {
-        const struct evidence_type *type = &store->schema->types[kind->rules[i].type];
-        if (type->shape == TYPE_SNAPSHOT && type->time_column != SIZE_MAX) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool refuse_copies(struct store *store) {
     struct query query;
     struct buffer path = {0};
@@ -45,7 +34,7 @@ static bool refuse_copies(struct store *store) {
         struct place place = {.path = tables_text(&path, store->diagnostics)};
         const char *other = query_column_text(&query, 2);
         done = place.path != NULL;
-        if (done && tells_moments(store, &store->schema->kinds[kind])) {
+        if (done && schema_tells_moments(store->schema, &store->schema->kinds[kind])) {
             diagnostics_report(store->diagnostics, DIAGNOSTIC_COPIED_EXPORT, &place,
                                "it is byte for byte %s under another date, down to the last sign-ins, so it does not "
                                "count; export again, or say in a sidecar when it was collected",
@@ -96,7 +85,7 @@ bool store_load_finish(struct store *store) {
         !query_execute(connection, "accept_snapshots", sql_accept_snapshots, diagnostics) || !load_keys(store) ||
         !query_execute(connection, "sum_evidence", sql_sum_evidence, diagnostics) || !load_disposition(store) ||
         !query_execute(connection, "set_until", sql_set_until, diagnostics) ||
-        !query_execute(connection, "set_latest", sql_set_latest, diagnostics) ||
+        !query_execute(connection, "set_latest", sql_set_latest, diagnostics) || !load_reconcile(store) ||
         !tables_index(connection, store->schema, INDEXED_ROWS, diagnostics) ||
         !query_execute(connection, "commit", sql_commit, diagnostics)) {
         return false;

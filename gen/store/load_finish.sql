@@ -4,15 +4,21 @@
 -- holds no row may well be the same every time, and so may a file for which a sidecar of its own says when it was
 -- collected, or a document that nobody changed.
 -- name: find_copies
-SELECT e.id, e.path, min(o.path), e.kind
-FROM tm_evidence AS e JOIN tm_evidence AS o ON o.source = e.source AND o.sha256 = e.sha256
-WHERE e.row_count > 0 AND o.effective_at <> e.effective_at
-    AND (o.effective_at < e.effective_at OR (o.effective_at = e.effective_at AND o.path < e.path))
-    AND e.effective_by <> 'sidecar' AND (e.collected_at IS NULL OR e.collected_at IS o.collected_at)
+SELECT id, path, earlier, kind
+FROM (
+    SELECT *, CASE WHEN collected_at IS NULL THEN min(path) OVER (
+                       PARTITION BY source, sha256 ORDER BY effective_at
+                       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+                   ELSE min(path) OVER (
+                       PARTITION BY source, sha256, collected_at ORDER BY effective_at
+                       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+              END AS earlier
+    FROM tm_evidence WHERE source IS NOT NULL) AS e
+WHERE row_count > 0 AND earlier IS NOT NULL AND effective_by <> 'sidecar'
     AND EXISTS (
         SELECT 1 FROM tm_snapshot AS s JOIN tm_type AS t ON t.id = s.type
         WHERE s.evidence = e.id AND t.shape = 'snapshot')
-GROUP BY e.id ORDER BY e.id
+ORDER BY id
 
 -- Snapshots with far fewer rows of a type than the one before (the first: than the one after), without a count of the source's
 -- own that says so. Files with the same time are the pages of one export. ?1: rows the other one must have; ?2: percent.

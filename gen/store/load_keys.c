@@ -143,7 +143,8 @@ bool load_keys(struct store *store) {
         return false;
     }
     for (size_t i = 0; i < store->schema->type_count; i++) {
-        if (store->schema->types[i].key_count > 0 && !keys_of(store, &store->schema->types[i])) {
+        const struct evidence_type *type = &store->schema->types[i];
+        if (type->key_count > 0 && load_key_may_repeat(store, i) && !keys_of(store, type)) {
             return false;
         }
     }

@@ -12,11 +12,9 @@ UPDATE tm_snapshot AS this SET until = (
 
 -- The newest of each source and type, unless one of its files was not accepted: an older one must not stand in for it.
 -- name: set_latest
-UPDATE tm_snapshot AS this SET latest =
-    NOT EXISTS (
-        SELECT 1 FROM tm_snapshot AS next
-        WHERE next.source = this.source AND next.type = this.type AND next.effective_at > this.effective_at)
-    AND NOT EXISTS (
-        SELECT 1 FROM tm_snapshot AS page
-        WHERE page.source = this.source AND page.type = this.type AND page.effective_at = this.effective_at
-            AND page.accepted = 0)
+WITH export AS (
+    SELECT source, type, effective_at, min(accepted) AS accepted,
+           lead(effective_at) OVER (PARTITION BY source, type ORDER BY effective_at) AS next_at
+    FROM tm_snapshot GROUP BY source, type, effective_at)
+UPDATE tm_snapshot SET latest = (source, type, effective_at) IN (
+    SELECT source, type, effective_at FROM export WHERE next_at IS NULL AND accepted = 1)

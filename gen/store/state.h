@@ -1,6 +1,7 @@
 #ifndef STORE_STATE_H
 #define STORE_STATE_H
 
+#include "base/hash_set.h"
 #include "store/clock.h"
 #include "store/guard.h"
 #include "store/query.h"
@@ -19,6 +20,21 @@ struct state_count {
     int64_t after;  /* of them: more than a day after it */
     int64_t first_at;
     int64_t last_at;
+};
+
+/* The hours of the file being loaded in which something happened. */
+struct state_silence {
+    int64_t from;
+    size_t hours; /* that the file covers; 0: not looked at */
+    uint64_t *marks;
+    size_t capacity; /* words */
+    bool any;        /* some row has a time */
+};
+
+/* The keys of a type's rows, as they were inserted: where none came twice the table need not be asked. */
+struct state_keys {
+    struct hash_set *hashes; /* made with the first row */
+    bool unsure;             /* keys were changed after that, or could not be kept */
 };
 
 /* The prepared expressions of one kind, rule by rule. */
@@ -42,9 +58,12 @@ struct store {
     struct query set_snapshot;
     struct query *inserts;      /* by type; opened when a file first gives one */
     struct state_count *counts; /* by type; of the file being loaded */
-    int64_t unknown_values;     /* that expressions made, of the file being loaded */
-    char *shown_prefix;         /* what stands before an evidence path in diagnostics, or NULL */
-    bool loading;               /* the loading transaction is open */
+    struct state_silence silence;
+    struct state_keys *keys; /* by type; of all files */
+    char *folder;            /* that the store stands in */
+    int64_t unknown_values;  /* that expressions made, of the file being loaded */
+    char *shown_prefix;      /* what stands before an evidence path in diagnostics, or NULL */
+    bool loading;            /* the loading transaction is open */
 };
 
 /* The snapshot that the rows of one evidence file and type belong to: fixed by both, whatever the order of loading. */

@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "base/path.h"
 #include "store/calendar.h"
 #include "store/describe.h"
 #include "store/functions.h"
@@ -57,6 +58,11 @@ static bool fill(struct store *store) {
     return sound;
 }
 
+static char *folder_of(const char *path) {
+    const char *name = path_name(path);
+    return name == path ? strdup(".") : strndup(path, (size_t)(name - path));
+}
+
 struct store *store_create(const char *path, const struct schema *schema, const struct programme *programme,
                            const struct store_options *options, struct diagnostics *diagnostics) {
     struct store *store = calloc(1, sizeof *store);
@@ -72,7 +78,10 @@ struct store *store_create(const char *path, const struct schema *schema, const 
     store->expressions = calloc(schema->kind_count + 1, sizeof *store->expressions);
     store->inserts = calloc(schema->type_count + 1, sizeof *store->inserts);
     store->counts = calloc(schema->type_count + 1, sizeof *store->counts);
-    if (store->path == NULL || store->expressions == NULL || store->inserts == NULL || store->counts == NULL) {
+    store->keys = calloc(schema->type_count + 1, sizeof *store->keys);
+    store->folder = folder_of(path);
+    if (store->path == NULL || store->expressions == NULL || store->inserts == NULL || store->counts == NULL ||
+        store->keys == NULL || store->folder == NULL) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while making the store");
         goto failed;
     }
@@ -115,6 +124,12 @@ void store_free(struct store *store) {
         (void)query_close(&store->inserts[i]);
     }
     free(store->inserts);
+    for (size_t i = 0; store->keys != NULL && i < store->schema->type_count; i++) {
+        hash_set_free(store->keys[i].hashes);
+    }
+    free(store->keys);
+    free(store->silence.marks);
+    free(store->folder);
     free(store->counts);
     (void)sqlite3_close(store->connection); /* its statements are closed: nothing is left that could fail */
     clock_free(store->clock);
@@ -129,4 +144,8 @@ sqlite3 *store_connection(struct store *store) {
 
 const struct store_options *store_options(const struct store *store) {
     return &store->options;
+}
+
+const char *store_folder(const struct store *store) {
+    return store->folder;
 }

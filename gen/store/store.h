@@ -57,6 +57,8 @@ void store_free(struct store *store);
 /* The writing connection: for the engine's own statements only, never for SQL from the schema. */
 sqlite3 *store_connection(struct store *store);
 const struct store_options *store_options(const struct store *store);
+/* The folder that the store stands in, where files may be made that are gone when it is published. */
+const char *store_folder(const struct store *store);
 
 /* ---- loading ---- */
 
@@ -71,7 +73,9 @@ struct store_evidence {
     const char *collected_by; /* from the sidecar, or NULL */
     int64_t collected_at;     /* INT64_MIN when unknown */
     int64_t claimed_records;  /* the source's own count, or -1 */
-    bool sidecar_effective;   /* the sidecar says when it was taken */
+    bool has_claimed_sha256;  /* the sidecar says what the file was when it was collected */
+    uint8_t claimed_sha256[DIGEST_BYTES];
+    bool sidecar_effective; /* the sidecar says when it was taken */
     int64_t effective;
 };
 /* What the reader knows only at the end. */

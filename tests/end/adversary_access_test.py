@@ -90,6 +90,11 @@ def one_member_twice(items):
 row("half of the accounts in the last export of permissions", "CC6.3-01",
     document("aws/authorization-details-2025-12*.json", lost("UserDetailList", 8)))
 row("half of the firewall in the middle", "CC6.6-01", document("aws/security-groups-2025-11*.json", lost("SecurityGroups", 4)))
+row("a trail that ends halfway through its month", "CC6.1-04 CC6.3-05", records(
+    "aws/cloudtrail-2025-11.json", lambda events: [event for event in events if event["eventTime"] < "2025-11-15"]))
+row("a log of sign-ins that ends halfway through its month", "CC7.2-02", every(
+    "okta/system-log-2025-11.ndjson", lambda old: "".join(
+        line for line in old.splitlines(True) if '"published":"2025-11-1' not in line and '"published":"2025-11-2' not in line)))
 row("a call of root without a type of identity", "CC6.1-04",
     call_by({"arn": "arn:aws:iam::123456789012:root", "accountId": "123456789012"}))
 row("a call under a role without the role's name", "CC6.3-05", call_by({"type": "AssumedRole"}))

@@ -142,6 +142,41 @@ static void creates_once(void **state) {
     scratch_end(&scratch);
 }
 
+static void moves_to_a_free_name_alone(void **state) {
+    (void)state;
+    struct scratch scratch;
+    bool taken = true;
+    struct buffer out = {0};
+    scratch_begin(&scratch);
+    scratch_write(&scratch, "from", "new");
+    scratch_write(&scratch, "there", "old");
+    assert_false(
+        file_move_new(scratch_path(&scratch, "from"), scratch_path(&scratch, "there"), &taken, scratch.diagnostics));
+    assert_true(taken);
+    assert_true(file_read(scratch_path(&scratch, "there"), 10, &out, scratch.diagnostics));
+    assert_string_equal(buffer_text(&out), "old");
+    assert_int_equal(symlink("nowhere", scratch_path(&scratch, "link")), 0);
+    assert_false(
+        file_move_new(scratch_path(&scratch, "from"), scratch_path(&scratch, "link"), &taken, scratch.diagnostics));
+    assert_true(taken);
+    scratch_expect(&scratch, "");
+    assert_true(
+        file_move_new(scratch_path(&scratch, "from"), scratch_path(&scratch, "to"), &taken, scratch.diagnostics));
+    assert_false(taken);
+    assert_false(file_exists(scratch_path(&scratch, "from")));
+    buffer_clear(&out);
+    assert_true(file_read(scratch_path(&scratch, "to"), 10, &out, scratch.diagnostics));
+    assert_string_equal(buffer_text(&out), "new");
+    scratch_expect(&scratch, "");
+    assert_false(
+        file_move_new(scratch_path(&scratch, "to"), scratch_path(&scratch, "no/folder"), &taken, scratch.diagnostics));
+    assert_false(taken);
+    scratch_expect(&scratch, "@/no/folder: failure: the file cannot be put in its place, check the folder's "
+                             "permissions and free space: No such file or directory [file-write]\n");
+    buffer_free(&out);
+    scratch_end(&scratch);
+}
+
 static void makes_and_removes_folders(void **state) {
     (void)state;
     struct scratch scratch;
@@ -205,6 +240,7 @@ int main(void) {
         cmocka_unit_test(lists_a_missing_folder),
         cmocka_unit_test(refuses_bottomless_folders),
         cmocka_unit_test(creates_once),
+        cmocka_unit_test(moves_to_a_free_name_alone),
         cmocka_unit_test(makes_and_removes_folders),
         cmocka_unit_test(sources_give_the_same_bytes),
     };

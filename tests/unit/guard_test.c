@@ -188,6 +188,37 @@ static void reports_base_tables_behind_views(void **state) {
     guard_query_free(query);
 }
 
+/* The columns of accounts that a query is said to read. */
+static void reads_of(struct bench *bench, const char *sql, const char *expected) {
+    struct guard_query *query = guard_prepare(bench->guard, sql, &place);
+    struct buffer found = {0};
+    size_t count;
+    assert_non_null(query);
+    const struct guard_read *reads = guard_reads(query, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(reads[i].table, "tm_row_account") == 0) {
+            buffer_format(&found, "[%s]", reads[i].column);
+        }
+    }
+    assert_string_equal(buffer_text(&found), expected);
+    buffer_free(&found);
+    guard_query_free(query);
+}
+
+/* What a type's own view names beside what was asked of it is not read: it may be unknown. */
+static void reports_the_columns_that_are_asked_for(void **state) {
+    struct bench *bench = *state;
+    reads_of(bench, "SELECT login FROM account", "[][login]");
+    reads_of(bench, "SELECT login FROM account_latest WHERE active", "[][active][login]");
+    reads_of(bench, "SELECT a.login FROM account a JOIN account_latest b ON b.login = a.login AND b.score > 1",
+             "[][login][score]");
+    reads_of(bench, "SELECT count(*) FROM account", "[]");
+    reads_of(bench, "SELECT login FROM active_account", "[][active][at][login][ref]");
+    reads_of(bench, "WITH x AS (SELECT * FROM account) SELECT ref FROM x",
+             "[][active][at][created_at][evidence][kind][login][ref][score][source]");
+    reads_of(bench, "SELECT created_at FROM tm_row_account", "[created_at]");
+}
+
 static void binds_by_name_and_names_columns(void **state) {
     struct bench *bench = *state;
     struct guard_query *query =
@@ -261,6 +292,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(stays_within_its_heap, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(places_errors_within_the_sql, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(reports_base_tables_behind_views, bench_open, bench_close),
+        cmocka_unit_test_setup_teardown(reports_the_columns_that_are_asked_for, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(binds_by_name_and_names_columns, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(knows_no_clock_but_as_of, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(reads_a_file_and_leaves_it_alone, bench_open, bench_close),

@@ -57,6 +57,45 @@ static void good_programme(void **state) {
     scratch_end(&scratch);
 }
 
+/* What is not said of a command has its default; a list alone is its words. */
+static void commands_of_sources(void **state) {
+    (void)state;
+    struct scratch scratch;
+    struct arena *arena = arena_new();
+    scratch_begin(&scratch);
+    config_write(&scratch);
+    scratch_write(
+        &scratch, "inputs/programme.yaml",
+        "organisation: O\nsystem: S\ncategories: security\nsources:\n"
+        "  - {id: a, kind: users, path: \"a/{date}.csv\", command: [list, \"{date}\"]}\n"
+        "  - {id: b, kind: users, path: \"b/{date}.csv\", query: all, command: {argv: [list], timeout: 2 hours, "
+        "environment: HOME, version: [list, -V], most_bytes: 7}}\n"
+        "  - {id: c, kind: users, path: \"c/*.csv\"}\n");
+    const struct programme *programme = load(arena, &scratch);
+    scratch_expect(&scratch, "");
+    assert_non_null(programme);
+    const struct programme_command *command = programme->sources[0].command;
+    assert_int_equal(command->argv.count, 2);
+    assert_string_equal(command->argv.items[1], "{date}");
+    assert_int_equal(command->environment.count, 0);
+    assert_int_equal(command->version.count, 0);
+    assert_int_equal(command->timeout, 600);
+    assert_int_equal(command->most_bytes, 1 << 30);
+    assert_int_equal(command->covers, PROGRAMME_COVERS_MOMENT);
+    assert_int_equal(command->place.line, 5);
+    /* How an export was made is shown to the auditor, also where only the command says it. */
+    assert_string_equal(programme->sources[0].query, "list {date}");
+    command = programme->sources[1].command;
+    assert_string_equal(programme->sources[1].query, "all");
+    assert_string_equal(command->environment.items[0], "HOME");
+    assert_string_equal(command->version.items[1], "-V");
+    assert_int_equal(command->timeout, 7200);
+    assert_int_equal(command->most_bytes, 7);
+    assert_null(programme->sources[2].command);
+    arena_free(arena);
+    scratch_end(&scratch);
+}
+
 /* What a programme need not say. */
 static void least_programme(void **state) {
     (void)state;
@@ -200,8 +239,9 @@ static void every_line_removed(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good_programme), cmocka_unit_test(least_programme), cmocka_unit_test(refused_changes),
-        cmocka_unit_test(all_in_one_go),  cmocka_unit_test(no_mapping),      cmocka_unit_test(every_line_removed),
+        cmocka_unit_test(good_programme),     cmocka_unit_test(commands_of_sources), cmocka_unit_test(least_programme),
+        cmocka_unit_test(refused_changes),    cmocka_unit_test(all_in_one_go),       cmocka_unit_test(no_mapping),
+        cmocka_unit_test(every_line_removed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,7 @@ struct fixture {
     size_t first_column[1];
     struct evidence_type types[FIXTURE_TYPES];
     struct view views[1];
+    struct mapping account_mapping[1];
     struct row_rule account_rule[1];
     struct row_rule sign_in_rule[1];
     struct row_rule mixed_rules[2];
@@ -77,7 +78,9 @@ static inline void fixture_open(struct fixture *f) {
         (struct view){.id = "active_account",
                       .sql = "-- Accounts that can sign in.\nSELECT ref, login, at FROM account WHERE active\n",
                       .place = {.path = "views/active_account.sql", .line = 1}};
-    f->account_rule[0] = (struct row_rule){.type = FIXTURE_ACCOUNT};
+    /* Only what the store asks of a kind: whether it tells when accounts were made. */
+    f->account_mapping[0] = (struct mapping){.column = FIXTURE_CREATED, .has_from = true};
+    f->account_rule[0] = (struct row_rule){.type = FIXTURE_ACCOUNT, .mappings = f->account_mapping, .mapping_count = 1};
     f->sign_in_rule[0] = (struct row_rule){.type = FIXTURE_SIGN_IN};
     f->mixed_rules[0] = (struct row_rule){.type = FIXTURE_ACCOUNT};
     f->mixed_rules[1] = (struct row_rule){.type = FIXTURE_SIGN_IN, .may_be_empty = true};

@@ -1,0 +1,271 @@
+#include "base/hash_set.h"
+
+#include "base/buffer.h"
+#include "base/limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FIRST_CAPACITY 256
+#define READ_HASHES    4096 /* of a run, read at a time */
+#define DIGIT_BITS     11
+#define DIGITS         (1u << DIGIT_BITS)
+
+struct hash_set {
+    const char *folder;
+    uint64_t *hashes; /* the run at hand */
+    uint64_t *scratch;
+    size_t count;
+    size_t capacity;
+    size_t runs; /* in the file, each of LIMIT_HASH_RUN hashes, sorted */
+    int file;
+    bool repeats;
+};
+
+/* The part of a run that is in memory while runs are merged. */
+struct reader {
+    uint64_t *hashes;
+    size_t at;
+    size_t count;
+    uint64_t position; /* in the file, of what follows */
+    uint64_t end;
+};
+
+struct hash_set *hash_set_new(const char *folder) {
+    struct hash_set *set = calloc(1, sizeof *set);
+    if (set != NULL) {
+        set->folder = folder;
+        set->file = -1;
+    }
+    return set;
+}
+
+void hash_set_free(struct hash_set *set) {
+    if (set == NULL) {
+        return;
+    }
+    if (set->file >= 0) {
+        close(set->file); /* it was only ours to read */
+    }
+    free(set->hashes);
+    free(set->scratch);
+    free(set);
+}
+
+/* By digits from the lowest to the highest; passes over digits that are the same in all are left out. */
+static bool sort(struct hash_set *set) {
+    if (set->scratch == NULL) {
+        set->scratch = malloc(set->capacity * sizeof *set->scratch);
+        if (set->scratch == NULL) {
+            return false;
+        }
+    }
+    for (unsigned shift = 0; shift < 64; shift += DIGIT_BITS) {
+        size_t places[DIGITS] = {0};
+        size_t before = 0;
+        for (size_t i = 0; i < set->count; i++) {
+            places[set->hashes[i] >> shift & (DIGITS - 1)]++;
+        }
+        if (set->count > 0 && places[set->hashes[0] >> shift & (DIGITS - 1)] == set->count) {
+            continue;
+        }
+        for (size_t digit = 0; digit < DIGITS; digit++) {
+            size_t here = places[digit];
+            places[digit] = before;
+            before += here;
+        }
+        for (size_t i = 0; i < set->count; i++) {
+            set->scratch[places[set->hashes[i] >> shift & (DIGITS - 1)]++] = set->hashes[i];
+        }
+        uint64_t *swap = set->hashes;
+        set->hashes = set->scratch;
+        set->scratch = swap;
+    }
+    for (size_t i = 1; i < set->count; i++) {
+        set->repeats = set->repeats || set->hashes[i] == set->hashes[i - 1];
+    }
+    return true;
+}
+
+static bool open_file(struct hash_set *set) {
+    struct buffer path = {0};
+
+    buffer_format(&path, "%s/.hashes-XXXXXX", set->folder);
+    if (buffer_text(&path) != NULL) {
+        set->file = mkostemp(path.data, O_CLOEXEC);
+        if (set->file >= 0 && unlink(path.data) != 0) {
+            close(set->file);
+            set->file = -1;
+        }
+    }
+    buffer_free(&path);
+    return set->file >= 0;
+}
+
+static bool write_run(struct hash_set *set) {
+    const char *bytes = (const char *)set->hashes;
+    size_t left = set->count * sizeof *set->hashes;
+
+    if (set->file < 0 && !open_file(set)) {
+        return false;
+    }
+    while (left > 0) {
+        ssize_t written = write(set->file, bytes, left);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return false;
+        }
+        bytes += written;
+        left -= (size_t)written;
+    }
+    set->runs++;
+    set->count = 0;
+    return true;
+}
+
+static bool grow(struct hash_set *set) {
+    size_t capacity = set->capacity == 0 ? FIRST_CAPACITY : set->capacity * 2;
+    uint64_t *grown = reallocarray(set->hashes, capacity, sizeof *grown);
+    if (grown == NULL) {
+        return false;
+    }
+    set->hashes = grown;
+    set->capacity = capacity;
+    return true;
+}
+
+bool hash_set_add(struct hash_set *set, uint64_t hash) {
+    if (set->repeats) {
+        return true; /* the answer is known */
+    }
+    if (set->count == set->capacity && !(set->capacity < LIMIT_HASH_RUN ? grow(set) : sort(set) && write_run(set))) {
+        return false;
+    }
+    set->hashes[set->count++] = hash;
+    return true;
+}
+
+/* Reads on where all that was read is used up; the run has ended where that leaves nothing. */
+static bool refill(const struct hash_set *set, struct reader *reader) {
+    if (reader->at < reader->count || reader->position == reader->end) {
+        return true;
+    }
+    uint64_t left = reader->end - reader->position;
+    size_t wanted = left < READ_HASHES * sizeof(uint64_t) ? (size_t)left : READ_HASHES * sizeof(uint64_t);
+    char *into = (char *)reader->hashes;
+    for (size_t done = 0; done < wanted;) {
+        ssize_t got = pread(set->file, into + done, wanted - done, (off_t)(reader->position + done));
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            errno = got == 0 ? EIO : errno;
+            return false;
+        }
+        done += (size_t)got;
+    }
+    reader->at = 0;
+    reader->count = wanted / sizeof(uint64_t);
+    reader->position += wanted;
+    return true;
+}
+
+static uint64_t head(const struct reader *reader) {
+    return reader->hashes[reader->at];
+}
+
+/* Restores the order of a heap of readers, by their first hashes, from one place down. */
+static void sift(struct reader *heap, size_t count, size_t at) {
+    for (;;) {
+        size_t least = at;
+        for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < count; child++) {
+            least = head(&heap[child]) < head(&heap[least]) ? child : least;
+        }
+        if (least == at) {
+            return;
+        }
+        struct reader swap = heap[at];
+        heap[at] = heap[least];
+        heap[least] = swap;
+        at = least;
+    }
+}
+
+/* Goes through all runs at once, in order. */
+static bool merge(struct hash_set *set, struct reader *heap, size_t count) {
+    uint64_t last = 0;
+    bool any = false;
+
+    for (size_t i = count; i-- > 0;) {
+        sift(heap, count, i);
+    }
+    while (count > 0 && !set->repeats) {
+        uint64_t hash = head(&heap[0]);
+        set->repeats = any && hash == last;
+        last = hash;
+        any = true;
+        heap[0].at++;
+        if (!refill(set, &heap[0])) {
+            return false;
+        }
+        if (heap[0].at == heap[0].count) {
+            struct reader ended = heap[0];
+            heap[0] = heap[--count];
+            heap[count] = ended; /* its memory is freed with the others' */
+        }
+        sift(heap, count, 0);
+    }
+    return true;
+}
+
+static bool merge_runs(struct hash_set *set) {
+    const uint64_t run_bytes = (uint64_t)LIMIT_HASH_RUN * sizeof(uint64_t);
+    struct reader *readers = calloc(set->runs + 1, sizeof *readers);
+    size_t opened = 0;
+    bool done = readers != NULL;
+
+    while (done && opened < set->runs) {
+        struct reader *reader = &readers[opened];
+        *reader = (struct reader){.position = opened * run_bytes, .end = (opened + 1) * run_bytes};
+        reader->hashes = malloc(READ_HASHES * sizeof *reader->hashes);
+        opened++;
+        done = reader->hashes != NULL && refill(set, reader);
+    }
+    size_t count = opened;
+    if (done && set->count > 0) { /* the run at hand never went to the file */
+        readers[count++] = (struct reader){.hashes = set->hashes, .count = set->count};
+    }
+    done = done && merge(set, readers, count);
+    for (size_t i = 0; readers != NULL && i < count; i++) {
+        if (readers[i].hashes != set->hashes) {
+            free(readers[i].hashes);
+        }
+    }
+    free(readers);
+    return done;
+}
+
+bool hash_set_repeats(struct hash_set *set, bool *repeats) {
+    if (!set->repeats && (!sort(set) || (set->runs > 0 && !set->repeats && !merge_runs(set)))) {
+        return false;
+    }
+    *repeats = set->repeats;
+    return true;
+}
+
+uint64_t hash_set_bytes(uint64_t hash, const void *bytes, uint64_t length) {
+    const unsigned char *at = bytes;
+
+    hash ^= UINT64_C(0xcbf29ce484222325);
+    for (uint64_t i = 0; i < length; i++) {
+        hash = (hash ^ at[i]) * UINT64_C(0x100000001b3);
+    }
+    hash ^= hash >> 32; /* FNV's low bits hang on the last bytes most */
+    hash *= UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 29;
+}

@@ -1,0 +1,24 @@
+#ifndef PACK_DEFLATE_CHUNK_H
+#define PACK_DEFLATE_CHUNK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Pieces of one DEFLATE stream (RFC 1951), each made without knowing the others, so that several threads can make them:
+ * a piece that is not the last ends at a byte boundary with the stream still open. libdeflate makes each as a stream of
+ * its own, whose last block is then reopened. What came of that is inflated and compared before it is used; a piece
+ * that failed the comparison is stored instead, so that another version of libdeflate can cost room and nothing else.
+ */
+struct deflate_chunk; /* what makes them, for one thread */
+
+/* NULL when memory is out. Pieces of at most `most` bytes can be made. */
+struct deflate_chunk *deflate_chunk_new(size_t most);
+void deflate_chunk_free(struct deflate_chunk *chunk);
+/* The room that making a piece of `length` bytes may take. */
+size_t deflate_chunk_room(size_t length);
+/* Makes a piece into `out`, which has that room, and returns its length. */
+size_t deflate_chunk_make(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length, bool last, uint8_t *out);
+
+#endif

@@ -1,0 +1,42 @@
+#ifndef PACK_DEFLATE_POOL_H
+#define PACK_DEFLATE_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Deflates pieces on all processors and gives them back in the order in which they were handed in. One thread owns the
+ * pool and calls what is declared here; the result does not depend on how many others help it.
+ */
+#define DEFLATE_POOL_BYTES (256u << 10) /* of one piece */
+
+struct deflate_pool;
+
+struct deflate_job {
+    /* Filled by the owner: `bytes` has room for DEFLATE_POOL_BYTES. */
+    uint8_t *bytes;
+    size_t length;
+    bool last; /* of its stream */
+    /* Of no concern to the pool: what the owner wants to find again with the result. */
+    size_t owner;
+    bool first;
+    /* The result. */
+    uint8_t *packed;
+    size_t packed_length;
+    uint32_t crc; /* of `bytes` */
+};
+
+/* NULL when memory is out. Where no thread can be started, the owner does the work itself. */
+struct deflate_pool *deflate_pool_new(void);
+void deflate_pool_free(struct deflate_pool *pool);
+/* A job to fill and submit; NULL when all are under way, and the oldest has to be taken first. */
+struct deflate_job *deflate_pool_job(struct deflate_pool *pool);
+/* Hands in the job that deflate_pool_job gave last. */
+void deflate_pool_submit(struct deflate_pool *pool);
+/* The oldest job that was handed in, once it is done; NULL when there is none. */
+struct deflate_job *deflate_pool_oldest(struct deflate_pool *pool);
+/* Gives the oldest job's place back. */
+void deflate_pool_release(struct deflate_pool *pool);
+
+#endif

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo login,active,last_login
+sleep 60 &

@@ -1,0 +1,4 @@
+#!/bin/sh
+echo login,active,last_login
+sleep 60 &
+echo $! >> pids

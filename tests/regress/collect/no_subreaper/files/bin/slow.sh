@@ -1,0 +1,5 @@
+#!/bin/sh
+echo $$ >> pids
+sleep 60 &
+echo $! >> pids
+wait

@@ -1,0 +1,4 @@
+#!/bin/sh
+echo login,active,last_login
+echo ann,perhaps,
+echo bob,perhaps,

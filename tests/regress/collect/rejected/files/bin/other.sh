@@ -1,0 +1,3 @@
+#!/bin/sh
+echo account,second_factor
+echo ann,on

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "$LC_ALL $TZ $TICKMARK_SOURCE $PLAIN_SETTING"

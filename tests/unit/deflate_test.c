@@ -1,0 +1,206 @@
+/* Pieces of a DEFLATE stream, made apart and put together; zlib says what they hold. */
+#include "pack/deflate_chunk.h"
+#include "pack/deflate_pool.h"
+#include "pack/deflate_walk.h"
+#include "scratch.h"
+
+#include <libdeflate.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+/* What pieces are made of: text that repeats, noise, one byte, and a mixture that makes libdeflate change its codes. */
+enum matter { MATTER_TEXT, MATTER_NOISE, MATTER_ZEROS, MATTER_MIXED, MATTER_COUNT };
+
+static uint32_t next_random(uint32_t *state) {
+    *state = *state * 1664525u + 1013904223u;
+    return *state >> 8;
+}
+
+static void fill(uint8_t *bytes, size_t length, enum matter matter, uint32_t seed) {
+    static const char words[] = "the account of a leaver was active at an export after the last working day; ";
+    uint32_t state = seed;
+    for (size_t i = 0; i < length; i++) {
+        bool noise = matter == MATTER_NOISE || (matter == MATTER_MIXED && i / 7000 % 3 == 0);
+        bool zeros = matter == MATTER_ZEROS || (matter == MATTER_MIXED && i / 7000 % 3 == 1);
+        bytes[i] = noise   ? (uint8_t)next_random(&state)
+                   : zeros ? 0
+                           : (uint8_t)words[(i + next_random(&state) % 3) % (sizeof words - 1)];
+    }
+}
+
+static void inflates_to(const uint8_t *packed, size_t packed_length, const uint8_t *bytes, size_t length) {
+    z_stream stream = {0};
+    uint8_t *out = malloc(length + 1);
+    assert_non_null(out);
+    assert_int_equal(inflateInit2(&stream, -MAX_WBITS), Z_OK);
+    stream.next_in = (uint8_t *)(uintptr_t)packed;
+    stream.avail_in = (uInt)packed_length;
+    stream.next_out = out;
+    stream.avail_out = (uInt)length + 1;
+    assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+    assert_int_equal(stream.avail_in, 0);
+    assert_int_equal(stream.total_out, length);
+    assert_memory_equal(out, bytes, length);
+    inflateEnd(&stream);
+    free(out);
+}
+
+static void pieces_make_one_stream(void **state) {
+    (void)state;
+    static const size_t pieces[] = {1, 2, 13, 300, 5000, 65535, 65536, 131071, DEFLATE_POOL_BYTES};
+    const size_t length = 3 * DEFLATE_POOL_BYTES + 17;
+    uint8_t *bytes = malloc(length);
+    uint8_t *packed = malloc(2 * length + 1000000);
+    struct deflate_chunk *chunk = deflate_chunk_new(DEFLATE_POOL_BYTES);
+    assert_true(bytes != NULL && packed != NULL && chunk != NULL);
+    for (int matter = 0; matter < MATTER_COUNT; matter++) {
+        fill(bytes, length, (enum matter)matter, 7);
+        for (size_t p = 0; p < sizeof pieces / sizeof pieces[0]; p++) {
+            size_t total = pieces[p] < 100 ? 300 * pieces[p] : length; /* the smallest pieces: not all of the bytes */
+            size_t at = 0;
+            for (size_t from = 0; from < total; from += pieces[p]) {
+                size_t part = total - from < pieces[p] ? total - from : pieces[p];
+                size_t made = deflate_chunk_make(chunk, bytes + from, part, from + part == total, packed + at);
+                assert_in_range(made, 1, deflate_chunk_room(part));
+                at += made;
+                assert_true(at < 2 * length + 900000);
+            }
+            inflates_to(packed, at, bytes, total);
+            if (pieces[p] >= 5000) { /* and not because all was stored */
+                assert_true(matter != MATTER_ZEROS || at < total / 20);
+                assert_true(matter != MATTER_TEXT || at < total / 4 * 3);
+            }
+        }
+    }
+    deflate_chunk_free(chunk);
+    free(packed);
+    free(bytes);
+}
+
+/* Where the walk says the last block ends is where zlib stops reading, for streams of many lengths. */
+static void finds_the_end(void **state) {
+    (void)state;
+    enum { MOST = 60000 };
+    uint8_t *bytes = malloc(MOST);
+    uint8_t *packed = malloc(2 * MOST + 64);
+    struct deflate_walk *walk = deflate_walk_new();
+    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(6);
+    assert_true(bytes != NULL && packed != NULL && walk != NULL && compressor != NULL);
+    uint32_t random = 3;
+    for (int round = 0; round < 2000; round++) {
+        size_t length = next_random(&random) % (round % 10 == 0 ? MOST : 700);
+        fill(bytes, length, (enum matter)(round % MATTER_COUNT), (uint32_t)round);
+        memset(packed, 0, 2 * MOST + 64);
+        size_t size = libdeflate_deflate_compress(compressor, bytes, length, packed, 2 * MOST);
+        struct deflate_ends ends;
+        assert_true(deflate_walk_find(walk, packed, size, &ends));
+        assert_int_equal((ends.end + 7) / 8, size);
+        assert_int_equal(packed[ends.last / 8] >> ends.last % 8 & 1, 1); /* BFINAL */
+        /* zlib says how many bits of its last byte it did not use. */
+        z_stream stream = {0};
+        uint8_t *out = malloc(length + 1);
+        assert_non_null(out);
+        assert_int_equal(inflateInit2(&stream, -MAX_WBITS), Z_OK);
+        stream.next_in = packed;
+        stream.avail_in = (uInt)size;
+        stream.next_out = out;
+        stream.avail_out = (uInt)length + 1;
+        int status = Z_OK;
+        size_t begin = 0; /* of the last block */
+        while (status == Z_OK) {
+            status = inflate(&stream, Z_BLOCK);
+            size_t bits = 8 * (size_t)stream.total_in - (stream.data_type & 7);
+            if (status == Z_OK && (stream.data_type & 128) != 0) {
+                begin = (stream.data_type & 64) != 0 ? begin : bits;
+                if ((stream.data_type & 64) != 0) {
+                    assert_int_equal(bits, ends.end);
+                }
+            }
+        }
+        assert_int_equal(status, Z_STREAM_END);
+        assert_int_equal(begin, ends.last);
+        inflateEnd(&stream);
+        free(out);
+    }
+    libdeflate_free_compressor(compressor);
+    deflate_walk_free(walk);
+    free(packed);
+    free(bytes);
+}
+
+static void refuses_what_is_no_stream(void **state) {
+    (void)state;
+    struct deflate_walk *walk = deflate_walk_new();
+    struct deflate_ends ends;
+    uint8_t bytes[64 + DEFLATE_WALK_SLACK];
+    uint32_t random = 11;
+    unsigned refused = 0;
+    assert_non_null(walk);
+    assert_false(deflate_walk_find(walk, bytes, 0, &ends));
+    for (int round = 0; round < 20000; round++) {
+        for (size_t i = 0; i < sizeof bytes; i++) {
+            bytes[i] = (uint8_t)next_random(&random);
+        }
+        refused += !deflate_walk_find(walk, bytes, 1 + (size_t)round % 64, &ends);
+    }
+    assert_in_range(refused, 15000, 20000); /* a few end by chance where they should */
+    deflate_walk_free(walk);
+}
+
+static void the_pool_keeps_the_order(void **state) {
+    (void)state;
+    const size_t length = 40 * (size_t)DEFLATE_POOL_BYTES + 5;
+    uint8_t *bytes = malloc(length);
+    uint8_t *packed = malloc(length + 1000000);
+    struct deflate_pool *pool = deflate_pool_new();
+    assert_true(bytes != NULL && packed != NULL && pool != NULL);
+    fill(bytes, length, MATTER_MIXED, 5);
+    assert_null(deflate_pool_oldest(pool));
+    size_t from = 0;
+    size_t at = 0;
+    uint32_t crc = 0;
+    while (from < length || deflate_pool_oldest(pool) != NULL) {
+        struct deflate_job *job = from < length ? deflate_pool_job(pool) : NULL;
+        if (job != NULL) {
+            job->length = length - from < DEFLATE_POOL_BYTES ? length - from : DEFLATE_POOL_BYTES;
+            memcpy(job->bytes, bytes + from, job->length);
+            from += job->length;
+            job->last = from == length;
+            deflate_pool_submit(pool);
+            continue;
+        }
+        job = deflate_pool_oldest(pool);
+        memcpy(packed + at, job->packed, job->packed_length);
+        at += job->packed_length;
+        crc = (uint32_t)crc32_combine(crc, job->crc, (z_off_t)job->length);
+        deflate_pool_release(pool);
+    }
+    inflates_to(packed, at, bytes, length);
+    assert_int_equal(crc, crc32_z(0, bytes, length));
+    deflate_pool_free(pool);
+    free(packed);
+    free(bytes);
+}
+
+static void a_pool_may_end_with_work_left(void **state) {
+    (void)state;
+    struct deflate_pool *pool = deflate_pool_new();
+    assert_non_null(pool);
+    for (struct deflate_job *job; (job = deflate_pool_job(pool)) != NULL;) {
+        job->length = 1000;
+        memset(job->bytes, 'x', job->length);
+        deflate_pool_submit(pool);
+    }
+    deflate_pool_free(pool);
+    deflate_pool_free(NULL);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pieces_make_one_stream),        cmocka_unit_test(finds_the_end),
+        cmocka_unit_test(refuses_what_is_no_stream),     cmocka_unit_test(the_pool_keeps_the_order),
+        cmocka_unit_test(a_pool_may_end_with_work_left),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
