@@ -151,6 +151,11 @@
     X(COLLECT_REJECTED, "collect-rejected", DIAGNOSTIC_EVIDENCE, "output that is no export of its source's kind")      \
     X(COLLECT_SECRET, "collect-secret", DIAGNOSTIC_EVIDENCE, "output that holds a secret of its command")              \
     X(COLLECT_SAID, "collect-said", DIAGNOSTIC_WARNING, "a command succeeded and complained all the same")             \
-    X(COLLECT_COPY, "collect-copy", DIAGNOSTIC_WARNING, "a command printed an earlier export once more")
+    X(COLLECT_COPY, "collect-copy", DIAGNOSTIC_WARNING, "a command printed an earlier export once more")               \
+    X(ROWS_CUT, "rows-cut", DIAGNOSTIC_NOTE, "more rows than are printed")                                             \
+    X(KIND_UNDRAFTED, "kind-undrafted", DIAGNOSTIC_EVIDENCE, "a file that no kind can be drafted from")                \
+    X(KIND_CLAIMED, "kind-claimed", DIAGNOSTIC_WARNING, "a kind recognises the file that another is drafted from")     \
+    X(KIND_OPEN, "kind-open", DIAGNOSTIC_WARNING, "a drafted kind in which something is still to be decided")          \
+    X(KIND_DRAFTED, "kind-drafted", DIAGNOSTIC_NOTE, "what to do with a drafted kind")
 
 #endif

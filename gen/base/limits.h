@@ -25,6 +25,10 @@
 #define LIMIT_DIRECTORY_DEPTH   32     /* nesting of folders */
 #define LIMIT_DOCUMENT_BYTES    (256u << 20) /* a document that is evidence itself */
 #define LIMIT_RECOGNITION_BYTES (4u << 20)   /* of a file, by which its kind is recognised */
+#define LIMIT_INFER_FIELDS      2000         /* fields of a sample that a kind is drafted from */
+#define LIMIT_TEST_EXPORT_BYTES (1u << 20)   /* an export that a test of a kind is made from */
+#define LIMIT_ROWS_PRINTED      1000         /* rows of one file that `validate --rows` prints */
+#define LIMIT_INFER_NODES       10000        /* places of a tree that are told apart in it */
 
 /* Unpacking evidence. */
 #define LIMIT_ARCHIVE_DEPTH        3            /* containers in one another: a .gz in a .tar.gz is three */

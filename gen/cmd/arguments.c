@@ -1,6 +1,7 @@
 #include "cmd/arguments.h"
 
 #include "base/text.h"
+#include "read/infer.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -29,11 +30,14 @@ static const struct arguments_entry entries[] = {
      "  tickmark collect okta aws-iam          these, whether due or not\n"
      "  tickmark collect --date 2025-10-31 github-pulls    the month that holds this day, which must be over\n"},
     {"validate", validate_command, "[FILE...]", "say what each evidence file is, and what is wrong with it",
-     " -C --format -q ",
+     " -C --rows --format -q ",
      "Without files: every file in inputs/evidence, by the source that claims it. With files: any exports, recognised\n"
-     "by the kinds in schema/kinds; each record is accounted for.\n\n"
+     "by the kinds in schema/kinds; each record is accounted for. Two kinds that recognise the same file are an "
+     "error;\n"
+     "for a file that none recognises, `tickmark kind infer FILE` drafts one.\n\n"
      "  tickmark validate\n"
-     "  tickmark validate ~/Downloads/credential-report.csv\n"},
+     "  tickmark validate ~/Downloads/credential-report.csv\n"
+     "  tickmark validate --rows users.csv          also the rows that its kind makes of it, as JSON\n"},
     {"verify", verify_command, "PACKAGE", "check a package: container, contents, bag, manifest, signature, trust",
      " -C --anchor --format -q ",
      "Prints each check and names the file that was altered, is missing or does not belong. Trust comes only from the\n"
@@ -51,13 +55,28 @@ static const struct arguments_entry entries[] = {
      "Loads criteria, types, kinds, views and controls, prepares every query, and plants each challenge's records: a\n"
      "test that does not find what it is for is an error.\n\n"
      "  tickmark schema test\n"},
-    {"show", show_command, "criteria|controls|tests|ROW",
-     "list criteria, controls or tests, or the record behind a row", " -C --period --out --format -q ",
+    {"show", show_command, "criteria|controls|tests|types|ROW",
+     "list criteria, controls, tests or evidence types, or the record behind a row", " -C --period --out --format -q ",
      "ROW is a reference as reports print it, such as E12.345: shows its values, and the record in the evidence file,\n"
      "read again from the evidence, whose digest is checked first.\n\n"
      "  tickmark show criteria\n"
      "  tickmark show tests\n"
+     "  tickmark show types\n"
      "  tickmark show --period 2025-Q4 E12.345\n"},
+    {"kind", kind_command, "list|infer [FILE]", "list the kinds of exports that are known, or draft one from a sample",
+     " -C --type --id --save --test --format -q ",
+     "A kind says how one vendor's export is recognised and which evidence it holds. `list` prints those of "
+     "schema/kinds.\n"
+     "`infer` drafts one from a sample (CSV, JSON, NDJSON, YAML, XML, or a log of key=value pairs): the format, where "
+     "the\n"
+     "records are, which field fills which column, the words and times that were seen. What the sample does not say "
+     "is\n"
+     "left open and marked " INFER_OPEN ": nothing is guessed silently.\n\n"
+     "  tickmark kind list\n"
+     "  tickmark kind infer acme-users.csv\n"
+     "  tickmark kind infer --save acme-users.csv    keep it as schema/kinds/acme-users.yaml\n"
+     "  tickmark validate --rows acme-users.csv      what the kind reads, once it is there\n"
+     "  tickmark kind infer --save --type account --id acme-users --test tests/kinds users.csv\n"},
     {"init", init_command, "DIR", "make a programme folder of your own", " -C -q ",
      "Copies schema/ and templates/ and writes inputs/programme.yaml and inputs/evidence/ to begin with. The folder "
      "must\n"
@@ -85,7 +104,12 @@ static const struct option options[] = {
     TEXT("--as-of", as_of, "DATE", "what was known at the end of this day (default: the period's last)"),
     TEXT("--anchor", anchor, "FILE", "a certificate to trust (PEM)"),
     TEXT("--passphrase-fd", passphrase_fd, "N", "read the key's passphrase from this open descriptor"),
+    TEXT("--type", type, "TYPE", "the evidence type to draft (default: the one that fits best)"),
+    TEXT("--id", id, "ID", "the name of the drafted kind (default: from the file's name)"),
+    TEXT("--test", test, "DIR", "also write DIR/ID/ with the export and the rows read, to be checked by hand"),
     TEXT("--format", format, "text|json", "how results and diagnostics are printed"),
+    FLAG("--save", save, "write the draft to schema/kinds/ID.yaml instead of printing it"),
+    FLAG("--rows", rows, "also print the rows that are read, as JSON"),
     FLAG("--elliptic", elliptic, "make a P-256 key"),
     FLAG("--due", due, "only the sources whose next export is due"),
     TEXT("--date", date, "DATE", "today, or for events a day of the span to collect"),

@@ -20,10 +20,15 @@ struct command_options {
     const char *as_of;         /* --as-of, or NULL */
     const char *anchor;        /* --anchor, or NULL */
     const char *passphrase_fd; /* --passphrase-fd, or NULL */
+    const char *type;          /* --type, or NULL */
+    const char *id;            /* --id, or NULL */
+    const char *test;          /* --test, or NULL */
     const char *format;        /* --format: "text" or "json" */
     bool json_diagnostics;     /* what --format says, for the diagnostics */
     bool quiet;                /* -q */
     bool elliptic;             /* --elliptic */
+    bool rows;                 /* --rows */
+    bool save;                 /* --save */
     const char *date;          /* --date, or NULL */
     bool due;                  /* --due */
 };
@@ -54,5 +59,6 @@ bool keygen_command(struct command *command);
 bool schema_command(struct command *command);
 bool show_command(struct command *command);
 bool init_command(struct command *command);
+bool kind_command(struct command *command);
 
 #endif

@@ -5,7 +5,9 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "cmd/gather.h"
+#include "cmd/readout.h"
 #include "cmd/workspace.h"
+#include "read/infer.h"
 #include "read/read.h"
 #include "write/terminal.h"
 
@@ -23,6 +25,9 @@ struct validation {
     const char *path;
     const char *kind;   /* NULL: not recognised */
     const char *source; /* NULL: given on the command line */
+    bool ambiguous;     /* several kinds claim it */
+    bool sidecar;       /* describes another file, and is no evidence itself */
+    const char *rows;   /* JSON, where they are asked for */
     struct record_tally tally;
     char sha256[DIGEST_HEX_BYTES];
     bool altered; /* since it was collected */
@@ -31,6 +36,24 @@ struct validations {
     struct validation *items;
     size_t count;
 };
+
+static bool keep_rows(struct command *command, struct readout *readout, const struct record_tally *tally,
+                      struct validation *out) {
+    struct buffer text = {0};
+
+    readout_print(readout, tally, NULL, &text);
+    out->rows = buffer_text(&text) != NULL ? arena_text(command->arena, buffer_text(&text)) : NULL;
+    if (out->rows == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the rows of %s", out->path);
+    } else if (readout->count > readout->most) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_ROWS_CUT, &(struct place){.path = out->path},
+                           "the first %" PRIu64 " of %" PRIu64 " rows are printed; take a smaller export to see all",
+                           readout->most, readout->count);
+    }
+    buffer_free(&text);
+    readout_free(readout);
+    return out->rows != NULL;
+}
 
 /* Whether the file is still the one that its sidecar speaks of. */
 static void check_digest(struct command *command, const struct gather_file *file, const uint8_t digest[DIGEST_BYTES],
@@ -50,14 +73,22 @@ static bool read_all(struct command *command, const struct schema *schema, const
                      const struct gather_file *file, struct validation *out) {
     struct gather_reading reading;
     struct record record;
+    struct readout readout = {0};
     uint8_t digest[DIGEST_BYTES];
     enum record_status status = RECORD_ROW;
 
+    if (command->options.rows && !readout_begin(command->arena, schema, kind, LIMIT_ROWS_PRINTED, &readout)) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the rows of %s", file->path);
+        return false;
+    }
     if (!gather_open(command, schema, kind, file, NULL, &reading)) {
         return false;
     }
     while (status == RECORD_ROW) {
         status = reading.records->next(reading.records, &record);
+        if (status == RECORD_ROW && command->options.rows) {
+            readout_add(&readout, &record);
+        }
     }
     out->kind = kind->id;
     out->tally = reading.records->tally;
@@ -67,13 +98,40 @@ static bool read_all(struct command *command, const struct schema *schema, const
         digest_hex(digest, out->sha256);
         check_digest(command, file, digest, out);
     }
+    if (command->options.rows) {
+        done = keep_rows(command, &readout, &reading.records->tally, out) && done;
+    }
     gather_close(&reading);
     return done;
 }
 
+/* No kind claims the file: which comes nearest, and what to do. */
+static void report_unknown(struct command *command, const struct schema *schema, const char *path,
+                           const struct buffer *bytes) {
+    struct place place = {.path = path};
+    struct buffer missing = {0};
+    const char *why = infer_unreadable(path_name(path), bytes->data != NULL ? bytes->data : "", bytes->length);
+    const struct kind *nearest = why != NULL ? NULL : read_nearest(schema, bytes->data, bytes->length, &missing);
+
+    if (why != NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place, "no kind recognises this file: %s",
+                           why);
+    } else if (nearest != NULL && buffer_text(&missing) != NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place,
+                           "no kind in schema/kinds recognises this file; the nearest is %s, which also looks for %s. "
+                           "Where it is such an export, export it with that; else draft a kind: tickmark kind infer %s",
+                           nearest->id, buffer_text(&missing), path);
+    } else {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place,
+                           "no kind in schema/kinds recognises this file; draft one: tickmark kind infer %s", path);
+    }
+    buffer_free(&missing);
+}
+
 /* The only kind that claims a file; none, or several, are reported. */
-static bool recognise(struct command *command, const struct schema *schema, const char *path,
+static bool recognise(struct command *command, const struct schema *schema, struct validation *item,
                       const struct kind **kind) {
+    const char *path = item->path;
     struct place place = {.path = path};
     struct buffer bytes = {0};
     size_t kinds[KINDS_NAMED];
@@ -85,11 +143,9 @@ static bool recognise(struct command *command, const struct schema *schema, cons
         if (count == 1) {
             *kind = &schema->kinds[kinds[0]];
         } else if (count == 0) {
-            diagnostics_report(
-                command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place,
-                "no kind in schema/kinds recognises this file; compare its header or keys with `detect:` of "
-                "the kind it should be, or add a kind");
+            report_unknown(command, schema, path, &bytes);
         } else {
+            item->ambiguous = true;
             diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_AMBIGUOUS, &place,
                                "the kinds %s and %s both recognise this file; make `detect:` of one of them stricter",
                                schema->kinds[kinds[0]].id, schema->kinds[kinds[1]].id);
@@ -97,6 +153,30 @@ static bool recognise(struct command *command, const struct schema *schema, cons
     }
     buffer_free(&bytes);
     return done;
+}
+
+/* Columns of the kinds that read something which their drafts left open (read/infer.h). */
+static void report_open(struct command *command, const struct schema *schema, const struct validations *all) {
+    for (size_t k = 0; k < schema->kind_count; k++) {
+        const struct kind *kind = &schema->kinds[k];
+        bool used = false;
+        for (size_t i = 0; i < all->count && !used; i++) {
+            used = all->items[i].kind == kind->id;
+        }
+        for (size_t r = 0; r < kind->rule_count && used; r++) {
+            const struct row_rule *rule = &kind->rules[r];
+            for (size_t m = 0; m < rule->mapping_count; m++) {
+                const struct mapping *mapping = &rule->mappings[m];
+                if (mapping->has_from && strcmp(mapping->from.text, INFER_OPEN) == 0) {
+                    diagnostics_report(
+                        command->diagnostics, DIAGNOSTIC_KIND_OPEN, &mapping->place,
+                        "the draft left open what fills %s; name a column or key of the export, or write "
+                        "{value: ...}",
+                        schema->types[rule->type].columns[mapping->column].name);
+                }
+            }
+        }
+    }
 }
 
 static bool validate_arguments(struct command *command, struct validations *all) {
@@ -116,11 +196,16 @@ static bool validate_arguments(struct command *command, struct validations *all)
         struct gather_file file = {.path = command->arguments[i], .full_path = command->arguments[i]};
         const struct kind *kind = NULL;
         item->path = file.path;
-        if (!recognise(command, workspace.schema, file.path, &kind) ||
+        item->sidecar = gather_is_sidecar(file.path);
+        if (item->sidecar) {
+            continue;
+        }
+        if (!recognise(command, workspace.schema, item, &kind) ||
             (kind != NULL && !read_all(command, workspace.schema, kind, &file, item))) {
             done = false; /* the other files are looked at all the same */
         }
     }
+    report_open(command, workspace.schema, all);
     return done;
 }
 
@@ -158,18 +243,22 @@ static bool validate_folder(struct command *command, struct validations *all) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the list of files");
         return false;
     }
-    return gather_walk(command, &walk.workspace, NULL, &list, validate_claimed, &walk);
+    bool done = gather_walk(command, &walk.workspace, NULL, &list, validate_claimed, &walk);
+    report_open(command, walk.workspace.schema, all);
+    return done;
 }
 
 static bool is_faulty(const struct validation *item) {
     const struct record_tally *tally = &item->tally;
 
-    return item->kind == NULL || item->altered || tally->rejected > 0 || tally->invalid > 0 ||
+    return (item->kind == NULL && !item->sidecar) || item->altered || tally->rejected > 0 || tally->invalid > 0 ||
            tally->unknown_values > 0 || tally->truncated || tally->wrong_shape;
 }
 
 static const char *state_of(const struct validation *item) {
-    return item->kind == NULL        ? item->source == NULL ? "unknown kind" : "unread"
+    return item->sidecar             ? "sidecar"
+           : item->ambiguous         ? "ambiguous"
+           : item->kind == NULL      ? item->source == NULL ? "unknown kind" : "unread"
            : item->tally.wrong_shape ? "wrong shape"
            : item->tally.truncated   ? "truncated"
            : item->altered           ? "altered"
@@ -225,6 +314,10 @@ static void print_json(struct buffer *out, const struct validations *all) {
         append_string(out, item->kind);
         buffer_append_text(out, ", \"source\": ");
         append_string(out, item->source);
+        if (item->rows != NULL) {
+            buffer_append_text(out, ", \"read\": ");
+            buffer_append_text(out, item->rows);
+        }
         buffer_format(out,
                       ", \"sha256\": \"%s\", \"records\": %" PRIu64 ", \"loaded\": %" PRIu64
                       ", \"passed_over\": %" PRIu64 ", \"rejected\": %" PRIu64 ", \"rows\": %" PRIu64
@@ -248,6 +341,9 @@ bool validate_command(struct command *command) {
     } else if (!command->options.quiet && !print_text(command, &all)) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to print the result");
         return false;
+    }
+    for (size_t i = 0; i < all.count && !command->options.json_diagnostics; i++) {
+        buffer_append_text(&command->out, all.items[i].rows != NULL ? all.items[i].rows : "");
     }
     return done;
 }

@@ -14,9 +14,10 @@ static const struct {
 } schema_parts[] = {
     {"criteria", ".yaml", schema_criteria_load},  {"types/", ".yaml", schema_types_load},
     {"kinds/", ".yaml", schema_kinds_load},       {"views/", ".sql", NULL},
-    {"controls/", ".yaml", schema_controls_load},
+    {"controls/", ".yaml", schema_controls_load}, {"synonyms", ".yaml", schema_synonyms_load},
 };
-#define SCHEMA_PARTS (sizeof(schema_parts) / sizeof(schema_parts[0]))
+#define SCHEMA_PARTS    (sizeof(schema_parts) / sizeof(schema_parts[0]))
+#define SCHEMA_SYNONYMS (SCHEMA_PARTS - 1)
 
 static bool schema_ends_with(const char *text, const char *suffix) {
     size_t length = strlen(text);
@@ -28,7 +29,9 @@ static bool schema_ends_with(const char *text, const char *suffix) {
 static size_t schema_part(const char *name) {
     if (strcmp(name, "criteria.yaml") == 0)
         return 0;
-    for (size_t part = 1; part < SCHEMA_PARTS; part++) {
+    if (strcmp(name, "synonyms.yaml") == 0)
+        return SCHEMA_SYNONYMS;
+    for (size_t part = 1; part < SCHEMA_SYNONYMS; part++) {
         if (strncmp(name, schema_parts[part].prefix, strlen(schema_parts[part].prefix)) == 0 &&
             schema_ends_with(name, schema_parts[part].suffix))
             return part;
@@ -52,6 +55,12 @@ static bool schema_load_file(struct schema_loader *loader, const char *folder, c
     if (schema_parts[part].load == NULL)
         return schema_views_load(loader, name, path);
     const struct yaml_node *root = yaml_load(loader->arena, path, loader->diagnostics);
+    if (root != NULL && root->kind == YAML_NULL && schema_parts[part].load == schema_kinds_load) {
+        /* Also what `kind infer` finds where its own output goes. */
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &(struct place){.path = path},
+                           "this file is empty, so that it adds no kind; write one or remove it");
+        return true;
+    }
     return root != NULL && schema_parts[part].load(loader, root);
 }
 
@@ -108,7 +117,7 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
         struct place place = {.path = path_join(loader->arena, folder, name)};
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &place,
                            "this file is not read; the schema is criteria.yaml, types/*.yaml, kinds/*.yaml, "
-                           "views/*.sql and controls/*.yaml");
+                           "views/*.sql, controls/*.yaml and synonyms.yaml");
     }
     return good;
 }
@@ -150,6 +159,14 @@ struct schema *schema_load(struct arena *arena, const char *folder, struct diagn
     if (schema->files.count > 0)
         qsort(schema->files.items, schema->files.count, sizeof(*schema->files.items), schema_compare_names);
     return good && diagnostics_count(diagnostics, DIAGNOSTIC_EVIDENCE) == before ? schema : NULL;
+}
+
+bool schema_add_kind(struct arena *arena, struct schema *schema, const char *path, const char *text, size_t length,
+                     struct diagnostics *diagnostics) {
+    struct schema_loader loader = {.arena = arena, .diagnostics = diagnostics, .schema = schema};
+    const struct yaml_node *root = yaml_parse(arena, path, text, length, diagnostics);
+
+    return root != NULL && schema_kinds_load(&loader, root);
 }
 
 size_t schema_type(const struct schema *schema, const char *id) {

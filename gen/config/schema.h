@@ -77,6 +77,7 @@ enum kind_format {
     FORMAT_XLSX,
     FORMAT_COUNT
 };
+extern const char *const schema_format_names[]; /* NULL-terminated: "csv", "json", ... */
 
 /*
  * A path into a record. For csv and xlsx a single name, the column. For JSON and YAML keys joined by '.', from the
@@ -330,6 +331,33 @@ struct control {
     struct place place;
 };
 
+/* ---- synonyms.yaml: what exports call things. Only the drafting of kinds looks at it (read/infer.h) ---- */
+
+struct synonym {
+    const char *name;       /* a column ("login"), one of one type ("account.login"), or a type */
+    const char *value;      /* of the column, for which the words stand; "true" and "false" of a boolean; or NULL */
+    struct text_list words; /* in any spelling: compared by their words, without regard to case */
+    struct place place;
+};
+
+struct synonyms {
+    struct synonym *columns;
+    size_t column_count;
+    struct synonym *opposites; /* names of booleans that say the contrary: "deleted" for "active" */
+    size_t opposite_count;
+    struct synonym *types;
+    size_t type_count;
+    struct synonym *values;
+    size_t value_count;
+    struct text_list nulls;       /* texts that exports write for "nothing" */
+    struct text_list fillers;     /* words that tell two names not apart: "at", "date" */
+    struct text_list wrappers;    /* keys whose object only wraps the values of a record: "profile" */
+    struct text_list handles;     /* keys of an object about a person that say who it is, best first: "login" */
+    struct text_list identifiers; /* names of a record's own id: "number", "key" */
+    struct text_list paging;      /* keys around records that say there is more: "next" */
+    struct text_list made;        /* keys around records that say when the export was made */
+};
+
 /* ---- the whole ---- */
 
 struct schema {
@@ -343,13 +371,14 @@ struct schema {
     size_t view_count;
     struct control *controls;
     size_t control_count;
+    struct synonyms synonyms;
     struct text_list files; /* every file read, relative to the folder, sorted: they go into the package */
 };
 
 /*
- * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/) and checks all of it, references
- * included. Everything found wrong is reported; NULL if anything heavier than a warning was. Controls are in the order
- * of their first criteria.
+ * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/, synonyms.yaml) and checks all of
+ * it, references included. Everything found wrong is reported; NULL if anything heavier than a warning was. Controls
+ * are in the order of their first criteria.
  */
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics);
 
@@ -358,6 +387,16 @@ bool schema_kind_takes_encoding(const struct kind *kind);
 #define SCHEMA_ENCODING_ADVICE                                                                                         \
     "the encoding '%.40s' cannot be used here; csv, json, ndjson, log, cedar and yaml may be in utf-8, utf-16le, "     \
     "utf-16be, windows-1252, iso-8859-1 or another code page, and xml says it itself"
+/*
+ * Adds a kind that stands in no file of the folder, at the end of schema->kinds, which may move. `text` is its YAML,
+ * `path` what diagnostics call it. False after reporting.
+ */
+bool schema_add_kind(struct arena *arena, struct schema *schema, const char *path, const char *text, size_t length,
+                     struct diagnostics *diagnostics);
+
+/* Whether a synonym of columns or values is about this column of this type. */
+bool schema_synonym_about(const struct synonym *synonym, const struct evidence_type *type, const struct column *column);
+
 /* Index by id, or SIZE_MAX. */
 size_t schema_type(const struct schema *schema, const char *id);
 size_t schema_kind(const struct schema *schema, const char *id);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const char *const kind_formats[] = {"csv", "json", "ndjson", "document", "yaml",
+const char *const schema_format_names[] = {"csv", "json", "ndjson", "document", "yaml",
                                            "xml", "log",  "cedar",  "xlsx",     NULL};
 
 struct kind_draft {
@@ -86,7 +86,7 @@ static bool schema_kinds_effective(struct schema_loader *loader, const struct ya
 static bool schema_kinds_inside(struct schema_loader *loader, const struct yaml_node *node, struct kind *kind) {
     static const struct decode_field fields[] = {
         {"path", DECODE_NODE, offsetof(struct envelope_draft, path), true, NULL},
-        {"format", DECODE_CHOICE, offsetof(struct envelope_draft, format), true, kind_formats},
+        {"format", DECODE_CHOICE, offsetof(struct envelope_draft, format), true, schema_format_names},
     };
     struct envelope_draft draft = {0};
 
@@ -169,7 +169,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         {"title", DECODE_TEXT, offsetof(struct kind_draft, kind.title), false, NULL},
         {"vendor", DECODE_TEXT, offsetof(struct kind_draft, kind.vendor), false, NULL},
         {"produced_by", DECODE_TEXT, offsetof(struct kind_draft, kind.produced_by), false, NULL},
-        {"format", DECODE_CHOICE, offsetof(struct kind_draft, format), true, kind_formats},
+        {"format", DECODE_CHOICE, offsetof(struct kind_draft, format), true, schema_format_names},
         {"detect", DECODE_NODE, offsetof(struct kind_draft, detect), false, NULL},
         {"delimiter", DECODE_TEXT, offsetof(struct kind_draft, delimiter), false, NULL},
         {"pattern", DECODE_PLACE_ONLY, 0, false, NULL},

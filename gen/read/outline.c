@@ -302,21 +302,16 @@ bool outline_add_detection(struct outline *outline, const struct kind *kind) {
            outline_finish(outline, outline->root);
 }
 
-bool outline_detected(struct outline *outline, const struct kind *kind) {
-    for (size_t i = 0; i < kind->detect_paths.count; i++) {
-        const char *text = kind->detect_paths.items[i];
-        const struct outline_node *node = outline_text(outline, outline->root, text);
-        bool seen = node != NULL && node->seen;
-        for (size_t j = 0; j < outline->rule_count && !seen; j++) {
-            struct outline_node *list = outline->rules[j].list;
-            node = list == NULL ? NULL : outline_text(outline, list, text);
-            seen = node != NULL && node->seen;
-        }
-        if (!seen) {
-            return false;
-        }
+bool outline_detected(struct outline *outline, const char *text) {
+    const struct outline_node *node = outline_text(outline, outline->root, text);
+    bool seen = node != NULL && node->seen;
+
+    for (size_t i = 0; i < outline->rule_count && !seen; i++) {
+        struct outline_node *list = outline->rules[i].list;
+        node = list == NULL ? NULL : outline_text(outline, list, text);
+        seen = node != NULL && node->seen;
     }
-    return true;
+    return seen;
 }
 
 struct outline_node *outline_child(const struct outline_node *node, const char *key, size_t length) {

@@ -71,8 +71,8 @@ enum outline_part { OUTLINE_WHOLE, OUTLINE_AROUND, OUTLINE_INSIDE };
 struct outline *outline_new(struct arena *arena, const struct kind *kind, enum outline_part part);
 /* Adds the paths of `detect:`, below each record and below the document. False when memory is out. */
 bool outline_add_detection(struct outline *outline, const struct kind *kind);
-/* Whether each of those was seen. */
-bool outline_detected(struct outline *outline, const struct kind *kind);
+/* Whether one of those, by its text, was seen. */
+bool outline_detected(struct outline *outline, const char *text);
 /* The child by key, or the ".*" child, or NULL. */
 struct outline_node *outline_child(const struct outline_node *node, const char *key, size_t length);
 /* Appends the path from the document, such as Records[*].userIdentity.arn. */

@@ -1,6 +1,7 @@
 #ifndef READ_READ_H
 #define READ_READ_H
 
+#include "base/buffer.h"
 #include "base/byte_sink.h"
 #include "base/byte_source.h"
 #include "base/diagnostics.h"
@@ -47,5 +48,10 @@ void read_facts(const struct record_source *source, struct read_facts *out);
  * schema.kinds, at most `capacity` written, the count of all returned.
  */
 size_t read_detect(const struct schema *schema, const char *bytes, size_t length, size_t *kinds, size_t capacity);
+/*
+ * The kind that comes nearest to claiming a file that none claims: at least half of the columns or paths that its
+ * `detect` asks for are there. The others are appended to `missing`, with ", " between them. NULL: none comes near.
+ */
+const struct kind *read_nearest(const struct schema *schema, const char *bytes, size_t length, struct buffer *missing);
 
 #endif

@@ -14,72 +14,84 @@
 #include <string.h>
 
 #define DETECT_LINES            20
+#define NEAREST_NAMES           32 /* of `detect:`; kinds that ask for more are not compared */
 #define READ_DETECT_MEMBERS     32 /* of an archive that are looked at */
 #define READ_DETECT_BLOCK_BYTES (64u << 10)
 
-static bool read_detect_header(const struct kind *kind, const struct csv_cell *cells, size_t count) {
-    bool found = true;
+/* How many of the columns the header row has; `there` (may be NULL) gets a flag for each. */
+static size_t read_detect_header(const struct kind *kind, const struct csv_cell *cells, size_t count, bool *there) {
+    size_t found = 0;
 
-    for (size_t i = 0; i < kind->detect_columns.count && found; i++) {
+    for (size_t i = 0; i < kind->detect_columns.count; i++) {
         const char *name = kind->detect_columns.items[i];
-        found = false;
-        for (size_t j = 0; j < count && !found; j++) {
-            found = cells[j].length == strlen(name) && memcmp(cells[j].bytes, name, cells[j].length) == 0;
+        bool has = false;
+        for (size_t j = 0; j < count && !has; j++) {
+            has = cells[j].length == strlen(name) && memcmp(cells[j].bytes, name, cells[j].length) == 0;
+        }
+        found += has;
+        if (there != NULL) {
+            there[i] = has;
         }
     }
     return found;
 }
 
-/* Whether the header row has all the columns. */
-static bool read_detect_csv(const struct kind *kind, const char *bytes, size_t length) {
+static size_t read_detect_csv(const struct kind *kind, const char *bytes, size_t length, bool *there) {
     struct byte_source_memory memory;
     const struct csv_cell *cells;
     size_t count;
-    bool found = false;
+    size_t found = 0;
 
-    if (kind->detect_columns.count == 0) {
-        return false;
-    }
     byte_source_memory(&memory, bytes, length);
     struct csv *csv = csv_open(&memory.source, kind->delimiter);
     if (csv != NULL && csv_next(csv, &cells, &count) == CSV_ROW) {
-        found = read_detect_header(kind, cells, count);
+        found = read_detect_header(kind, cells, count, there);
     }
     csv_close(csv);
     return found;
 }
 
 /* The same of a workbook, where all of it is there. */
-static bool read_detect_sheet(const struct kind *kind, const char *bytes, size_t length) {
+static size_t read_detect_sheet(const struct kind *kind, const char *bytes, size_t length, bool *there) {
     struct byte_source_memory memory;
     struct workbook workbook;
     const struct csv_cell *cells;
     size_t count;
-    bool found = false;
+    size_t found = 0;
 
-    if (kind->detect_columns.count == 0 || container_tell(bytes, length) != CONTAINER_OFFICE) {
-        return false;
+    if (container_tell(bytes, length) != CONTAINER_OFFICE) {
+        return 0;
     }
     byte_source_memory(&memory, bytes, length);
     bool opened = workbook_open(&workbook, &memory.source, kind->sheet) == WORKBOOK_OPENED;
     struct sheet *sheet = opened ? sheet_open(&workbook) : NULL;
     if (sheet != NULL && sheet_next(sheet, 0, &cells, &count) == CSV_ROW) {
-        found = read_detect_header(kind, cells, count);
+        found = read_detect_header(kind, cells, count, there);
     }
     sheet_close(sheet);
     workbook_close(&workbook);
     return found;
 }
 
-/* Whether all the paths stand somewhere, in a record or around the records. */
-static bool read_detect_tree(const struct kind *kind, const char *bytes, size_t length) {
+static size_t read_detect_seen(struct outline *outline, const struct kind *kind, bool *there) {
+    size_t found = 0;
+
+    for (size_t i = 0; i < kind->detect_paths.count; i++) {
+        bool seen = outline_detected(outline, kind->detect_paths.items[i]);
+        found += seen;
+        if (there != NULL) {
+            there[i] = seen;
+        }
+    }
+    return found;
+}
+
+/* How many of the paths stand somewhere, in a record or around the records; `there` (may be NULL): which. */
+static size_t read_detect_tree(const struct kind *kind, const char *bytes, size_t length, bool *there) {
     struct byte_source_memory memory;
     struct walk walk = {0};
-    bool found = false;
+    size_t found = 0;
 
-    if (kind->detect_paths.count == 0) {
-        return false;
-    }
     struct arena *arena = arena_new();
     struct outline *outline =
         arena == NULL ? NULL : outline_new(arena, kind, kind->has_inside ? OUTLINE_AROUND : OUTLINE_WHOLE);
@@ -88,9 +100,9 @@ static bool read_detect_tree(const struct kind *kind, const char *bytes, size_t 
         goto end;
     }
     walk.note_unknown = false;
-    for (bool more = true; more && !found;) {
+    for (bool more = true; more && found < kind->detect_paths.count;) {
         enum walk_event event = walk_next(&walk);
-        found = outline_detected(outline, kind);
+        found = read_detect_seen(outline, kind, there);
         more = event == WALK_RECORD || event == WALK_DOCUMENT ||
                (event == WALK_STOPPED && outline->lines && walk_resume(&walk));
     }
@@ -176,7 +188,7 @@ static bool read_detect_cedar(const struct kind *kind, const char *bytes, size_t
     return found;
 }
 
-/* The first byte that is no white space and no part of a byte order mark or what may wrap JSON, or NUL. */
+/* The first byte that is no white space and no part of a byte order mark, or NUL. */
 static char read_detect_first(const char *bytes, size_t length) {
     size_t at = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
@@ -189,26 +201,36 @@ static char read_detect_first(const char *bytes, size_t length) {
     return at < length ? bytes[at] : '\0';
 }
 
-/* Whether the kind claims the text, which is UTF-8 unless its format says by itself what it is in. */
-static bool read_detect_kind(const struct kind *kind, const char *bytes, size_t length) {
+/* Whether a CSV or tree kind can be told by its columns or paths at all; how many it asks for, and how many are there.
+ */
+static bool read_detect_names(const struct kind *kind, const char *bytes, size_t length, bool *there, size_t *asked,
+                              size_t *found) {
     char first = read_detect_first(bytes, length);
     bool tree = first == '{' || first == '[';
 
+    bool table = kind->format == FORMAT_CSV || kind->format == FORMAT_XLSX;
+
+    *asked = table ? kind->detect_columns.count : kind->detect_paths.count;
+    if (*asked == 0) {
+        return false;
+    }
     switch (kind->format) {
     case FORMAT_CSV:
-        return !tree && read_detect_csv(kind, bytes, length);
+        *found = tree ? 0 : read_detect_csv(kind, bytes, length, there);
+        return !tree;
     case FORMAT_JSON:
-        return tree && read_detect_tree(kind, bytes, length);
+        *found = tree ? read_detect_tree(kind, bytes, length, there) : 0;
+        return tree;
     case FORMAT_NDJSON: /* its first line may be junk */
     case FORMAT_YAML:
     case FORMAT_XML:
-        return read_detect_tree(kind, bytes, length);
+        *found = read_detect_tree(kind, bytes, length, there);
+        return true;
     case FORMAT_XLSX:
-        return read_detect_sheet(kind, bytes, length);
+        *found = read_detect_sheet(kind, bytes, length, there);
+        return container_tell(bytes, length) == CONTAINER_OFFICE;
     case FORMAT_LOG:
-        return read_detect_log(kind, bytes, length);
     case FORMAT_CEDAR:
-        return read_detect_cedar(kind, bytes, length);
     case FORMAT_DOCUMENT:
     case FORMAT_COUNT:
         break;
@@ -229,7 +251,15 @@ static size_t read_detect_plain(const struct schema *schema, const char *bytes, 
     for (size_t i = 0; i < schema->kind_count; i++) {
         const struct kind *kind = &schema->kinds[i];
         bool own = kind->format == FORMAT_XML || kind->format == FORMAT_YAML || decoded.length == 0;
-        if (read_detect_kind(kind, own ? bytes : decoded.data, own ? length : decoded.length)) {
+        const char *text = own ? bytes : decoded.data;
+        size_t text_length = own ? length : decoded.length;
+        size_t asked = 0;
+        size_t found = 0;
+        bool claims = kind->format == FORMAT_LOG ? read_detect_log(kind, text, text_length)
+                      : kind->format == FORMAT_CEDAR
+                          ? read_detect_cedar(kind, text, text_length)
+                          : read_detect_names(kind, text, text_length, NULL, &asked, &found) && found == asked;
+        if (claims) {
             if (count < capacity) {
                 kinds[count] = i;
             }
@@ -277,4 +307,33 @@ size_t read_detect(const struct schema *schema, const char *bytes, size_t length
     unpack_close(unpack);
     buffer_free(&head);
     return count;
+}
+
+const struct kind *read_nearest(const struct schema *schema, const char *bytes, size_t length, struct buffer *missing) {
+    const struct kind *nearest = NULL;
+    size_t most = 1; /* one name alone says nothing */
+    size_t most_asked = 0;
+
+    for (size_t i = 0; i < schema->kind_count; i++) {
+        const struct kind *kind = &schema->kinds[i];
+        bool there[NEAREST_NAMES] = {false};
+        size_t asked = 0;
+        size_t found = 0;
+        size_t names = kind->format == FORMAT_CSV ? kind->detect_columns.count : kind->detect_paths.count;
+        if (names > NEAREST_NAMES || !read_detect_names(kind, bytes, length, there, &asked, &found) ||
+            found * 2 < asked || found <= most) {
+            continue;
+        }
+        const struct text_list *list = kind->format == FORMAT_CSV ? &kind->detect_columns : &kind->detect_paths;
+        nearest = kind;
+        most = found;
+        most_asked = asked;
+        buffer_clear(missing);
+        for (size_t n = 0; n < asked; n++) {
+            if (!there[n]) {
+                buffer_format(missing, "%s%s", missing->length > 0 ? ", " : "", list->items[n]);
+            }
+        }
+    }
+    return most < most_asked && !missing->failed ? nearest : NULL;
 }

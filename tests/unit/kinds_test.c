@@ -142,7 +142,10 @@ static void check_value(const struct kinds_case *tried, const struct evidence_ty
         snprintf(wanted, sizeof wanted, "%lld", (long long)json_integer_value(expected));
         break;
     case JSON_REAL:
-        snprintf(wanted, sizeof wanted, "%.1f", json_real_value(expected));
+        snprintf(wanted, sizeof wanted, "%.15g", json_real_value(expected));
+        if (strpbrk(wanted, ".e") == NULL) {
+            snprintf(wanted, sizeof wanted, "%.1f", json_real_value(expected));
+        }
         break;
     default:
         snprintf(wanted, sizeof wanted, "%s", json_string_value(expected));
@@ -235,6 +238,9 @@ static bool find_case(struct kinds_test *test, const char *path, struct kinds_ca
     out->expected = json_load_file(arena_format(test->arena, "%s/expected.json", out->folder), 0, &error);
     if (out->expected == NULL || !find_export(out)) {
         fail_msg("%s: %s", out->folder, out->expected == NULL ? error.text : "no export");
+    }
+    if (json_object_get(out->expected, "unchecked") != NULL) {
+        fail_msg("%s: nobody has checked the expected rows yet", out->folder);
     }
     test->kind_tried[index] = true;
     return true;

@@ -48,9 +48,34 @@ static void test_detection(void **state) {
     fixture_end(&f);
 }
 
+/* The kind that comes nearest, by the first letter of its name, and what it misses. */
+static void expect_nearest(const struct fixture *f, const char *text, char letter, const char *missing) {
+    struct buffer names = {0};
+    const struct kind *kind = read_nearest(f->schema, text, strlen(text), &names);
+
+    assert_int_equal(kind == NULL ? '-' : kind->id[0], letter);
+    if (kind != NULL) {
+        assert_string_equal(buffer_text(&names), missing);
+    }
+    buffer_free(&names);
+}
+
+static void test_nearest(void **state) {
+    (void)state;
+    struct fixture f;
+    fixture_begin(&f, kinds);
+    expect_nearest(&f, "id,more,Name\n", 'f', "name");
+    expect_nearest(&f, "id,Name\n", '-', "");
+    expect_nearest(&f, "other\n", '-', "");
+    expect_nearest(&f, "[{\"id\":1}]", '-', "");
+    expect_nearest(&f, "", '-', "");
+    fixture_end(&f);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_detection),
+        cmocka_unit_test(test_nearest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
