@@ -45,10 +45,11 @@ enum datetime_format {
     DATETIME_SYSLOG,      /* Oct  1 08:00:00 (RFC 3164, no year), or as ISO (RFC 5424) */
     DATETIME_CTIME,       /* Wed Oct  1 08:00:00 2025 [+hhmm], Wed Oct  1 08:00:00 UTC 2025, Wed Oct 01 2025 */
     DATETIME_COMMON_LOG,  /* 01/Oct/2025:08:00:00 [+hhmm], with or without [ ] around it */
+    DATETIME_MONTH_NAME,  /* 09/Jan/24 3:54 PM, 9-Jan-2024, 09 Jan 2024 15:54[:ss]; '24 is 2024, as 20yy always */
     DATETIME_FORMAT_COUNT
 };
 /* The name used in kinds ("iso", "epoch", "epoch-ms", "compact", "day-first", "month-first", "rfc1123",
- * "syslog", "ctime", "common-log"), and back. */
+ * "syslog", "ctime", "common-log", "month-name"), and back. */
 const char *datetime_format_name(enum datetime_format format);
 bool datetime_format_from_name(const char *name, enum datetime_format *out);
 
@@ -61,9 +62,9 @@ enum datetime_result {
 #define DATETIME_ZONE_UNDECLARED INT32_MIN
 /*
  * Parses the whole text. `offset` is what a text without a zone means, in seconds east of UTC. A fraction is dropped
- * (floor). Second 60 is the first second of the next minute; hour 24 and years of two digits are malformed, and so are
- * counts of seconds outside the years 0 to 9999. A date without a time of day is its first second in that offset, or in
- * UTC when none is declared.
+ * (floor). Second 60 is the first second of the next minute; hour 24 and years of two digits (but for month-name) are
+ * malformed, and so are counts of seconds outside the years 0 to 9999. A date without a time of day is its first second
+ * in that offset, or in UTC when none is declared.
  */
 enum datetime_result datetime_parse(const char *text, size_t length, enum datetime_format format, int32_t offset,
                                     int64_t *out);

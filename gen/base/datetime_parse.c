@@ -19,6 +19,7 @@ static const char *const names[] = {
     [DATETIME_SYSLOG] = "syslog",
     [DATETIME_CTIME] = "ctime",
     [DATETIME_COMMON_LOG] = "common-log",
+    [DATETIME_MONTH_NAME] = "month-name",
 };
 
 const char *datetime_format_name(enum datetime_format format) {
@@ -391,6 +392,31 @@ static bool read_common_log(struct cursor *cursor, struct moment *moment) {
     return take_zone(cursor, &moment->zoned, &moment->offset);
 }
 
+/* A year of two digits is one of this century: who writes the month as a word in an export of today means that. */
+static bool read_month_name(struct cursor *cursor, struct moment *moment) {
+    struct civil *civil = &moment->civil;
+    int year;
+    if (!take_number(cursor, 1, 2, &civil->day) || at_end(cursor)) {
+        return false;
+    }
+    char separator = *cursor->at;
+    if ((separator != '-' && separator != '/' && separator != ' ') || !take(cursor, separator) ||
+        !take_month(cursor, civil) || !take(cursor, separator)) {
+        return false;
+    }
+    const char *start = cursor->at;
+    if (!take_number(cursor, 2, 4, &year) || cursor->at - start == 3) {
+        return false;
+    }
+    civil->year = cursor->at - start == 2 ? 2000 + year : year;
+    if (at_end(cursor)) {
+        return true;
+    }
+    take(cursor, ',');
+    return take(cursor, ' ') && take_time(cursor, 1, moment) && take_half_day(cursor, civil) &&
+           take_zone(cursor, &moment->zoned, &moment->offset);
+}
+
 static bool (*const readers[DATETIME_FORMAT_COUNT])(struct cursor *cursor, struct moment *moment) = {
     [DATETIME_ISO] = read_iso,
     [DATETIME_COMPACT] = read_compact,
@@ -400,6 +426,7 @@ static bool (*const readers[DATETIME_FORMAT_COUNT])(struct cursor *cursor, struc
     [DATETIME_SYSLOG] = read_syslog,
     [DATETIME_CTIME] = read_ctime,
     [DATETIME_COMMON_LOG] = read_common_log,
+    [DATETIME_MONTH_NAME] = read_month_name,
 };
 
 static int64_t floor_divide(int64_t dividend, int64_t divisor) {

@@ -72,7 +72,14 @@
     X(TIME_ZONE, "time-zone", DIAGNOSTIC_EVIDENCE, "times without a zone, of a source that declares none")             \
     X(TIME_YEAR, "time-year", DIAGNOSTIC_EVIDENCE, "times without a year, in a file whose path does not say it")       \
     X(REQUIRED_MISSING, "required-missing", DIAGNOSTIC_EVIDENCE, "a record without a value that its type requires")    \
-    X(DOCUMENT_EMPTY, "document-empty", DIAGNOSTIC_EVIDENCE, "a document that is evidence itself and has no bytes")
+    X(DOCUMENT_EMPTY, "document-empty", DIAGNOSTIC_EVIDENCE, "a document that is evidence itself and has no bytes")    \
+    X(ARCHIVE_DAMAGED, "archive-damaged", DIAGNOSTIC_EVIDENCE,                                                         \
+      "an archive or compressed file that cannot be unpacked")                                                         \
+    X(ARCHIVE_LIMIT, "archive-limit", DIAGNOSTIC_EVIDENCE, "an archive that unpacks to more than is read")             \
+    X(ARCHIVE_MEMBER, "archive-member", DIAGNOSTIC_EVIDENCE,                                                           \
+      "a member of an archive that cannot be taken as a file, or none that can")                                       \
+    X(WORKBOOK, "workbook", DIAGNOSTIC_EVIDENCE, "a workbook, or a sheet or cell of it, that cannot be read")          \
+    X(MEMBERS_LEFT_OUT, "members-left-out", DIAGNOSTIC_NOTE, "members of an archive that `member:` does not name")
 #define DIAGNOSTIC_IDS_STORE(X)                                                                                        \
     X(STORE_FAILED, "store-failed", DIAGNOSTIC_FAILURE, "the database failed (disk full, input or output error)")      \
     X(SQL_ERROR, "sql-error", DIAGNOSTIC_SETUP, "SQL of the schema or a template that SQLite does not accept")         \

@@ -202,6 +202,12 @@ static bool keep(struct diagnostics *diagnostics, struct group *group, const str
         entry->place = *place;
     }
     entry->place.path = group->path;
+    if (entry->place.member != NULL) {
+        entry->place.member = arena_text(diagnostics->arena, entry->place.member);
+        if (entry->place.member == NULL) {
+            return false;
+        }
+    }
     entry->group = group;
     entry->sequence = diagnostics->entry_count;
     diagnostics->entries[diagnostics->entry_count++] = entry;
@@ -293,6 +299,9 @@ static int compare_entries(const void *left, const void *right) {
     const struct entry *b = *(const struct entry *const *)right;
     int order = strcmp(a->place.path == NULL ? "" : a->place.path, b->place.path == NULL ? "" : b->place.path);
     if (order == 0) {
+        order = strcmp(a->place.member == NULL ? "" : a->place.member, b->place.member == NULL ? "" : b->place.member);
+    }
+    if (order == 0) {
         order = compare_numbers(a->place.line, b->place.line);
     }
     if (order == 0) {
@@ -364,6 +373,10 @@ static void print_place(const struct place *place, bool colour, struct buffer *o
     }
     if (place->path != NULL) {
         append_visible(out, place->path);
+        if (place->member != NULL) {
+            buffer_append_byte(out, '!');
+            append_visible(out, place->member);
+        }
         buffer_append_byte(out, ':');
     }
     if (place->line > 0) {
@@ -449,6 +462,10 @@ static bool json_view(void *context, const struct diagnostic_view *view) {
         buffer_append_text(out, "null");
     } else {
         text_json_string(out, view->place.path, strlen(view->place.path));
+    }
+    if (view->place.member != NULL) {
+        buffer_append_text(out, ", \"member\": ");
+        text_json_string(out, view->place.member, strlen(view->place.member));
     }
     json_number(out, "line", view->place.line);
     json_number(out, "column", view->place.column);

@@ -26,12 +26,16 @@ enum diagnostic {
         DIAGNOSTIC_COUNT
 };
 
-/* Where a diagnostic points. Parts that are 0 or NULL are left out in print. Lines, columns, records count from 1. */
+/*
+ * Where a diagnostic points. Parts that are 0 or NULL are left out in print. Lines, columns, records count from 1.
+ * `member` is the file in an archive that line and column are in; records count through all of its members.
+ */
 struct place {
     const char *path;
     uint64_t line;
     uint64_t column;
     uint64_t record;
+    const char *member;
 };
 
 /* All that one run has to say to its user. Library code records here; only main prints. */
@@ -71,12 +75,12 @@ struct diagnostic_view {
 bool diagnostics_visit(struct diagnostics *diagnostics,
                        bool (*visit)(void *context, const struct diagnostic_view *view), void *context);
 /*
- * Appends them sorted, a line each: `path:line:col: record N: error: what, and what to do [id]`, at most
- * LIMIT_DIAGNOSTICS_EACH for one id and file, then "N more". `least` leaves out lighter ones; `colour` uses ANSI
- * colours.
+ * Appends them sorted, a line each: `path:line:col: record N: error: what, and what to do [id]` (`path!member:line` in
+ * an archive), at most LIMIT_DIAGNOSTICS_EACH for one id and file, then "N more". `least` leaves out lighter ones;
+ * `colour` uses ANSI colours.
  */
 void diagnostics_print(struct diagnostics *diagnostics, enum diagnostic_level least, bool colour, struct buffer *out);
-/* Appends a JSON array of {path, line, column, record, level, id, text}. */
+/* Appends a JSON array of {path, member, line, column, record, level, id, text}; what is not there is left out. */
 void diagnostics_json(struct diagnostics *diagnostics, struct buffer *out);
 
 #endif

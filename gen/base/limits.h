@@ -30,6 +30,18 @@
 #define LIMIT_ROWS_PRINTED      1000         /* rows of one file that `validate --rows` prints */
 #define LIMIT_INFER_NODES       10000        /* places of a tree that are told apart in it */
 
+/* Unpacking evidence. */
+#define LIMIT_ARCHIVE_DEPTH        3            /* containers in one another: a .gz in a .tar.gz is three */
+#define LIMIT_ARCHIVE_MEMBERS      200000       /* entries of one evidence file, folders included */
+#define LIMIT_ARCHIVE_NAMES_BYTES  (32u << 20)  /* of all names of its members */
+#define LIMIT_UNPACKED_BYTES       (1ull << 38) /* that come out of one evidence file, of all levels together */
+#define LIMIT_UNPACKED_RATIO       250          /* of these to its own bytes, above the size below */
+#define LIMIT_UNPACKED_RATIO_ABOVE (64u << 20)
+#define LIMIT_WORKBOOK_BYTES       (64u << 20)  /* of one workbook as exported: it is held in memory */
+#define LIMIT_WORKBOOK_PART_BYTES  (8u << 20)   /* of its lists of sheets and styles, each */
+#define LIMIT_WORKBOOK_TEXT_BYTES  (128u << 20) /* of the texts that its cells share */
+#define LIMIT_WORKBOOK_STYLES      65536        /* styles of its cells */
+
 /* Reading configuration. */
 #define LIMIT_YAML_BYTES (8u << 20) /* one configuration file */
 #define LIMIT_YAML_DEPTH 32         /* nesting of YAML */

@@ -239,3 +239,14 @@ bool path_match(const char *pattern, const char *path, struct path_match *match)
     return attempt.length <= LIMIT_PACKAGE_NAME_BYTES && path_pattern_valid(pattern, NULL) &&
            match_from(&attempt, pattern, 0, 0);
 }
+
+bool path_member_match(const char *pattern, const char *name) {
+    struct path_match match;
+
+    return path_match(pattern, strchr(pattern, '/') != NULL ? name : path_name(name), &match);
+}
+
+bool path_member_pattern_valid(const char *pattern, const char **reason) {
+    return strpbrk(pattern, "{}") == NULL ? path_pattern_valid(pattern, reason)
+                                          : refuse(reason, "it has a {name}, and the archive's own path says it all");
+}

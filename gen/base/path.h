@@ -44,5 +44,12 @@ struct path_match {
 bool path_match(const char *pattern, const char *path, struct path_match *match);
 /* Whether the pattern is well-formed; sets a fixed reason if not. */
 bool path_pattern_valid(const char *pattern, const char **reason);
+/*
+ * Matches a pattern of `member:` against the name of a file in an archive: `*` matches within one part of the name, and
+ * a pattern without a '/' is held against its last part.
+ */
+bool path_member_match(const char *pattern, const char *name);
+/* The same for such a pattern, which has no named parts: the path of the archive dates and names all that is in it. */
+bool path_member_pattern_valid(const char *pattern, const char **reason);
 
 #endif

@@ -7,12 +7,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where a record stands in its evidence file, after decompression. */
+/* Where a record stands in its evidence file, after unpacking. */
 struct locator {
-    uint64_t record; /* ordinal of the record in the file, from 1; the rows of one record share it */
-    uint64_t line;   /* line of its first byte, from 1 */
-    uint64_t offset; /* byte offset of its first byte */
+    uint64_t record; /* ordinal of the record in the file and all its members, from 1; the rows of one share it */
+    uint64_t line;   /* line of its first byte, from 1; in its member, where the file is an archive */
+    uint64_t offset; /* byte offset of its first byte, in the same */
     uint64_t length; /* bytes; a row of a nested list has the place of its own element */
+};
+
+/* A file in an archive, or compressed, that records were read from. */
+struct record_member {
+    const char *name;      /* NULL: the one content of a compressed file */
+    uint64_t first_record; /* the ordinal of its first record, or of the next one's where it has none */
+    uint64_t records;
+    uint64_t bytes; /* unpacked */
 };
 
 /*
@@ -59,13 +67,16 @@ struct envelope_value {
 
 /*
  * Pulled by the store. Embedded as the first member of the implementation, which lives in read/. After RECORD_END,
- * `envelope` lists the values that must be set on every row of this file; NULL when there are none.
+ * `envelope` lists the values that must be set on every row of this file, NULL when there are none; and `members` what
+ * was read out of it, in order, none where the file is packed in nothing.
  */
 struct record_source {
     enum record_status (*next)(struct record_source *source, struct record *out);
     struct record_tally tally;
     const struct envelope_value *envelope;
     size_t envelope_count;
+    const struct record_member *members;
+    size_t member_count;
 };
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/path.h"
 
+#include <archive.h>
 #include <hb.h>
 #include <hpdf.h>
 #include <libdeflate.h>
@@ -11,6 +12,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/uversion.h>
 #include <yaml.h>
 #include <zlib.h>
 
@@ -73,6 +75,8 @@ static bool add_toolchain(struct package *package) {
     buffer_format(&text, "libyaml %s\n", yaml_get_version_string());
     buffer_format(&text, "harfbuzz %s\n", hb_version_string());
     buffer_append_text(&text, "libxml2 " LIBXML_DOTTED_VERSION "\n");
+    buffer_format(&text, "%s\n", archive_version_string()); /* "libarchive 3.6.2" */
+    buffer_append_text(&text, "icu " U_ICU_VERSION "\n");
     buffer_format(&text, "openssl %s\n", OpenSSL_version(OPENSSL_VERSION_STRING));
     bool done = !text.failed && package_add_bytes(package, "toolchain.txt", text.data, text.length);
     buffer_free(&text);

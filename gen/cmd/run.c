@@ -106,6 +106,7 @@ static bool seal(struct run *run) {
                                     workspace->schema_folder,
                                     workspace->templates,
                                     "/usr/share",
+                                    "/usr/lib/locale", /* how names in archives are read */
                                     "/etc/ssl",
                                     "/etc/localtime",
                                     NULL};

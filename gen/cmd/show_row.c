@@ -3,10 +3,10 @@
 #include "base/byte_sink.h"
 #include "base/byte_source.h"
 #include "base/file.h"
-#include "base/limits.h"
 #include "base/path.h"
 #include "cmd/report.h"
 #include "cmd/show.sql.h"
+#include "read/excerpt.h"
 #include "store/query.h"
 #include "store/store.h"
 
@@ -34,9 +34,26 @@ bool show_row_reference(const char *text, int64_t *ref) {
 struct row_place {
     const char *path;
     const char *sha256;
-    int64_t offset;
-    int64_t length;
+    struct excerpt excerpt;
 };
+
+/* The evidence on its way: every byte is hashed. */
+struct row_bytes {
+    struct byte_source source;
+    struct byte_source_descriptor file;
+    struct byte_sink_digest tap;
+};
+
+static ssize_t read_hashed(struct byte_source *source, void *into, size_t capacity) {
+    struct row_bytes *bytes = (struct row_bytes *)source;
+    ssize_t got = bytes->file.source.read(&bytes->file.source, into, capacity);
+
+    if (got > 0 && !bytes->tap.sink.write(&bytes->tap.sink, into, (size_t)got)) {
+        errno = EIO;
+        return -1;
+    }
+    return got;
+}
 
 /*
  * Reads the evidence once: its digest is compared and the record's bytes are kept on the way, so that what is shown is
@@ -44,43 +61,24 @@ struct row_place {
  */
 static bool read_record(struct command *command, const char *path, const struct row_place *row, struct buffer *record) {
     struct place place = {.path = path};
-    struct byte_source_descriptor bytes;
-    struct byte_sink_digest tap = {0};
+    struct row_bytes bytes = {.source = {.read = read_hashed}};
     uint8_t digest[DIGEST_BYTES];
     char hex[DIGEST_HEX_BYTES];
-    char *block = malloc(LIMIT_BLOCK_BYTES);
     int descriptor = file_open(path);
-    int64_t position = 0;
     bool done = false;
 
-    if (descriptor < 0 || block == NULL || !byte_sink_digest_open(&tap, NULL)) {
+    if (descriptor < 0 || !byte_sink_digest_open(&bytes.tap, NULL)) {
         diagnostics_report_errno(command->diagnostics, DIAGNOSTIC_FILE_READ, &place, errno,
                                  "cannot open the evidence; put the file back where it was");
         goto end;
     }
-    byte_source_descriptor(&bytes, descriptor);
-    for (;;) {
-        ssize_t length = bytes.source.read(&bytes.source, block, LIMIT_BLOCK_BYTES);
-        if (length < 0) {
-            diagnostics_report_errno(command->diagnostics, DIAGNOSTIC_FILE_READ, &place, errno,
-                                     "cannot read the evidence; check the disk");
-            goto end;
-        }
-        if (length == 0) {
-            break;
-        }
-        if (!tap.sink.write(&tap.sink, block, (size_t)length)) {
-            goto end;
-        }
-        int64_t from = row->offset > position ? row->offset - position : 0;
-        int64_t until = row->offset + row->length - position;
-        until = until > length ? length : until;
-        if (from < until) {
-            buffer_append(record, block + from, (size_t)(until - from));
-        }
-        position += length;
+    byte_source_descriptor(&bytes.file, descriptor);
+    if (!excerpt_read(&row->excerpt, &bytes.source, record)) {
+        diagnostics_report_errno(command->diagnostics, DIAGNOSTIC_FILE_READ, &place, errno,
+                                 "cannot read the evidence; check the disk");
+        goto end;
     }
-    if (!byte_sink_digest_close(&tap, digest)) {
+    if (!byte_sink_digest_close(&bytes.tap, digest)) {
         goto end;
     }
     digest_hex(digest, hex);
@@ -95,11 +93,10 @@ static bool read_record(struct command *command, const char *path, const struct 
     done = !record->failed;
 
 end:
-    byte_sink_digest_close(&tap, digest);
+    byte_sink_digest_close(&bytes.tap, digest);
     if (descriptor >= 0) {
         close(descriptor);
     }
-    free(block);
     return done;
 }
 
@@ -147,6 +144,19 @@ end:
     return done;
 }
 
+/* What is declared of the text of a source's exports; NULL when nothing is. */
+static const struct encoding *declared_encoding(const struct workspace *workspace, const char *id) {
+    const struct programme *programme = workspace->programme;
+
+    for (size_t i = 0; i < programme->source_count; i++) {
+        const struct programme_source *source = &programme->sources[i];
+        if (strcmp(source->id, id) == 0) {
+            return source->encoding != NULL ? source->encoding : workspace->schema->kinds[source->kind].encoding;
+        }
+    }
+    return NULL;
+}
+
 /* Prints the row if it is of this type; `*found` says so. */
 static bool try_type(struct command *command, const struct workspace *workspace, sqlite3 *store,
                      const struct evidence_type *type, int64_t ref, bool *found) {
@@ -165,19 +175,29 @@ static bool try_type(struct command *command, const struct workspace *workspace,
         done = !row.failed;
         goto end;
     }
-    const struct row_place place = {query_column_text(&row, 0), query_column_text(&row, 1),
-                                    query_column_integer(&row, 5), query_column_integer(&row, 6)};
+    const struct row_place place = {.path = query_column_text(&row, 0),
+                                    .sha256 = query_column_text(&row, 1),
+                                    .excerpt = {.packed = query_column_integer(&row, 9) != 0,
+                                                .member = query_column_text(&row, 10),
+                                                .offset = (uint64_t)query_column_integer(&row, 5),
+                                                .length = (uint64_t)query_column_integer(&row, 6),
+                                                .encoding = declared_encoding(workspace, query_column_text(&row, 2))}};
     const char *path = path_join(command->arena, workspace->evidence, place.path);
     const char *excluded = query_column_text(&row, 8);
     if (path == NULL || !read_record(command, path, &place, &record)) {
         goto end;
     }
-    buffer_format(&command->out,
-                  "E%" PRId64 ".%" PRId64 "  %s, from source %s\n\nFile     %s\nSHA-256  %s (checked)\n"
-                  "Record   %" PRId64 ", line %" PRId64 ", byte %" PRId64 ", %" PRId64 " bytes\nState    %s%s%s\n\n",
+    buffer_format(&command->out, "E%" PRId64 ".%" PRId64 "  %s, from source %s\n\nFile     %s\nSHA-256  %s (checked)\n",
                   STORE_REF_EVIDENCE(ref), STORE_REF_ORDINAL(ref), type->id, query_column_text(&row, 2), path,
-                  place.sha256, query_column_integer(&row, 3), query_column_integer(&row, 4), place.offset,
-                  place.length, query_column_integer(&row, 7) != 0 ? "invalid" : "valid",
+                  place.sha256);
+    if (place.excerpt.packed) {
+        buffer_format(&command->out, "Member   %s\n",
+                      place.excerpt.member != NULL ? place.excerpt.member : "(the file, uncompressed)");
+    }
+    buffer_format(&command->out,
+                  "Record   %" PRId64 ", line %" PRId64 ", byte %" PRIu64 ", %" PRIu64 " bytes\nState    %s%s%s\n\n",
+                  query_column_integer(&row, 3), query_column_integer(&row, 4), place.excerpt.offset,
+                  place.excerpt.length, query_column_integer(&row, 7) != 0 ? "invalid" : "valid",
                   excluded != NULL ? ", left out: " : "", excluded != NULL ? excluded : "");
     done = print_values(command, type, store, ref);
     buffer_append_text(&command->out, "\nThe record as it stands in the file:\n");

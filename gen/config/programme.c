@@ -44,6 +44,10 @@ static const struct decode_field source_fields[] = {
     {"empty", DECODE_TEXT, offsetof(struct programme_source, empty_reason), false, NULL},
     {"tolerate", DECODE_PLACE_ONLY, 0, false, NULL},
     {"approved_by", DECODE_TEXT, offsetof(struct programme_source, approved_by), false, NULL},
+    {"day_order", DECODE_TEXT, offsetof(struct programme_source, day_order_text), false, NULL},
+    {"encoding", DECODE_TEXT, offsetof(struct programme_source, encoding_text), false, NULL},
+    {"sheet", DECODE_TEXT, offsetof(struct programme_source, sheet), false, NULL},
+    {"member", DECODE_TEXTS, offsetof(struct programme_source, members), false, NULL},
     {"command", DECODE_PLACE_ONLY, 0, false, NULL},
 };
 static const struct decode_field person_fields[] = {

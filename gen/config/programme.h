@@ -48,6 +48,13 @@ struct programme_source {
     int64_t silence;                         /* seconds that events of the source may be apart; 0: not declared */
     const char *approved_by;                 /* document sources: who approved, when the sidecar does not say */
     const struct programme_command *command; /* NULL: somebody else puts its exports there */
+    const char *day_order_text;              /* which of day and month comes first, as written ... */
+    bool has_day_order;                      /* ... if it is said: in place of what the kind says */
+    enum datetime_format day_order;
+    const char *encoding_text;       /* as written ... */
+    const struct encoding *encoding; /* ... and what it is; NULL: as the kind says */
+    const char *sheet;               /* of a workbook; NULL: as the kind says */
+    struct text_list members;        /* patterns of the files in an archive that are read; none: as the kind says */
     struct place place;
 };
 

@@ -56,6 +56,46 @@ static void programme_sources_tolerance(const struct yaml_node *node, struct pro
     source->tolerance_reason = draft.reason;
 }
 
+static void programme_sources_encoding(const struct yaml_node *node, const struct schema *schema,
+                                       struct programme_source *source, struct diagnostics *diagnostics) {
+    if (source->encoding_text == NULL || source->kind == SIZE_MAX)
+        return;
+    source->encoding = encoding_find(source->encoding_text);
+    if (source->encoding == NULL || !schema_kind_takes_encoding(&schema->kinds[source->kind]))
+        diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place, SCHEMA_ENCODING_ADVICE,
+                           source->encoding_text);
+}
+
+/* The same vendor writes days and months in the order of its reader's country. */
+static void programme_sources_day_order(const struct yaml_node *node, struct programme_source *source,
+                                        struct diagnostics *diagnostics) {
+    if (source->day_order_text == NULL)
+        return;
+    source->has_day_order = datetime_format_from_name(source->day_order_text, &source->day_order) &&
+                            (source->day_order == DATETIME_DAY_FIRST || source->day_order == DATETIME_MONTH_FIRST);
+    if (!source->has_day_order)
+        diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
+                           "'day_order' must be day-first or month-first, and here is '%.40s'", source->day_order_text);
+}
+
+static void programme_sources_sheet(const struct yaml_node *node, const struct schema *schema,
+                                    const struct programme_source *source, struct diagnostics *diagnostics) {
+    if (source->sheet != NULL && source->kind != SIZE_MAX && schema->kinds[source->kind].format != FORMAT_XLSX)
+        diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
+                           "'sheet' is '%.40s', but the kind %s is no workbook; leave it out", source->sheet,
+                           schema->kinds[source->kind].id);
+}
+
+static void programme_sources_members(const struct yaml_node *node, const struct programme_source *source,
+                                      struct diagnostics *diagnostics) {
+    const char *reason = NULL;
+    for (size_t i = 0; i < source->members.count; i++)
+        if (!path_member_pattern_valid(source->members.items[i], &reason))
+            diagnostics_report(diagnostics, DIAGNOSTIC_BAD_PATH, &node->place,
+                               "the member pattern '%.120s' is not usable (%s); write one such as \"*.json.gz\"",
+                               source->members.items[i], reason);
+}
+
 static void programme_sources_silence(const struct yaml_node *node, const struct schema *schema,
                                       struct programme_source *source, struct diagnostics *diagnostics) {
     bool events = false;
@@ -84,6 +124,10 @@ void programme_sources_check(struct arena *arena, const struct yaml_node *root, 
         programme_sources_kind(yaml_get(node, "kind"), schema, source, diagnostics);
         programme_sources_zone(yaml_get(node, "zone"), source, diagnostics);
         programme_sources_path(yaml_get(node, "path"), source, diagnostics);
+        programme_sources_day_order(yaml_get(node, "day_order"), source, diagnostics);
+        programme_sources_encoding(yaml_get(node, "encoding"), schema, source, diagnostics);
+        programme_sources_sheet(yaml_get(node, "sheet"), schema, source, diagnostics);
+        programme_sources_members(yaml_get(node, "member"), source, diagnostics);
         programme_sources_tolerance(yaml_get(node, "tolerate"), source, diagnostics);
         programme_sources_silence(yaml_get(node, "silence"), schema, source, diagnostics);
         programme_command_read(arena, node, schema, source, diagnostics);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/datetime.h"
 #include "base/diagnostics.h"
+#include "base/encoding.h"
 #include "base/value.h"
 #include "config/decode.h"
 
@@ -73,12 +74,14 @@ enum kind_format {
     FORMAT_XML,
     FORMAT_LOG,
     FORMAT_CEDAR,
+    FORMAT_XLSX,
     FORMAT_COUNT
 };
 extern const char *const schema_format_names[]; /* NULL-terminated: "csv", "json", ... */
 
 /*
- * A path into a record. For csv a single name, the column. For JSON and YAML keys joined by '.', from the row's `at`;
+ * A path into a record. For csv and xlsx a single name, the column. For JSON and YAML keys joined by '.', from the
+ * row's `at`;
  * "../" climbs to the record that holds a nested list, "$." starts at the document, "@key" is the member name that a
  * ".*" matched, "@index" the position in the list (from 0), "@file.NAME" a named part of the file's path, "." the row's
  * own value. A key that holds a '.' or '[' is written ['like.this'].
@@ -185,12 +188,16 @@ struct kind {
     struct text_list log_skips;    /* log: of records that are expected and not wanted */
     const char *log_continue;      /* log: of a line that belongs to the record before it; NULL: a line is a record */
     bool log_pairs;                /* log: in place of patterns, key=value pairs; a key is a path */
+    const char *sheet;             /* xlsx: its name; NULL: the first that is not hidden */
     char delimiter;                /* csv: 0 to sniff among , ; tab | */
     struct text_list nulls;        /* texts that mean NULL in every column; replaces the default ("") */
     bool has_effective;
     struct value_path effective; /* "$.x": when the snapshot was taken, said by the export itself */
     enum datetime_format effective_time;
-    bool has_inside; /* the records are text inside a value of a document */
+    const char *encoding_text;       /* `encoding:` as written ... */
+    const struct encoding *encoding; /* ... and what it is; NULL: UTF-8, or UTF-16 by its mark */
+    struct text_list members;        /* patterns of the files in an archive that are read; none: all */
+    bool has_inside;                 /* the records are text inside a value of a document */
     struct value_path inside;
     enum kind_format inside_format;
     struct row_rule *rules;
@@ -375,6 +382,11 @@ struct schema {
  */
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics);
 
+/* Whether `encoding:` may say what its exports are in: of text whose format does not say it itself. */
+bool schema_kind_takes_encoding(const struct kind *kind);
+#define SCHEMA_ENCODING_ADVICE                                                                                         \
+    "the encoding '%.40s' cannot be used here; csv, json, ndjson, log, cedar and yaml may be in utf-8, utf-16le, "     \
+    "utf-16be, windows-1252, iso-8859-1 or another code page, and xml says it itself"
 /*
  * Adds a kind that stands in no file of the folder, at the end of schema->kinds, which may move. `text` is its YAML,
  * `path` what diagnostics call it. False after reporting.

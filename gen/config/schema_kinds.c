@@ -1,8 +1,11 @@
 #include "config/schema_private.h"
 
+#include "base/path.h"
+
 #include <string.h>
 
-const char *const schema_format_names[] = {"csv", "json", "ndjson", "document", "yaml", "xml", "log", "cedar", NULL};
+const char *const schema_format_names[] = {"csv", "json", "ndjson", "document", "yaml",
+                                           "xml", "log",  "cedar",  "xlsx",     NULL};
 
 struct kind_draft {
     struct kind kind;
@@ -94,7 +97,8 @@ static bool schema_kinds_inside(struct schema_loader *loader, const struct yaml_
         !decode_is(draft.path, YAML_SCALAR, "'path'", loader->diagnostics))
         return false;
     bool tree = kind->format == FORMAT_JSON || kind->format == FORMAT_YAML || kind->format == FORMAT_XML;
-    if (!tree || draft.format == FORMAT_DOCUMENT || draft.format == FORMAT_LOG || draft.format == FORMAT_CEDAR) {
+    if (!tree || draft.format == FORMAT_DOCUMENT || draft.format == FORMAT_LOG || draft.format == FORMAT_CEDAR ||
+        draft.format == FORMAT_XLSX) {
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
                            "'inside' reads csv, json, ndjson, yaml or xml out of a json, yaml or xml document; make "
                            "the outer format and the inner one of those");
@@ -109,6 +113,44 @@ static bool schema_kinds_inside(struct schema_loader *loader, const struct yaml_
     diagnostics_report(loader->diagnostics, DIAGNOSTIC_BAD_PATH, &draft.path->place,
                        "the path of 'inside' starts at the document; write its keys, such as data.content");
     return false;
+}
+
+bool schema_kind_takes_encoding(const struct kind *kind) {
+    return kind->format != FORMAT_XML && kind->format != FORMAT_XLSX && kind->format != FORMAT_DOCUMENT;
+}
+
+static bool schema_kinds_encoding(struct schema_loader *loader, const struct yaml_node *root, struct kind *kind) {
+    if (kind->encoding_text == NULL)
+        return true;
+    kind->encoding = encoding_find(kind->encoding_text);
+    if (kind->encoding != NULL && schema_kind_takes_encoding(kind))
+        return true;
+    diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &yaml_get(root, "encoding")->place,
+                       SCHEMA_ENCODING_ADVICE, kind->encoding_text);
+    return false;
+}
+
+static bool schema_kinds_sheet(struct schema_loader *loader, const struct yaml_node *root, const struct kind *kind) {
+    if (kind->sheet == NULL || kind->format == FORMAT_XLSX)
+        return true;
+    diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &yaml_get(root, "sheet")->place,
+                       "'sheet' is '%.40s', but the format is not xlsx; leave it out", kind->sheet);
+    return false;
+}
+
+static bool schema_kinds_members(struct schema_loader *loader, const struct yaml_node *root, const struct kind *kind) {
+    const char *reason = NULL;
+    bool good = true;
+
+    for (size_t i = 0; i < kind->members.count; i++) {
+        if (!path_member_pattern_valid(kind->members.items[i], &reason)) {
+            diagnostics_report(loader->diagnostics, DIAGNOSTIC_BAD_PATH, &yaml_get(root, "member")->place,
+                               "the member pattern '%.120s' is not usable (%s); write one such as \"*.json.gz\"",
+                               kind->members.items[i], reason);
+            good = false;
+        }
+    }
+    return good;
 }
 
 /* Without `null:` an empty text is the only one that means NULL. */
@@ -136,6 +178,9 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         {"continue", DECODE_PLACE_ONLY, 0, false, NULL},
         {"null", DECODE_TEXTS, offsetof(struct kind_draft, kind.nulls), false, NULL},
         {"effective", DECODE_NODE, offsetof(struct kind_draft, effective), false, NULL},
+        {"encoding", DECODE_TEXT, offsetof(struct kind_draft, kind.encoding_text), false, NULL},
+        {"sheet", DECODE_TEXT, offsetof(struct kind_draft, kind.sheet), false, NULL},
+        {"member", DECODE_TEXTS, offsetof(struct kind_draft, kind.members), false, NULL},
         {"inside", DECODE_NODE, offsetof(struct kind_draft, inside), false, NULL},
         {"rows", DECODE_NODE, offsetof(struct kind_draft, rows), true, NULL},
         {"ignore", DECODE_TEXTS, offsetof(struct kind_draft, kind.ignore), false, NULL},
@@ -158,6 +203,9 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         good = schema_kinds_detect(loader, draft.detect, kind) && good;
         good = schema_logs_load(loader, root, draft.detect, kind) && good;
         good = schema_kinds_delimiter(loader, root, draft.delimiter, kind) && good;
+        good = schema_kinds_encoding(loader, root, kind) && good;
+        good = schema_kinds_sheet(loader, root, kind) && good;
+        good = schema_kinds_members(loader, root, kind) && good;
         good = schema_kinds_effective(loader, draft.effective, kind) && good;
         good = (draft.rows == NULL || schema_rules_load(loader, draft.rows, kind)) && good;
     }

@@ -89,7 +89,7 @@ bool schema_paths_value(struct schema_loader *loader, const char *string, const 
         text.rest += 2;
         return schema_paths_keys(&text, out);
     }
-    if ((format == FORMAT_CSV || format == FORMAT_LOG) && string[0] != '@') {
+    if ((format == FORMAT_CSV || format == FORMAT_XLSX || format == FORMAT_LOG) && string[0] != '@') {
         const char **slot = arena_push(loader->arena, &out->keys, &out->key_count, sizeof(*out->keys));
         if (slot == NULL)
             return decode_out_of_memory(loader->diagnostics);
@@ -185,8 +185,9 @@ bool schema_paths_row(struct schema_loader *loader, const char *string, const st
                                              "what its policy has");
     switch (out->base) {
     case PATH_ENVELOPE:
-        if (!kind->has_inside && (kind->format == FORMAT_CSV || kind->format == FORMAT_NDJSON ||
-                                  kind->format == FORMAT_LOG || kind->format == FORMAT_CEDAR))
+        if (!kind->has_inside &&
+            (kind->format == FORMAT_CSV || kind->format == FORMAT_NDJSON || kind->format == FORMAT_LOG ||
+             kind->format == FORMAT_CEDAR || kind->format == FORMAT_XLSX))
             return schema_paths_bad(&text, "'$.' looks for a document around the records, and this format has none");
         return true;
     case PATH_PARENT:

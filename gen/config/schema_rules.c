@@ -39,9 +39,9 @@ static bool schema_rules_type(struct schema_loader *loader, const struct yaml_no
 static bool schema_rules_at(struct schema_loader *loader, const struct yaml_node *node, const struct kind *kind,
                             struct row_rule *rule) {
     enum kind_format format = kind->has_inside ? kind->inside_format : kind->format;
-    if ((format == FORMAT_CSV || format == FORMAT_LOG) && node != NULL) {
+    if ((format == FORMAT_CSV || format == FORMAT_XLSX || format == FORMAT_LOG) && node != NULL) {
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_BAD_PATH, &node->place,
-                           format == FORMAT_CSV ? "'at' has no meaning for csv, where a record is the row; leave it out"
+                           format != FORMAT_LOG ? "'at' has no meaning for csv, where a record is the row; leave it out"
                                                 : "'at' has no meaning for a log, where a record is the line; leave it "
                                                   "out");
         return false;

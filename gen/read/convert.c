@@ -145,8 +145,42 @@ static enum convert_result convert_table(const struct column *column, const stru
     return CONVERT_UNKNOWN;
 }
 
+/* Blanks around a cell say nothing, but where the text itself is the value. */
+static struct raw convert_trim(const struct raw *raw) {
+    static const char blanks[] = {' ', '\t', '\r', '\n'};
+    struct raw text = *raw;
+
+    while (text.length > 0 && memchr(blanks, text.bytes[0], sizeof blanks) != NULL) {
+        text.bytes++;
+        text.length--;
+    }
+    while (text.length > 0 && memchr(blanks, text.bytes[text.length - 1], sizeof blanks) != NULL) {
+        text.length--;
+    }
+    return text;
+}
+
+static enum convert_result convert_as_is(const struct kind *kind, const struct column *column,
+                                         const struct mapping *mapping, int32_t zone, const struct span *covered,
+                                         const struct raw *raw, struct value *out);
+
 enum convert_result convert_value(const struct kind *kind, const struct column *column, const struct mapping *mapping,
                                   int32_t zone, const struct span *covered, const struct raw *raw, struct value *out) {
+    enum convert_result result = convert_as_is(kind, column, mapping, zone, covered, raw, out);
+
+    if ((result == CONVERT_FAILED || result == CONVERT_UNKNOWN) && column->kind != COLUMN_TEXT &&
+        raw->kind == RAW_TEXT && raw->bytes != NULL) {
+        const struct raw trimmed = convert_trim(raw);
+        if (trimmed.length < raw->length) {
+            return convert_as_is(kind, column, mapping, zone, covered, &trimmed, out);
+        }
+    }
+    return result;
+}
+
+static enum convert_result convert_as_is(const struct kind *kind, const struct column *column,
+                                         const struct mapping *mapping, int32_t zone, const struct span *covered,
+                                         const struct raw *raw, struct value *out) {
     *out = (struct value){.kind = VALUE_NULL};
     if (convert_is_null(kind, raw) || (mapping->nulls.count > 0 && convert_is_listed(&mapping->nulls, raw))) {
         return CONVERT_OK;

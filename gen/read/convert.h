@@ -28,8 +28,8 @@ enum convert_result {
 };
 
 /*
- * Gives `raw` the kind of the column; a text in *out points into `raw` or into the schema. `covered` is the span of the
- * file, for times without a year; NULL when unknown.
+ * Gives `raw` the kind of the column. Blanks around a text are passed over, but for a column of text. A text in *out
+ * points into `raw` or into the schema. `covered` is the span of the file, for times without a year; NULL when unknown.
  */
 enum convert_result convert_value(const struct kind *kind, const struct column *column, const struct mapping *mapping,
                                   int32_t zone, const struct span *covered, const struct raw *raw, struct value *out);

@@ -254,7 +254,10 @@ static bool json_start(struct json *json) {
         json->at = 3;
         json->line_start = 3;
     }
-    return true;
+    if (json->wrapped && !json->lines) {
+        json_wrapping_begin(json);
+    }
+    return !json->stopped;
 }
 
 static inline enum json_event json_step(struct json *json, bool keep) {
@@ -276,6 +279,12 @@ static inline enum json_event json_step(struct json *json, bool keep) {
                 json_place(json, json->at);
                 json_stop(json, JSON_END);
                 return JSON_END;
+            }
+            if (json->wrapped && byte == (json->lines ? 0x1B : ';') &&
+                (json->lines ? json_wrapping_sequence(json) : json->assignment)) {
+                json->at += json->assignment; /* the ';' */
+                json->assignment = false;
+                continue;
             }
             if (json->lines) {
                 json->document = json->at;
@@ -392,6 +401,10 @@ bool json_resynchronise(struct json *json) {
             return false;
         }
     }
+}
+
+void json_expect_wrapping(struct json *json) {
+    json->wrapped = true;
 }
 
 void json_expect_lines(struct json *json) {

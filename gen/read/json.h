@@ -57,6 +57,13 @@ const char *json_held(const struct json *json, uint64_t offset, uint64_t length)
  * goes on and these are counted; whoever used the string asks. `line` is the line of the last one.
  */
 uint64_t json_bad_strings(const struct json *json, uint64_t *line);
+/*
+ * Before the first event: what programs put around JSON is passed over: before the document an assignment of a script
+ * ("name =", and ";" behind it) or a guard against scripts (")]}'"); in lines, control sequences of a terminal.
+ */
+void json_expect_wrapping(struct json *json);
+/* The bytes of such an assignment or guard at the beginning of a text; 0 when there is none. */
+size_t json_wrapping(const char *bytes, size_t length, bool *assignment);
 /* Before the first event: documents begin on their own lines, so that an error costs one line only. */
 void json_expect_lines(struct json *json);
 /* What sort of thing is wrong, after JSON_ERROR. */

@@ -32,6 +32,7 @@ static struct nest *json_nest_open(struct byte_source *bytes, bool lines) {
         return NULL;
     }
     nest->nest.format = &json_nest_format;
+    json_expect_wrapping(nest->json);
     if (lines) {
         json_expect_lines(nest->json);
     }

@@ -27,6 +27,8 @@ struct json {
     size_t document; /* line-delimited: first byte of the document, or JSON_NO_POSITION */
     uint64_t document_line;
     bool lines;
+    bool wrapped;    /* what programs put around JSON is passed over */
+    bool assignment; /* the document is assigned to a name, and a ';' may end it */
     bool started;
     enum json_expect expect;
     uint64_t containers; /* a bit a level: 1 is an object */
@@ -58,6 +60,11 @@ bool json_need(struct json *json, size_t *from, size_t count);
 /* Ends parsing with an error at position `at`, or with the event that the end of the input or a failure means here. */
 enum json_event json_fail(struct json *json, size_t at, enum json_problem problem, const char *error);
 enum json_event json_cut_off(struct json *json);
+
+/* json_wrapping.c: moves over what stands before the document. */
+void json_wrapping_begin(struct json *json);
+/* Moves over a control sequence of a terminal; false when there is none. */
+bool json_wrapping_sequence(struct json *json);
 
 /*
  * Scan one token that begins at `json->at` and move behind it. `keep` says that the text is wanted: json->text is set.

@@ -100,5 +100,7 @@ void nest_note_flaw(struct nest *nest, enum nest_flaw flaw);
 extern const struct nest_format json_nest_format;
 extern const struct nest_format yaml_nest_format;
 extern const struct nest_format xml_nest_format;
+/* Of XML: `held` gives a text with the white space at its ends. */
+void xml_nest_keep_blanks(struct nest *nest);
 
 #endif

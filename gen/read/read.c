@@ -1,16 +1,17 @@
 #include "read/read.h"
 
-#include "base/limits.h"
 #include "read/reader.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define READ_REST_BYTES (32u << 10)
+
 static const struct reader_format *const formats[FORMAT_COUNT] = {
     [FORMAT_CSV] = &read_csv_format,   [FORMAT_JSON] = &read_tree_format,   [FORMAT_NDJSON] = &read_tree_format,
     [FORMAT_YAML] = &read_tree_format, [FORMAT_XML] = &read_tree_format,    [FORMAT_DOCUMENT] = &read_document_format,
-    [FORMAT_LOG] = &read_log_format,   [FORMAT_CEDAR] = &read_cedar_format,
+    [FORMAT_LOG] = &read_log_format,   [FORMAT_CEDAR] = &read_cedar_format, [FORMAT_XLSX] = &read_csv_format,
 };
 
 static ssize_t read_through(struct byte_source *source, void *into, size_t capacity) {
@@ -24,10 +25,6 @@ static ssize_t read_through(struct byte_source *source, void *into, size_t capac
         tap->ended = got == 0;
         return got;
     }
-    size_t room = sizeof tap->head - tap->head_length;
-    size_t kept = (size_t)got < room ? (size_t)got : room;
-    memcpy(tap->head + tap->head_length, into, kept);
-    tap->head_length += kept;
     tap->bytes += (uint64_t)got;
     if (tap->sink != NULL && !tap->sink->write(tap->sink, into, (size_t)got)) {
         tap->sink_failed = true;
@@ -37,34 +34,30 @@ static ssize_t read_through(struct byte_source *source, void *into, size_t capac
     return got;
 }
 
-/* Passes on what the format left unread. */
-static bool read_rest(struct reader *reader) {
-    char *block = reader->tap.ended ? NULL : malloc(LIMIT_BLOCK_BYTES);
-    ssize_t got = 1;
+/* Reads what the format, or the unpacking, left unread, for the sake of the sink and of how the file begins. */
+static bool read_rest(struct reader *reader, struct byte_source *bytes) {
+    char block[READ_REST_BYTES];
+    ssize_t got;
 
-    if (reader->tap.ended) {
-        return true;
-    }
-    if (block == NULL) {
-        reader_out_of_memory(reader);
-        return false;
-    }
-    while (got > 0) {
-        do {
-            got = read_through(&reader->tap.source, block, LIMIT_BLOCK_BYTES);
-        } while (got < 0 && errno == EINTR);
-    }
+    do {
+        got = bytes->read(bytes, block, sizeof block);
+    } while (got > 0 || (got < 0 && errno == EINTR));
     if (got < 0) {
         reader_failed(reader, errno);
     }
-    free(block);
     return got == 0;
 }
 
 static enum record_status read_end(struct reader *reader) {
     const struct kind *kind = reader->request.kind;
 
-    if (!read_rest(reader)) {
+    if (reader->format != NULL && reader->format->finish != NULL) {
+        reader->format->finish(reader);
+    }
+    if (!members_finish(reader)) {
+        return reader_out_of_memory(reader);
+    }
+    if (!read_rest(reader, &reader->tap.source)) {
         return RECORD_FAILED;
     }
     if (kind->has_effective && kind->effective.base == PATH_FILE) {
@@ -77,15 +70,88 @@ static enum record_status read_end(struct reader *reader) {
     return RECORD_END;
 }
 
+/* Opens the format for the member at hand. False when memory is out. */
+static bool read_member(struct reader *reader) {
+    const struct kind *kind = reader->request.kind;
+    const struct reader_format *format = reader->format;
+
+    if (format != NULL && format->again != NULL) {
+        return format->again(reader);
+    }
+    if (format != NULL) {
+        format->close(reader);
+        reader->format = NULL;
+    }
+    arena_free(reader->arena);
+    reader->arena = arena_new();
+    format = kind->has_inside ? &read_inside_format : formats[kind->format];
+    if (reader->arena == NULL || !format->open(reader)) {
+        return false;
+    }
+    reader->format = format;
+    return true;
+}
+
+/* Goes on behind the end of a member. RECORD_ROW when another one may be read. */
+static enum record_status read_advance(struct reader *reader) {
+    const char *member = reader->rows.member;
+
+    if (reader->format != NULL) {
+        if (!read_rest(reader, &reader->content.source)) {
+            return RECORD_FAILED;
+        }
+        reader_report_shapes(reader);
+    }
+    enum record_status status = members_next(reader);
+    if (status == RECORD_ROW && !read_member(reader)) {
+        return reader_out_of_memory(reader);
+    }
+    if (status == RECORD_END) {
+        reader->rows.member = reader->members.count == 1 ? member : NULL;
+        return read_end(reader);
+    }
+    return status;
+}
+
+/* Turns the place of a row in UTF-8 into that in the file. */
+static void read_place(struct reader *reader, struct locator *locator) {
+    struct transcode *transcode = &reader->transcode;
+    uint64_t text = locator->offset;
+
+    if (!transcode->started || transcode->passing) {
+        return;
+    }
+    locator->offset = transcode_offset(transcode, text);
+    locator->length = transcode_offset(transcode, text + locator->length) - locator->offset;
+    if (locator->record != reader->placed) { /* the first row of a record is where it begins, or behind */
+        transcode_release(transcode, text);
+        reader->placed = locator->record;
+    }
+}
+
 static enum record_status read_next(struct record_source *source, struct record *out) {
     struct reader *reader = (struct reader *)source;
+    bool member = reader->format != NULL;
+    enum record_status status = RECORD_ROW;
 
     if (reader->done) {
         return reader->last;
     }
-    enum record_status status = reader->format->next(reader, out);
-    if (status == RECORD_END) {
-        status = read_end(reader);
+    for (;;) {
+        if (member) {
+            status = reader->format->next(reader, out);
+            if (status != RECORD_END) {
+                break;
+            }
+        }
+        status = read_advance(reader);
+        if (status != RECORD_ROW) {
+            break;
+        }
+        member = true;
+    }
+    if (status == RECORD_ROW) {
+        read_place(reader, &out->locator);
     }
     reader->done = status != RECORD_ROW;
     reader->last = status;
@@ -101,22 +167,13 @@ struct record_source *read_open(const struct read_request *request) {
     reader->source.next = read_next;
     reader->request = *request;
     reader->tap = (struct reader_tap){.source = {.read = read_through}, .from = request->bytes, .sink = request->sink};
-    reader->bytes = &reader->tap.source;
-    reader->arena = arena_new();
-    if (reader->arena == NULL || !rows_open(&reader->rows, reader->arena, &reader->request, &reader->source.tally)) {
-        goto no_memory;
+    reader->whole = arena_new();
+    if (reader->whole == NULL || !members_open(reader) ||
+        !rows_open(&reader->rows, reader->whole, &reader->request, &reader->source.tally)) {
+        read_close(&reader->source);
+        return NULL;
     }
-    const struct reader_format *format =
-        request->kind->has_inside ? &read_inside_format : formats[request->kind->format];
-    if (!format->open(reader)) {
-        goto no_memory;
-    }
-    reader->format = format;
     return &reader->source;
-
-no_memory:
-    read_close(&reader->source);
-    return NULL;
 }
 
 void read_close(struct record_source *source) {
@@ -128,7 +185,9 @@ void read_close(struct record_source *source) {
     if (reader->format != NULL) {
         reader->format->close(reader);
     }
+    members_close(reader);
     arena_free(reader->arena);
+    arena_free(reader->whole);
     free(reader);
 }
 

@@ -18,6 +18,11 @@ struct read_request {
     int32_t zone;                    /* what a time without a zone means; DATETIME_ZONE_UNDECLARED: a diagnostic */
     const struct yaml_node *sidecar; /* what is said beside a document (approver, dates); may be NULL */
     const char *approved_by;         /* declared by the source, where no sidecar says it; may be NULL */
+    const struct text_list *members; /* of an archive, the source's `member:`; empty or NULL: as the kind says */
+    const enum datetime_format *day_order; /* the source's `day_order:`, for times that the kind says are day-first or
+                                              month-first; NULL: as it says */
+    const struct encoding *encoding;       /* the source's `encoding:`; NULL: as the kind says */
+    const char *sheet;                     /* of a workbook, the source's `sheet:`; NULL: as the kind says */
     struct byte_source *bytes;
     struct byte_sink *sink; /* every byte read passes here, in order, once; may be NULL */
     struct diagnostics *diagnostics;

@@ -175,8 +175,8 @@ static void read_cedar_report(struct reader *reader, const struct read_cedar *st
         [CEDAR_PROBLEM_SYNTAX] = {DIAGNOSTIC_CEDAR_SYNTAX, "correct the policy"},
         [CEDAR_PROBLEM_DEPTH] = {DIAGNOSTIC_CEDAR_SYNTAX, "write a simpler condition, or several policies"},
         [CEDAR_PROBLEM_LENGTH] = {DIAGNOSTIC_RECORD_TOO_LONG, "correct the policy"},
-        [CEDAR_PROBLEM_ENCODING] = {DIAGNOSTIC_ENCODING, "save it as UTF-8"},
-        [CEDAR_PROBLEM_UTF16] = {DIAGNOSTIC_ENCODING, "save it as UTF-8"},
+        [CEDAR_PROBLEM_ENCODING] = {DIAGNOSTIC_ENCODING, READER_ENCODING_ADVICE},
+        [CEDAR_PROBLEM_UTF16] = {DIAGNOSTIC_ENCODING, READER_UTF16_ADVICE},
     };
     enum cedar_problem problem = cedar_problem(state->cedar);
     struct place place = reader_place(reader, cedar_error_line(state->cedar), cedar_error_column(state->cedar), record);
@@ -275,4 +275,4 @@ static enum record_status read_cedar_next(struct reader *reader, struct record *
     return status;
 }
 
-const struct reader_format read_cedar_format = {read_cedar_open, read_cedar_next, read_cedar_close};
+const struct reader_format read_cedar_format = {read_cedar_open, read_cedar_next, read_cedar_close, NULL, NULL};

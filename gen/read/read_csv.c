@@ -1,6 +1,6 @@
-#include "read/csv.h"
 #include "read/quote.h"
 #include "read/reader.h"
+#include "read/table.h"
 
 #include "base/text.h"
 
@@ -15,14 +15,15 @@ struct read_csv_rule {
     size_t *fields[ROWS_CONDITION + 1];
 };
 struct read_csv {
-    struct csv *csv;
+    const struct table_format *format;
+    void *table;
+    struct table_row row;
     bool header_read;
     const char **header; /* arena */
     size_t header_count;
     struct read_csv_rule *rules; /* arena */
-    const struct csv_cell *cells;
     struct locator locator;
-    size_t next_rule; /* of the row in `cells` */
+    size_t next_rule; /* of the row */
     bool wanted;      /* some rule took the row */
 };
 
@@ -36,8 +37,9 @@ static bool read_csv_open(struct reader *reader) {
     reader->state = state;
     state->next_rule = kind->rule_count;
     state->rules = arena_array(reader->arena, kind->rule_count, sizeof *state->rules);
-    state->csv = csv_open(reader->bytes, kind->delimiter);
-    if (state->csv == NULL) {
+    state->format = kind->format == FORMAT_XLSX ? &table_xlsx_format : &table_csv_format;
+    state->table = state->format->open(reader);
+    if (state->table == NULL) {
         return false;
     }
     for (size_t i = 0; i < kind->rule_count; i++) {
@@ -45,7 +47,7 @@ static bool read_csv_open(struct reader *reader) {
         for (size_t part = 0; part <= ROWS_CONDITION; part++) {
             state->rules[i].fields[part] = arena_array(reader->arena, counts[part] + 1, sizeof(size_t));
             if (state->rules[i].fields[part] == NULL) {
-                csv_close(state->csv);
+                state->format->close(state->table);
                 return false;
             }
         }
@@ -56,7 +58,7 @@ static bool read_csv_open(struct reader *reader) {
 static void read_csv_close(struct reader *reader) {
     struct read_csv *state = reader->state;
 
-    csv_close(state->csv);
+    state->format->close(state->table);
 }
 
 /* What is wrong with the header, gathered so that one diagnostic names it all. */
@@ -159,7 +161,7 @@ static void read_csv_note_unknown(struct read_csv_header *check, struct buffer *
 static bool read_csv_check(struct reader *reader) {
     struct read_csv *state = reader->state;
     const struct kind *kind = reader->request.kind;
-    struct place place = reader_place(reader, csv_line(state->csv), 0, 0);
+    struct place place = reader_place(reader, state->row.line, 0, 0);
     struct read_csv_header check = {.reader = reader};
     struct buffer unknown = {0};
     bool good = false;
@@ -172,7 +174,7 @@ static bool read_csv_check(struct reader *reader) {
         read_csv_rule_fields(&check, &kind->rules[i], &state->rules[i]);
     }
     good = check.missing_count == 0 && check.twice.length == 0 && !check.missing.failed && !check.twice.failed;
-    reader->source.tally.wrong_shape = !good;
+    reader->source.tally.wrong_shape = reader->source.tally.wrong_shape || !good;
     if (check.missing_count > 0 && check.missing_count == check.needed) {
         reader_wrong_shape(reader, "the header row has none of the columns that the kind maps");
     } else if (check.missing_count > 0 && buffer_text(&check.missing) != NULL) {
@@ -197,52 +199,71 @@ end:
     return good;
 }
 
-static void read_csv_report_error(struct reader *reader, const struct place *place) {
-    static const enum diagnostic ids[] = {
-        [CSV_PROBLEM_QUOTE] = DIAGNOSTIC_CSV_QUOTE,    [CSV_PROBLEM_LENGTH] = DIAGNOSTIC_RECORD_TOO_LONG,
-        [CSV_PROBLEM_COLUMNS] = DIAGNOSTIC_CSV_RAGGED, [CSV_PROBLEM_ENCODING] = DIAGNOSTIC_ENCODING,
-        [CSV_PROBLEM_UTF16] = DIAGNOSTIC_ENCODING,
-    };
-    static const char *const advice[] = {
-        [CSV_PROBLEM_QUOTE] = "quote the cell and double the quotes in it",
-        [CSV_PROBLEM_LENGTH] = "correct the export",
-        [CSV_PROBLEM_COLUMNS] = "correct the export",
-        [CSV_PROBLEM_ENCODING] = "export it as UTF-8",
-        [CSV_PROBLEM_UTF16] = "export it as UTF-8",
-    };
+/* Reports what is wrong with a row; which diagnostic it was. */
+static enum diagnostic read_csv_report_error(struct reader *reader, const struct place *place) {
     const struct read_csv *state = reader->state;
-    enum csv_problem problem = csv_problem(state->csv);
+    struct table_fault fault;
 
-    diagnostics_report(reader->request.diagnostics, ids[problem], place, "%s; %s", csv_error(state->csv),
-                       advice[problem]);
+    state->format->fault(state->table, &fault);
+    diagnostics_report(reader->request.diagnostics, fault.id, place, "%s%s%s", fault.what,
+                       fault.advice != NULL ? "; " : "", fault.advice != NULL ? fault.advice : "");
+    return fault.id;
+}
+
+static enum record_status read_csv_failed(struct reader *reader) {
+    const struct read_csv *state = reader->state;
+    struct table_fault fault;
+
+    state->format->fault(state->table, &fault);
+    return reader_failed(reader, fault.system_error);
+}
+
+/* Reports an input that broke off, in a row or, of a workbook, between them. */
+static void read_csv_report_end(struct reader *reader, const struct place *place) {
+    const struct read_csv *state = reader->state;
+    struct table_fault fault;
+
+    state->format->fault(state->table, &fault);
+    if (state->format != &table_csv_format) {
+        read_csv_report_error(reader, place);
+        return;
+    }
+    diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_TRUNCATED, place,
+                       "the file ends inside a quoted cell of this row; export it again, or close the quote");
 }
 
 /* Reads the header row. RECORD_ROW when records may follow. */
 static enum record_status read_csv_header(struct reader *reader) {
     struct read_csv *state = reader->state;
-    const struct csv_cell *cells;
-    size_t count;
-    enum csv_event event = csv_next(state->csv, &cells, &count);
+    enum csv_event event = state->format->next(state->table, 0, &state->row);
+    struct place place = reader_place(reader, state->row.line, 0, 0);
+    size_t count = state->row.count;
 
     state->header_read = true;
     if (event == CSV_READ_FAILED) {
-        return reader_failed(reader, csv_system_error(state->csv));
+        return read_csv_failed(reader);
     }
     if (event == CSV_ERROR) {
-        struct place place = reader_place(reader, csv_line(state->csv), 0, 0);
         reader->source.tally.wrong_shape = true;
-        read_csv_report_error(reader, &place);
+        if (read_csv_report_error(reader, &place) == DIAGNOSTIC_CSV_QUOTE) { /* perhaps it is no CSV at all */
+            reader_wrong_shape(reader, "the header row cannot be read");
+        }
         return RECORD_END;
     }
     if (event != CSV_ROW) {
-        reader->source.tally.truncated = event == CSV_TRUNCATED;
+        reader->source.tally.truncated = reader->source.tally.truncated || event == CSV_TRUNCATED;
+        if (event == CSV_TRUNCATED && state->format != &table_csv_format) {
+            read_csv_report_end(reader, &place);
+        }
         reader_wrong_shape(reader, "there is no header row");
         return RECORD_END;
     }
     state->header_count = count;
     state->header = arena_array(reader->arena, count, sizeof *state->header);
     for (size_t i = 0; i < count; i++) {
-        char *name = state->header == NULL ? NULL : arena_copy(reader->arena, cells[i].bytes, cells[i].length);
+        char *name = state->header == NULL
+                         ? NULL
+                         : arena_copy(reader->arena, state->row.cells[i].bytes, state->row.cells[i].length);
         if (name == NULL) {
             return reader_out_of_memory(reader);
         }
@@ -262,34 +283,31 @@ static struct raw read_csv_fetch(void *context, size_t rule, enum rows_part part
     if (field == ABSENT) {
         return (struct raw){.kind = RAW_ABSENT};
     }
-    return (struct raw){RAW_TEXT, state->cells[field].bytes, state->cells[field].length};
+    return (struct raw){RAW_TEXT, state->row.cells[field].bytes, state->row.cells[field].length};
 }
 
 /* Reads the next row into the state and counts it. RECORD_ROW also for one that was rejected: then no rule is due. */
 static enum record_status read_csv_record(struct reader *reader) {
     struct read_csv *state = reader->state;
     struct record_tally *tally = &reader->source.tally;
-    size_t count;
-    enum csv_event event = csv_next(state->csv, &state->cells, &count);
+    enum csv_event event = state->format->next(state->table, state->header_count, &state->row);
+    size_t count = state->row.count;
 
     if (event == CSV_END) {
         return RECORD_END;
     }
     if (event == CSV_READ_FAILED) {
-        return reader_failed(reader, csv_system_error(state->csv));
+        return read_csv_failed(reader);
     }
     tally->records++;
-    state->locator = (struct locator){.record = tally->records,
-                                      .line = csv_line(state->csv),
-                                      .offset = csv_offset(state->csv),
-                                      .length = csv_length(state->csv)};
+    state->locator = (struct locator){
+        .record = tally->records, .line = state->row.line, .offset = state->row.offset, .length = state->row.length};
     struct place place = reader_place(reader, state->locator.line, 0, tally->records);
     if (event == CSV_ERROR) {
         read_csv_report_error(reader, &place);
     } else if (event == CSV_TRUNCATED) {
         tally->truncated = true;
-        diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_TRUNCATED, &place,
-                           "the file ends inside a quoted cell of this row; export it again, or close the quote");
+        read_csv_report_end(reader, &place);
     } else if (count != state->header_count) {
         diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_CSV_RAGGED, &place,
                            "the row has %zu field%s and the header %zu; correct the export", count,
@@ -324,4 +342,4 @@ static enum record_status read_csv_next(struct reader *reader, struct record *ou
     return status;
 }
 
-const struct reader_format read_csv_format = {read_csv_open, read_csv_next, read_csv_close};
+const struct reader_format read_csv_format = {read_csv_open, read_csv_next, read_csv_close, NULL, NULL};

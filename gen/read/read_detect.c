@@ -1,26 +1,28 @@
+#include "base/limits.h"
 #include "config/cedar_path.h"
 #include "read/cedar.h"
+#include "read/container.h"
 #include "read/csv.h"
+#include "read/json.h"
 #include "read/log.h"
 #include "read/read.h"
+#include "read/sheet.h"
+#include "read/unpack.h"
 #include "read/walk.h"
+#include "read/workbook.h"
 
 #include <string.h>
 
-#define DETECT_LINES  20
-#define NEAREST_NAMES 32 /* of `detect:`; kinds that ask for more are not compared */
+#define DETECT_LINES            20
+#define NEAREST_NAMES           32 /* of `detect:`; kinds that ask for more are not compared */
+#define READ_DETECT_MEMBERS     32 /* of an archive that are looked at */
+#define READ_DETECT_BLOCK_BYTES (64u << 10)
 
 /* How many of the columns the header row has; `there` (may be NULL) gets a flag for each. */
-static size_t read_detect_csv(const struct kind *kind, const char *bytes, size_t length, bool *there) {
-    struct byte_source_memory memory;
-    const struct csv_cell *cells;
-    size_t count;
+static size_t read_detect_header(const struct kind *kind, const struct csv_cell *cells, size_t count, bool *there) {
     size_t found = 0;
 
-    byte_source_memory(&memory, bytes, length);
-    struct csv *csv = csv_open(&memory.source, kind->delimiter);
-    bool header = csv != NULL && csv_next(csv, &cells, &count) == CSV_ROW;
-    for (size_t i = 0; i < kind->detect_columns.count && header; i++) {
+    for (size_t i = 0; i < kind->detect_columns.count; i++) {
         const char *name = kind->detect_columns.items[i];
         bool has = false;
         for (size_t j = 0; j < count && !has; j++) {
@@ -31,7 +33,43 @@ static size_t read_detect_csv(const struct kind *kind, const char *bytes, size_t
             there[i] = has;
         }
     }
+    return found;
+}
+
+static size_t read_detect_csv(const struct kind *kind, const char *bytes, size_t length, bool *there) {
+    struct byte_source_memory memory;
+    const struct csv_cell *cells;
+    size_t count;
+    size_t found = 0;
+
+    byte_source_memory(&memory, bytes, length);
+    struct csv *csv = csv_open(&memory.source, kind->delimiter);
+    if (csv != NULL && csv_next(csv, &cells, &count) == CSV_ROW) {
+        found = read_detect_header(kind, cells, count, there);
+    }
     csv_close(csv);
+    return found;
+}
+
+/* The same of a workbook, where all of it is there. */
+static size_t read_detect_sheet(const struct kind *kind, const char *bytes, size_t length, bool *there) {
+    struct byte_source_memory memory;
+    struct workbook workbook;
+    const struct csv_cell *cells;
+    size_t count;
+    size_t found = 0;
+
+    if (container_tell(bytes, length) != CONTAINER_OFFICE) {
+        return 0;
+    }
+    byte_source_memory(&memory, bytes, length);
+    bool opened = workbook_open(&workbook, &memory.source, kind->sheet) == WORKBOOK_OPENED;
+    struct sheet *sheet = opened ? sheet_open(&workbook) : NULL;
+    if (sheet != NULL && sheet_next(sheet, 0, &cells, &count) == CSV_ROW) {
+        found = read_detect_header(kind, cells, count, there);
+    }
+    sheet_close(sheet);
+    workbook_close(&workbook);
     return found;
 }
 
@@ -154,6 +192,9 @@ static bool read_detect_cedar(const struct kind *kind, const char *bytes, size_t
 static char read_detect_first(const char *bytes, size_t length) {
     size_t at = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
+    bool assignment;
+
+    at += json_wrapping(bytes + at, length - at, &assignment);
     while (at < length && strchr(" \t\r\n", bytes[at]) != NULL && bytes[at] != '\0') {
         at++;
     }
@@ -167,7 +208,9 @@ static bool read_detect_names(const struct kind *kind, const char *bytes, size_t
     char first = read_detect_first(bytes, length);
     bool tree = first == '{' || first == '[';
 
-    *asked = kind->format == FORMAT_CSV ? kind->detect_columns.count : kind->detect_paths.count;
+    bool table = kind->format == FORMAT_CSV || kind->format == FORMAT_XLSX;
+
+    *asked = table ? kind->detect_columns.count : kind->detect_paths.count;
     if (*asked == 0) {
         return false;
     }
@@ -183,6 +226,9 @@ static bool read_detect_names(const struct kind *kind, const char *bytes, size_t
     case FORMAT_XML:
         *found = read_detect_tree(kind, bytes, length, there);
         return true;
+    case FORMAT_XLSX:
+        *found = read_detect_sheet(kind, bytes, length, there);
+        return container_tell(bytes, length) == CONTAINER_OFFICE;
     case FORMAT_LOG:
     case FORMAT_CEDAR:
     case FORMAT_DOCUMENT:
@@ -192,17 +238,27 @@ static bool read_detect_names(const struct kind *kind, const char *bytes, size_t
     return false;
 }
 
-size_t read_detect(const struct schema *schema, const char *bytes, size_t length, size_t *kinds, size_t capacity) {
+static size_t read_detect_plain(const struct schema *schema, const char *bytes, size_t length, size_t *kinds,
+                                size_t capacity) {
+    const struct encoding *marked = encoding_of_mark(bytes, length);
+    struct encoding_decoder decoder;
+    struct buffer decoded = {0};
     size_t count = 0;
 
+    if (marked != NULL && encoding_decoder_open(&decoder, marked)) {
+        encoding_text(&decoder, bytes, length, &decoded);
+    }
     for (size_t i = 0; i < schema->kind_count; i++) {
         const struct kind *kind = &schema->kinds[i];
+        bool own = kind->format == FORMAT_XML || kind->format == FORMAT_YAML || decoded.length == 0;
+        const char *text = own ? bytes : decoded.data;
+        size_t text_length = own ? length : decoded.length;
         size_t asked = 0;
         size_t found = 0;
-        bool claims = kind->format == FORMAT_LOG ? read_detect_log(kind, bytes, length)
+        bool claims = kind->format == FORMAT_LOG ? read_detect_log(kind, text, text_length)
                       : kind->format == FORMAT_CEDAR
-                          ? read_detect_cedar(kind, bytes, length)
-                          : read_detect_names(kind, bytes, length, NULL, &asked, &found) && found == asked;
+                          ? read_detect_cedar(kind, text, text_length)
+                          : read_detect_names(kind, text, text_length, NULL, &asked, &found) && found == asked;
         if (claims) {
             if (count < capacity) {
                 kinds[count] = i;
@@ -210,6 +266,46 @@ size_t read_detect(const struct schema *schema, const char *bytes, size_t length
             count++;
         }
     }
+    buffer_free(&decoded);
+    return count;
+}
+
+/* Reads the beginning of a member. False when memory is out or the member cannot be read. */
+static bool read_detect_head(struct byte_source *bytes, struct buffer *head) {
+    ssize_t got = 1;
+
+    buffer_clear(head);
+    while (got > 0 && head->length < LIMIT_RECOGNITION_BYTES) {
+        if (!buffer_reserve(head, READ_DETECT_BLOCK_BYTES)) {
+            return false;
+        }
+        got = bytes->read(bytes, head->data + head->length, READ_DETECT_BLOCK_BYTES);
+        head->length += got > 0 ? (size_t)got : 0;
+    }
+    return got >= 0;
+}
+
+size_t read_detect(const struct schema *schema, const char *bytes, size_t length, size_t *kinds, size_t capacity) {
+    struct byte_source_memory memory;
+    struct buffer head = {0};
+    size_t count = 0;
+
+    if (length == 0 || container_tell(bytes, length) <= CONTAINER_OFFICE) {
+        return read_detect_plain(schema, bytes, length, kinds, capacity);
+    }
+    byte_source_memory(&memory, bytes, length);
+    struct unpack *unpack = unpack_open(&memory.source);
+    for (int i = 0; unpack != NULL && count == 0 && i < READ_DETECT_MEMBERS; i++) {
+        enum unpack_event event = unpack_next(unpack);
+        if (event == UNPACK_MEMBER && read_detect_head(unpack_bytes(unpack), &head)) {
+            count = read_detect_plain(schema, head.data, head.length, kinds, capacity);
+        }
+        if (event == UNPACK_END || event == UNPACK_FAILED) {
+            break;
+        }
+    }
+    unpack_close(unpack);
+    buffer_free(&head);
     return count;
 }
 

@@ -85,7 +85,7 @@ static enum record_status read_document_next(struct reader *reader, struct recor
             return RECORD_FAILED;
         }
         document->passed = true;
-        if (reader->tap.bytes == 0) {
+        if (reader->content.bytes == 0) {
             tally->wrong_shape = true;
             diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_DOCUMENT_EMPTY, &place,
                                "the document is empty; put the approved document in its place");
@@ -93,7 +93,7 @@ static enum record_status read_document_next(struct reader *reader, struct recor
         }
         tally->list_seen = true;
         tally->records = 1;
-        if (reader->tap.bytes > LIMIT_DOCUMENT_BYTES) {
+        if (reader->content.bytes > LIMIT_DOCUMENT_BYTES) {
             tally->rejected = 1;
             document->next_rule = kind->rule_count;
             diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_RECORD_TOO_LONG, &place,
@@ -105,7 +105,7 @@ static enum record_status read_document_next(struct reader *reader, struct recor
             reader_effective(reader, &raw, 0);
         }
     }
-    const struct locator locator = {.record = 1, .line = 1, .length = reader->tap.bytes};
+    const struct locator locator = {.record = 1, .line = 1, .length = reader->content.bytes};
     while (document->next_rule < kind->rule_count) {
         if (rows_make(&reader->rows, document->next_rule++, &locator, read_document_fetch, reader, out)) {
             tally->loaded = 1;
@@ -116,4 +116,5 @@ static enum record_status read_document_next(struct reader *reader, struct recor
     return RECORD_END;
 }
 
-const struct reader_format read_document_format = {read_document_open, read_document_next, read_document_close};
+const struct reader_format read_document_format = {read_document_open, read_document_next, read_document_close, NULL,
+                                                   NULL};

@@ -22,6 +22,7 @@ struct read_inside {
 static bool read_inside_open(struct reader *reader) {
     struct read_inside *state = arena_allocate(reader->arena, sizeof *state);
 
+    reader->rows.around = NULL;
     if (state == NULL) {
         return false;
     }
@@ -184,7 +185,10 @@ static enum record_status read_inside_next(struct reader *reader, struct record 
         out->locator.offset = state->locator.offset;
         out->locator.length = state->locator.length;
     }
+    if (status == RECORD_END && state->inner->finish != NULL) {
+        state->inner->finish(reader);
+    }
     return status;
 }
 
-const struct reader_format read_inside_format = {read_inside_open, read_inside_next, read_inside_close};
+const struct reader_format read_inside_format = {read_inside_open, read_inside_next, read_inside_close, NULL, NULL};

@@ -60,12 +60,12 @@ static void read_log_report_problem(struct reader *reader, const struct place *p
         const char *what;
     } problems[] = {
         [LOG_PROBLEM_LENGTH] = {DIAGNOSTIC_RECORD_TOO_LONG, "a line is longer than 16 MiB; correct the export"},
-        [LOG_PROBLEM_ENCODING] = {DIAGNOSTIC_ENCODING, "the line is not UTF-8; export it as UTF-8"},
+        [LOG_PROBLEM_ENCODING] = {DIAGNOSTIC_ENCODING, "the line is not UTF-8; " READER_ENCODING_ADVICE},
         [LOG_PROBLEM_NUL] = {DIAGNOSTIC_ENCODING,
                              "the line holds NUL characters, as after a crash; correct the export"},
         [LOG_PROBLEM_PATTERN] = {DIAGNOSTIC_LOG_LINE, "whether the line belongs to the one before takes too many "
                                                       "steps to find out; write a simpler pattern under `continue:`"},
-        [LOG_PROBLEM_UTF16] = {DIAGNOSTIC_ENCODING, "the text is UTF-16; export it as UTF-8"},
+        [LOG_PROBLEM_UTF16] = {DIAGNOSTIC_ENCODING, "the text is UTF-16; " READER_UTF16_ADVICE},
     };
     const struct read_log *state = reader->state;
     enum log_problem problem = log_problem(state->log);
@@ -165,6 +165,9 @@ static void read_log_check_keys(struct reader *reader) {
 static void read_log_finish(struct reader *reader) {
     struct record_tally *tally = &reader->source.tally;
 
+    if (tally->records == 0 && tally->wrong_shape) {
+        return;
+    }
     if (tally->records > 0 && tally->rejected == tally->records) {
         reader_wrong_shape(reader, "no line is one that the kind knows");
         return;
@@ -187,7 +190,6 @@ static enum record_status read_log_record(struct reader *reader) {
     enum log_event event = log_next(state->log, &text, &length);
 
     if (event == LOG_END) {
-        read_log_finish(reader);
         return RECORD_END;
     }
     if (event == LOG_READ_FAILED) {
@@ -253,4 +255,13 @@ static enum record_status read_log_next(struct reader *reader, struct record *ou
     return status;
 }
 
-const struct reader_format read_log_format = {read_log_open, read_log_next, read_log_close};
+static bool read_log_again(struct reader *reader) {
+    struct read_log *state = reader->state;
+
+    log_close(state->log);
+    state->log = log_open(reader->bytes, state->continues);
+    return state->log != NULL;
+}
+
+const struct reader_format read_log_format = {read_log_open, read_log_next, read_log_close, read_log_again,
+                                              read_log_finish};

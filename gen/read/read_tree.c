@@ -104,7 +104,7 @@ static bool read_tree_stopped(struct reader *reader) {
     if (state->outline->lines && !encoding) {
         tally->records++;
         tally->rejected++;
-        tally->truncated = truncated;
+        tally->truncated = tally->truncated || truncated;
         read_tree_report_stop(reader, walk, tally->records);
         if (!truncated) {
             walk_resume(&state->walk);
@@ -158,10 +158,17 @@ static enum record_status read_tree_next(struct reader *reader, struct record *o
             }
             /* fall through */
         case WALK_END:
-            read_tree_finish(reader);
             return RECORD_END;
         }
     }
 }
 
-const struct reader_format read_tree_format = {read_tree_open, read_tree_next, read_tree_close};
+static bool read_tree_again(struct reader *reader) {
+    struct read_tree *state = reader->state;
+
+    state->projecting = false;
+    return walk_again(&state->walk, reader->bytes);
+}
+
+const struct reader_format read_tree_format = {read_tree_open, read_tree_next, read_tree_close, read_tree_again,
+                                               read_tree_finish};

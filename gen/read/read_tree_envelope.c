@@ -34,13 +34,13 @@ static bool read_tree_envelope_set(struct reader *reader, size_t *index, size_t 
         return true;
     }
     if (value.kind == VALUE_TEXT) {
-        value.text.bytes = arena_copy(reader->arena, value.text.bytes, value.text.length);
+        value.text.bytes = arena_copy(reader->whole, value.text.bytes, value.text.length);
         if (value.text.bytes == NULL) {
             return false;
         }
     }
     struct envelope_value *slot =
-        arena_push(reader->arena, &reader->envelope, &reader->source.envelope_count, sizeof *reader->envelope);
+        arena_push(reader->whole, &reader->envelope, &reader->source.envelope_count, sizeof *reader->envelope);
     if (slot == NULL) {
         return false;
     }

@@ -18,7 +18,11 @@ void read_tree_report_stop(struct reader *reader, const struct walk *walk, uint6
     }
     enum diagnostic id = nest->format->problems[nest->problem];
     if (nest->problem == NEST_PROBLEM_ENCODING) {
-        diagnostics_report(reader->request.diagnostics, id, &place, "%s; export it as UTF-8", nest->error);
+        bool utf16 = strstr(nest->error, "UTF-16") != NULL;
+        diagnostics_report(reader->request.diagnostics, id, &place, "%s; %s", nest->error,
+                           nest->format == &xml_nest_format ? "export it as UTF-8"
+                           : utf16                          ? READER_UTF16_ADVICE
+                                                            : READER_ENCODING_ADVICE);
     } else if (nest->problem == NEST_PROBLEM_SYNTAX && reader->source.tally.wrong_shape && record == 0) {
         snprintf(text, sizeof text, "this is not %s (line %" PRIu64 ": %s)", nest->format->name, nest->line,
                  nest->error);
@@ -39,7 +43,7 @@ static void read_tree_report_flaw(struct reader *reader, const struct nest_forma
 
     if (flaw == NEST_FLAW_NOT_TEXT) {
         diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_ENCODING, place,
-                           "%s has a string that is not UTF-8; export it as UTF-8", what);
+                           "%s has a string that is not UTF-8; " READER_ENCODING_ADVICE, what);
     } else {
         diagnostics_report(reader->request.diagnostics, format->reference, place,
                            "%s has %s, which is not read; export it written out", what, reasons[flaw]);

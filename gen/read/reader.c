@@ -12,7 +12,7 @@ enum record_status reader_out_of_memory(struct reader *reader) {
 }
 
 enum record_status reader_failed(struct reader *reader, int error) {
-    struct place place = {.path = reader->request.path};
+    struct place place = reader_place(reader, 0, 0, 0);
 
     if (error == ENOMEM) {
         return reader_out_of_memory(reader);
@@ -25,7 +25,8 @@ enum record_status reader_failed(struct reader *reader, int error) {
 }
 
 struct place reader_place(const struct reader *reader, uint64_t line, uint64_t column, uint64_t record) {
-    return (struct place){.path = reader->request.path, .line = line, .column = column, .record = record};
+    return (struct place){
+        .path = reader->request.path, .member = reader->rows.member, .line = line, .column = column, .record = record};
 }
 
 void reader_wrong_shape(struct reader *reader, const char *what) {
@@ -46,15 +47,19 @@ void reader_report_shapes(struct reader *reader) {
     char quoted[QUOTE_BYTES];
 
     for (size_t i = 0; i < reader->shape_count; i++) {
-        if (reader->tap.bytes == 0) {
+        if (reader->content.bytes == 0) {
             diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_WRONG_SHAPE, &place,
                                "the file is empty; export it again as '%s'", kind->title);
             break;
         }
+        bool zip = reader->content.head_length >= 2 && memcmp(reader->content.head, "PK", 2) == 0;
         diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_WRONG_SHAPE, &place,
-                           "%s; the file begins with %s; export it again as '%s'", reader->shapes[i],
-                           quote(quoted, reader->tap.head, reader->tap.head_length), kind->title);
+                           "%s; the file %s%s; export it again as '%s'", reader->shapes[i],
+                           zip ? "is a ZIP, as workbooks are" : "begins with ",
+                           zip ? "" : quote(quoted, reader->content.head, reader->content.head_length), kind->title);
     }
+    reader->shapes = NULL;
+    reader->shape_count = 0;
 }
 
 struct raw reader_file_part(const struct read_request *request, const struct value_path *path) {

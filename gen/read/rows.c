@@ -37,7 +37,8 @@ static const struct evidence_type *rows_type(const struct rows *rows, size_t rul
 }
 
 static struct place rows_place(const struct rows *rows, const struct locator *locator) {
-    return (struct place){.path = rows->request->path, .line = locator->line, .record = locator->record};
+    return (struct place){
+        .path = rows->request->path, .member = rows->member, .line = locator->line, .record = locator->record};
 }
 
 /* An element of XML that stands there empty says something by that ("skipped"). */
@@ -87,7 +88,8 @@ static void rows_report_conversion(struct rows *rows, const struct column *colum
 
     diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_VALUE_CONVERSION, place,
                        "%s is not %s%s%s%s, as the column %s wants; correct the export, or how the kind maps %s",
-                       raw->bytes == NULL ? "a list or object" : quote(quoted, raw->bytes, raw->length),
+                       raw->bytes == NULL ? raw->kind == RAW_COMPOUND ? "a list or object" : "a longer text"
+                                          : quote(quoted, raw->bytes, raw->length),
                        kinds[column->kind], time ? " written as '" : "",
                        time ? datetime_format_name(mapping->has_time ? mapping->time : DATETIME_ISO) : "",
                        time ? "'" : "", column->name, mapping->has_from ? mapping->from.text : "it");
@@ -97,8 +99,15 @@ bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping,
                   const struct locator *locator, struct value *out) {
     const struct column *column = &rows_type(rows, rule)->columns[mapping->column];
     struct place place = rows_place(rows, locator);
+    struct mapping ordered;
     char quoted[QUOTE_BYTES];
 
+    if (rows->request->day_order != NULL && mapping->has_time &&
+        (mapping->time == DATETIME_DAY_FIRST || mapping->time == DATETIME_MONTH_FIRST)) {
+        ordered = *mapping;
+        ordered.time = *rows->request->day_order;
+        mapping = &ordered;
+    }
     switch (convert_value(rows->kind, column, mapping, rows->request->zone, rows->has_covered ? &rows->covered : NULL,
                           raw, out)) {
     case CONVERT_OK:

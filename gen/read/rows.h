@@ -23,6 +23,7 @@ struct rows_rule {
 struct rows {
     const struct read_request *request;
     const struct kind *kind;
+    const char *member; /* at hand, for diagnostics; NULL: the file itself */
     struct record_tally *tally;
     struct rows_rule *rules;
     struct span covered; /* by the file, as its path says, for times without a year ... */

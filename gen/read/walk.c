@@ -10,6 +10,18 @@ bool walk_open(struct walk *walk, struct outline *outline, struct byte_source *b
     return walk->nest != NULL;
 }
 
+bool walk_again(struct walk *walk, struct byte_source *bytes) {
+    walk->nest->format->close(walk->nest);
+    walk->nest = walk->outline->format->open(bytes, walk->outline->lines);
+    capture_reset(&walk->capture, (struct capture_mark){0});
+    walk->held = CAPTURE_NONE;
+    walk->in_document = false;
+    walk->in_record = false;
+    walk->depth = 0;
+    walk->flaws = 0;
+    return walk->nest != NULL;
+}
+
 void walk_close(struct walk *walk) {
     if (walk->nest != NULL) {
         walk->nest->format->close(walk->nest);

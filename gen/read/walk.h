@@ -70,6 +70,8 @@ struct walk {
 };
 
 bool walk_open(struct walk *walk, struct outline *outline, struct byte_source *bytes);
+/* Goes on with another input along the same outline. False when memory is out; walk_close is then still right. */
+bool walk_again(struct walk *walk, struct byte_source *bytes);
 void walk_close(struct walk *walk);
 enum walk_event walk_next(struct walk *walk);
 /* The first item of the record that WALK_RECORD announced. */

@@ -46,6 +46,7 @@ struct xml_nest {
     enum nest_event last;
     bool stopped;
     bool holding;
+    bool blanks;        /* those at the ends of a text are kept */
     struct buffer held; /* the text that has come since */
 };
 
@@ -406,14 +407,18 @@ static const char *xml_nest_held(struct nest *base, uint64_t mark, size_t *lengt
     }
     text += mark;
     *length = nest->held.length - (size_t)mark;
-    while (*length > 0 && memchr(white, *text, sizeof white - 1) != NULL) {
+    while (!nest->blanks && *length > 0 && memchr(white, *text, sizeof white - 1) != NULL) {
         text++;
         --*length;
     }
-    while (*length > 0 && memchr(white, text[*length - 1], sizeof white - 1) != NULL) {
+    while (!nest->blanks && *length > 0 && memchr(white, text[*length - 1], sizeof white - 1) != NULL) {
         --*length;
     }
     return text;
+}
+
+void xml_nest_keep_blanks(struct nest *nest) {
+    ((struct xml_nest *)nest)->blanks = true;
 }
 
 static void xml_nest_release(struct nest *base) {

@@ -67,6 +67,11 @@ CREATE TABLE tm_evidence (
     problem TEXT                                 -- why it is not accepted, or what caps it
     ) STRICT;
 CREATE INDEX tm_evidence_order ON tm_evidence (source, sha256);
+-- What was read out of archives and compressed files: the records from first_record on stand in the member. The name is
+-- NULL for the one content of a compressed file.
+CREATE TABLE tm_member (
+    evidence INTEGER NOT NULL, position INTEGER NOT NULL, name TEXT, first_record INTEGER NOT NULL,
+    records INTEGER NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (evidence, position)) STRICT, WITHOUT ROWID;
 CREATE TABLE tm_evidence_type (
     evidence INTEGER NOT NULL, type TEXT NOT NULL, row_count INTEGER NOT NULL, invalid INTEGER NOT NULL,
     unknown_values INTEGER NOT NULL, duplicates INTEGER NOT NULL, superseded INTEGER NOT NULL,

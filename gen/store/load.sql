@@ -6,6 +6,9 @@ INSERT INTO tm_evidence (
     effective_at, effective_by, first_at, last_at, silent_from, silent_for, collected_by, collected_at, claimed_records, accepted, problem)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
+-- name: insert_member
+INSERT INTO tm_member (evidence, position, name, first_record, records, bytes) VALUES (?, ?, ?, ?, ?, ?)
+
 -- name: insert_evidence_type
 INSERT INTO tm_evidence_type (
     evidence, type, row_count, invalid, unknown_values, duplicates, superseded, folded, dispositioned)

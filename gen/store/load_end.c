@@ -311,6 +311,28 @@ static bool write_evidence(const struct ending *ending, const struct state_count
     return query_run(insert);
 }
 
+static bool write_members(struct store *store, int64_t evidence, const struct record_source *records) {
+    struct query insert = {0};
+    if (records->member_count == 0) {
+        return true;
+    }
+    if (!query_open(&insert, store->connection, "insert_member", sql_insert_member, store->diagnostics)) {
+        return false;
+    }
+    bool done = true;
+    for (size_t i = 0; done && i < records->member_count; i++) {
+        const struct record_member *member = &records->members[i];
+        query_integer(&insert, 1, evidence);
+        query_integer(&insert, 2, (int64_t)i + 1);
+        query_text(&insert, 3, member->name);
+        query_integer(&insert, 4, (int64_t)member->first_record);
+        query_integer(&insert, 5, (int64_t)member->records);
+        query_integer(&insert, 6, (int64_t)member->bytes);
+        done = query_run(&insert);
+    }
+    return query_close(&insert) && done;
+}
+
 bool store_load_end(struct store *store, const struct store_evidence *evidence, const struct record_source *records,
                     const struct store_evidence_end *end) {
     struct ending ending = {.store = store, .evidence = evidence, .tally = &records->tally, .end = end};
@@ -318,7 +340,7 @@ bool store_load_end(struct store *store, const struct store_evidence *evidence, 
     ending.effective_by = effective_by(&ending);
     judge(&ending);
     struct state_count sum = {0};
-    return write_types(&ending, &sum) && write_evidence(&ending, &sum);
+    return write_types(&ending, &sum) && write_evidence(&ending, &sum) && write_members(store, evidence->id, records);
 }
 
 bool store_note_evidence(struct store *store, const struct store_evidence *evidence,

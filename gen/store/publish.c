@@ -11,6 +11,7 @@ struct noting {
     struct query insert;
     int64_t position;
     const char *folder;
+    struct buffer text;
 };
 
 /* A path as it stands in the programme folder, wherever the process was started. */
@@ -35,7 +36,15 @@ static bool note(void *context, const struct diagnostic_view *view) {
     query_integer_or_null(insert, 5, (int64_t)view->place.record, view->place.record > 0);
     query_text(insert, 6, diagnostic_level_name(diagnostic_level(view->id)));
     query_text(insert, 7, diagnostic_name(view->id));
-    query_text(insert, 8, view->text);
+    buffer_clear(&noting->text);
+    if (view->place.member != NULL) {
+        buffer_format(&noting->text, "%s: ", view->place.member);
+    }
+    buffer_append_text(&noting->text, view->text);
+    if (buffer_text(&noting->text) == NULL) {
+        return false;
+    }
+    query_text(insert, 8, buffer_text(&noting->text));
     query_integer(insert, 9, (int64_t)view->more);
     return query_run(insert);
 }
@@ -49,6 +58,7 @@ bool store_note_diagnostics(struct store *store, struct diagnostics *diagnostics
     }
     bool noted = diagnostics_visit(diagnostics, note, &noting);
     noted = query_close(&noting.insert) && noted;
+    buffer_free(&noting.text);
     return noted && query_execute(store->connection, "commit", sql_commit, store->diagnostics);
 }
 

@@ -23,12 +23,16 @@ static void prints_sorted_and_complete(void **state) {
     (void)state;
     struct diagnostics *diagnostics = fresh();
     diagnostics_report(diagnostics, DIAGNOSTIC_SANDBOX, NULL, "no Landlock, run on a later kernel");
-    diagnostics_report(diagnostics, DIAGNOSTIC_FILE_NAME, &(struct place){"b.csv", 2, 0, 1}, "name %d", 3);
-    diagnostics_report(diagnostics, DIAGNOSTIC_FILE_NAME, &(struct place){"b.csv", 2, 0, 0}, "second");
-    diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &(struct place){"a.xml", 10, 4, 0}, "later line");
-    diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &(struct place){"a.xml", 9, 40, 0}, "later column");
-    diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &(struct place){"a.xml", 9, 5, 0}, "early column");
-    diagnostics_report(diagnostics, DIAGNOSTIC_FILE_KIND, &(struct place){"c", 0, 0, 7}, "no line");
+    diagnostics_report(diagnostics, DIAGNOSTIC_FILE_NAME, &(struct place){.path = "b.csv", .line = 2, .record = 1},
+                       "name %d", 3);
+    diagnostics_report(diagnostics, DIAGNOSTIC_FILE_NAME, &(struct place){.path = "b.csv", .line = 2}, "second");
+    diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &(struct place){.path = "a.xml", .line = 10, .column = 4},
+                       "later line");
+    diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &(struct place){.path = "a.xml", .line = 9, .column = 40},
+                       "later column");
+    diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &(struct place){.path = "a.xml", .line = 9, .column = 5},
+                       "early column");
+    diagnostics_report(diagnostics, DIAGNOSTIC_FILE_KIND, &(struct place){.path = "c", .record = 7}, "no line");
     diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_WRITE, &(struct place){.path = "out"}, ENOSPC,
                              "cannot be written, free space");
     static const char all[] = "note: no Landlock, run on a later kernel [sandbox]\n"
@@ -178,7 +182,8 @@ static void json_form(void **state) {
     diagnostics_json(diagnostics, &out);
     assert_string_equal(buffer_text(&out), "[]");
     buffer_clear(&out);
-    diagnostics_report(diagnostics, DIAGNOSTIC_FILE_NAME, &(struct place){"a\"b", 3, 4, 5}, "tab\there");
+    diagnostics_report(diagnostics, DIAGNOSTIC_FILE_NAME,
+                       &(struct place){.path = "a\"b", .line = 3, .column = 4, .record = 5}, "tab\there");
     diagnostics_report(diagnostics, DIAGNOSTIC_SANDBOX, NULL, "plain");
     diagnostics_json(diagnostics, &out);
     assert_string_equal(buffer_text(&out),

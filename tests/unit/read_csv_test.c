@@ -106,7 +106,8 @@ static void test_unreadable_rows(void **state) {
                    "[csv-ragged]\n"
                    "evidence:5: record 4: error: a quote stands inside a cell that does not begin with one; quote the "
                    "cell and double the quotes in it [csv-quote]\n"
-                   "evidence:6: record 5: error: the row is not UTF-8; export it as UTF-8 [encoding]\n");
+                   "evidence:6: record 5: error: the row is not UTF-8; export it as UTF-8, or declare what it really "
+                   "is, such as `encoding: windows-1252` [encoding]\n");
     fixture_expect(&f, HEADER "one,1,,,,,,,\ntwo,\"2\nthree,3\n",
                    "thing 1 line 2 id=one n=1 :a= :b=\n"
                    "1 of 2, 1 rejected, truncated\n",
@@ -141,8 +142,9 @@ static void test_headers(void **state) {
         &f, "ID,N,OK,At,Sort,Deleted,Extra,More\n", "0 of 0\n",
         "evidence:1: note: the columns \"Extra\", \"More\" are neither mapped nor ignored by the kind things; "
         "map them, or list them under `ignore:` [unknown-path]\n");
-    fixture_expect_bytes(&f, "\xFF\xFEI\0D\0\n\0", 8, "0 of 0, no list, wrong shape\n",
-                         "evidence: error: the text is UTF-16; export it as UTF-8 [encoding]\n");
+    fixture_expect_bytes(&f, "I\0D\0\n\0", 6, "0 of 0, no list, wrong shape\n",
+                         "evidence: error: the text is UTF-16; export it with a byte order mark or as UTF-8, "
+                         "or declare `encoding: utf-16le` [encoding]\n");
     fixture_end(&f);
 }
 

@@ -6,6 +6,7 @@
 #include "scratch.h"
 
 #include "base/digest.h"
+#include "read/container.h"
 #include "read/read.h"
 
 #include <inttypes.h>
@@ -150,6 +151,7 @@ static inline void fixture_read_by(struct fixture *f, size_t kind_index, const c
     uint8_t expected[DIGEST_BYTES];
     struct record record;
     enum record_status status;
+    bool packed = container_tell(bytes, length) != CONTAINER_NONE; /* places are then in what comes out */
 
     assert_true(byte_sink_digest_open(&tap, NULL));
     byte_source_memory(&memory, bytes, length);
@@ -167,7 +169,7 @@ static inline void fixture_read_by(struct fixture *f, size_t kind_index, const c
     struct record_source *source = read_open(&request);
     assert_non_null(source);
     while ((status = source->next(source, &record)) == RECORD_ROW) {
-        assert_true(record.locator.offset + record.locator.length <= length);
+        assert_true(record.locator.offset + record.locator.length <= length || packed);
         fixture_show(f, kind, &record, out);
     }
     assert_int_equal(status, RECORD_END);

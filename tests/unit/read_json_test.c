@@ -88,8 +88,9 @@ static void test_shapes(void **state) {
     fixture_expect(&f, "<!DOCTYPE html>", "0 of 0, no list, wrong shape\n",
                    "evidence: error: this is not JSON (line 1: a value is missing); the file begins with \"<!DOCTYPE "
                    "html>\"; export it again as 'things' [wrong-shape]\n");
-    fixture_expect_bytes(&f, "\xFE\xFF\0{\0}", 6, "0 of 0, no list, wrong shape\n",
-                         "evidence:1:1: error: the text is UTF-16; export it as UTF-8 [encoding]\n");
+    fixture_expect_bytes(&f, "\0{\0}", 4, "0 of 0, no list, wrong shape\n",
+                         "evidence:1:1: error: the text is UTF-16; export it with a byte order mark or as UTF-8, "
+                         "or declare `encoding: utf-16le` [encoding]\n");
     fixture_expect(&f, "{\"data\":{\"things\":[{\"id\":\"a\",\"state\":\"\",\"parts\":[]}]}}",
                    "thing 1 line 1 id=a\nall of thing: note=\n1 of 1, wrong shape\n",
                    "evidence: error: made stands nowhere in the file; export it with this value, or mark it `optional` "
@@ -146,10 +147,10 @@ static void test_unreadable_records(void **state) {
         "things; map them, or list them under `ignore:` [unknown-path]\n"
         "evidence:1: record 1: error: the record has the key \"id\" twice, and which one is meant is unclear; "
         "correct the export [json-duplicate-key]\n"
-        "evidence:2: record 2: error: the record has a string that is not UTF-8; export it as UTF-8 "
-        "[encoding]\n"
-        "evidence:3: record 3: error: the record has a string that is not UTF-8; export it as UTF-8 "
-        "[encoding]\n"
+        "evidence:2: record 2: error: the record has a string that is not UTF-8; export it as UTF-8, or "
+        "declare what it really is, such as `encoding: windows-1252` [encoding]\n"
+        "evidence:3: record 3: error: the record has a string that is not UTF-8; export it as UTF-8, or "
+        "declare what it really is, such as `encoding: windows-1252` [encoding]\n"
         "evidence:4: record 4: error: the record is no JSON object; correct the export, or `at` in the kind "
         "things [record-shape]\n");
     fixture_expect(&f, AROUND("[{\"id\":\"a\",\"state\":\"\"},\n{\"id\":\"b\" \"state\":1}]"),
@@ -282,7 +283,7 @@ static void test_lines(void **state) {
     fixture_begin(&f, kinds);
     fixture_expect(&f,
                    "\xEF\xBB\xBF{\"id\":\"a\",\"parts\":[\"x\",\"y\"]}\r\n"
-                   "\x1b[2K{\"id\":\"b\"}\n"
+                   "\x1b]2K{\"id\":\"b\"}\n"
                    "{\"id\":\n"
                    "{\"id\":\"d\"}{\"id\":\"e\"}\n"
                    "\n"
@@ -301,11 +302,54 @@ static void test_lines(void **state) {
                    "[json-syntax]\n"
                    "evidence:6: record 6: error: the record is no JSON object; correct the export, or `at` in the kind "
                    "things [record-shape]\n");
+    fixture_expect(&f, "\r\x1b[2K{\"id\":\"a\"}\n\x1b[1;32m\x1b[0m\r{\"id\":\"b\"}",
+                   "thing 1 line 1 id=a\nthing 2 line 2 id=b\n2 of 2\n", "");
     fixture_expect(
         &f, "{\"id\":\"a\"}\n{\"id\":\"b", "thing 1 line 1 id=a\n1 of 2, 1 rejected, truncated\n",
         "evidence:2:9: record 2: error: the file ends inside a JSON document; export it again [truncated]\n");
     fixture_expect(&f, "", "0 of 0, no list, wrong shape\n",
                    "evidence: error: the file is empty; export it again as 'things' [wrong-shape]\n");
+    fixture_end(&f);
+}
+
+/* What stands around a document is passed over where it is an assignment or a guard, and nothing else is. */
+static void test_wrappings(void **state) {
+    (void)state;
+    static const char kind[] = "kind: things\n"
+                               "format: json\n"
+                               "detect: {paths: [id]}\n"
+                               "rows: [{type: thing, at: \"[*]\", map: {id: id}}]\n";
+    static const char *const kinds[] = {kind, NULL};
+    static const char *const good[] = {
+        "results =\n[{\"id\":\"a\"}]\n",
+        "var app.results=[{\"id\":\"a\"}];\n",
+        "$x = [{\"id\":\"a\"}] ;",
+        ")]}'\n[{\"id\":\"a\"}]",
+        ")]}',[{\"id\":\"a\"}]",
+        "while(1);[{\"id\":\"a\"}]",
+        "\xEF\xBB\xBF_ = [{\"id\":\"a\"}]",
+        "for(;;);[{\"id\":\"a\"}]",
+    };
+    static const char *const bad[] = {
+        "a = b = [{\"id\":\"a\"}]",
+        "a == [{\"id\":\"a\"}]",
+        "a [{\"id\":\"a\"}]",
+        "= [{\"id\":\"a\"}]",
+    };
+    struct fixture f;
+    fixture_begin(&f, kinds);
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        bool second = strchr(good[i], '\n') != NULL && strchr(good[i], '\n') < strchr(good[i], '[');
+        fixture_expect(&f, good[i], second ? "thing 1 line 2 id=a\n1 of 1\n" : "thing 1 line 1 id=a\n1 of 1\n", "");
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        fixture_expect_text(&f, bad[i], "0 of 0, no list, wrong shape\n");
+    }
+    fixture_expect_text(&f, "a = ", "0 of 0, no list, wrong shape\n");
+    fixture_expect_text(&f, "1 = [{\"id\":\"a\"}]", "0 of 0, no list, truncated\n");
+    /* A ';' behind what was not assigned, or twice, is none of it. */
+    fixture_expect_text(&f, "[{\"id\":\"a\"}];", "thing 1 line 1 id=a\n1 of 1, truncated\n");
+    fixture_expect_text(&f, "a=[{\"id\":\"a\"}];;", "thing 1 line 1 id=a\n1 of 1, truncated\n");
     fixture_end(&f);
 }
 
@@ -441,6 +485,7 @@ int main(void) {
         cmocka_unit_test(test_cut_everywhere),
         cmocka_unit_test(test_values_of_each_kind),
         cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_wrappings),
         cmocka_unit_test(test_members_and_documents),
         cmocka_unit_test(test_envelope_of_several_documents),
         cmocka_unit_test(test_text_inside),

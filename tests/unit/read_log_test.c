@@ -86,12 +86,15 @@ static void wrong_files(void **state) {
          "evidence:2: record 2: error: no pattern fits \"b\"; name such lines under `skip:` in the kind log, or add a "
          "pattern for them [log-line]\n");
     fixture_begin(&f, kinds);
-    fixture_expect_bytes(&f, "1\n\xFF\n2\0\n3\n", 9, "thing 1 line 1 id=1\nthing 4 line 4 id=3\n2 of 4, 2 rejected\n",
-                         "evidence:2: record 2: error: the line is not UTF-8; export it as UTF-8 [encoding]\n"
-                         "evidence:3: record 3: error: the line holds NUL characters, as after a crash; correct the "
-                         "export [encoding]\n");
+    fixture_expect_bytes(
+        &f, "1\n\xFF\n2\0\n3\n", 9, "thing 1 line 1 id=1\nthing 4 line 4 id=3\n2 of 4, 2 rejected\n",
+        "evidence:2: record 2: error: the line is not UTF-8; export it as UTF-8, or declare what it really "
+        "is, such as `encoding: windows-1252` [encoding]\n"
+        "evidence:3: record 3: error: the line holds NUL characters, as after a crash; correct the "
+        "export [encoding]\n");
     fixture_expect_bytes(&f, "1\0\n\0", 4, "0 of 0, no list, wrong shape\n",
-                         "evidence: error: the text is UTF-16; export it as UTF-8 [encoding]\n");
+                         "evidence: error: the text is UTF-16; export it with a byte order mark or as UTF-8, "
+                         "or declare `encoding: utf-16le` [encoding]\n");
     fixture_end(&f);
 }
 
