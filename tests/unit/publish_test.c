@@ -131,7 +131,7 @@ static void tables_of_high_volume_stay_out(void **state) {
     ask_sqlite3(path,
                 "SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema WHERE name LIKE '%sign_in%' OR type = "
                 "'view' ORDER BY name)",
-                "account,account_latest,account_readable,c_other,identity\n");
+                "account,account_latest,account_readable,c_other,identity,source_system\n");
     ask_sqlite3(path, "SELECT count(*) FROM c_other", "111\n");
     ask_sqlite3(path, "SELECT sum(row_count) FROM tm_evidence_type WHERE type = 'sign_in'", "120\n");
     ask_sqlite3(path, "PRAGMA integrity_check", "ok\n");
