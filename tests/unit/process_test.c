@@ -113,7 +113,11 @@ static void a_signal_ends_it(void **state) {
 }
 
 static void signals_are_as_usual(void **state) {
+    /* What the C library keeps for itself: posix_spawn, by which make starts this test, leaves it ignored. */
+    const unsigned long internal = 3ul << 31;
     struct trial *trial = *state;
+    unsigned long blocked = 1;
+    unsigned long ignored = 1;
     signal(SIGPIPE, SIG_IGN);
     /* A program that ignores SIGPIPE has bit 12 set here. */
     run(trial,
@@ -121,7 +125,9 @@ static void signals_are_as_usual(void **state) {
         "/proc/self/status",
         10, 200);
     signal(SIGPIPE, SIG_DFL);
-    assert_string_equal(buffer_text(&trial->kept.text), "SigBlk: 0000000000000000\nSigIgn: 0000000000000000\n");
+    assert_int_equal(sscanf(buffer_text(&trial->kept.text), "SigBlk: %lx SigIgn: %lx", &blocked, &ignored), 2);
+    assert_int_equal(blocked, 0);
+    assert_int_equal(ignored & ~internal, 0);
 }
 
 static void too_long(void **state) {

@@ -2,7 +2,7 @@
 import pathlib
 
 folder = pathlib.Path("inputs/evidence/csv")
-folder.mkdir()
+folder.mkdir(parents=True)
 
 
 def put(name, content):

@@ -3,8 +3,8 @@ import pathlib
 
 json = pathlib.Path("inputs/evidence/json")
 lines = pathlib.Path("inputs/evidence/lines")
-json.mkdir()
-lines.mkdir()
+json.mkdir(parents=True)
+lines.mkdir(parents=True)
 programme = pathlib.Path("inputs/programme.yaml")
 kinds = pathlib.Path("schema/kinds")
 document = (kinds / "things-json.yaml").read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ for name, change in (("each", ('at: "items[*]"', "at: .")), ("bare", ('at: "item
 
 def put(folder, name, text):
     path = pathlib.Path("inputs/evidence") / folder
-    path.mkdir(exist_ok=True)
+    path.mkdir(parents=True, exist_ok=True)
     (path / f"{name}-2025-12-31.{'ndjson' if folder == 'lines' else 'json'}").write_bytes(
         text if isinstance(text, bytes) else text.encode())
 

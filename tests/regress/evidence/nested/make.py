@@ -8,7 +8,7 @@ text = programme.read_text(encoding="utf-8")
 
 def put(folder, name, content):
     path = pathlib.Path("inputs/evidence") / folder / f"{name}-2025-12-31.{folder.split('-')[0]}"
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content, encoding="utf-8")
 
 

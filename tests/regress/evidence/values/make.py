@@ -3,7 +3,7 @@ import pathlib
 
 evidence = pathlib.Path("inputs/evidence")
 for name in ("csv", "json", "lines", "yaml", "xml"):
-    (evidence / name).mkdir()
+    (evidence / name).mkdir(parents=True)
 
 nulls = ["", "N/A", "n/a", "no_information", "not_supported", "?", "--", "-", "None", "Unknown", "null"]
 (evidence / "csv/nulls-2025-12-31.csv").write_text(
