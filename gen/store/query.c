@@ -3,7 +3,10 @@
 #include <string.h>
 
 static void fail(struct query *query) {
-    if (!query->failed) {
+    if (!query->failed && sqlite3_errcode(query->connection) == SQLITE_NOMEM) {
+        diagnostics_report(query->diagnostics, DIAGNOSTIC_MEMORY, NULL,
+                           "memory ran out in %s; give the process more, or less to do", query->name);
+    } else if (!query->failed) {
         diagnostics_report(query->diagnostics, DIAGNOSTIC_STORE_FAILED, NULL,
                            "SQLite failed in %s: %s; check the disk's space and run again", query->name,
                            sqlite3_errmsg(query->connection));

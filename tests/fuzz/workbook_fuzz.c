@@ -24,7 +24,7 @@ static void must(bool holds) {
     }
 }
 
-static void number(struct buffer *out, uint32_t value, int bytes) {
+static void number(struct buffer *out, uint64_t value, int bytes) {
     for (int i = 0; i < bytes; i++) {
         buffer_append_byte(out, (char)(value >> (8 * i)));
     }
