@@ -255,7 +255,9 @@ bool pdf_file_make(struct pdf_layout *cover, struct pdf_layout *contents, struct
     struct making making = {.body = body};
     bool made = pdf_object_open(&making.writer) && make(&making, cover, contents, out);
     if (!made) {
-        bool memory = making.writer.memory_out || making.writer.status == HPDF_FAILD_TO_ALLOC_MEM;
+        /* What fails without libharu's saying why is an allocation, its own or ours. */
+        bool memory = making.writer.memory_out || making.writer.status == HPDF_FAILD_TO_ALLOC_MEM ||
+                      making.writer.status == HPDF_OK;
         if (memory) {
             diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "the report does not fit into memory");
         } else {
