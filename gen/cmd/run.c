@@ -267,8 +267,9 @@ static bool work(struct run *run) {
     struct command *command = run->command;
     char digest[DIGEST_HEX_BYTES];
 
-    if (!workspace_open(command, &run->workspace) || !workspace_choose_period(command, &run->workspace, &run->period) ||
-        !load_signer(run) || !open_staging(run) || !seal(run) || !assess(run) || !finish_package(run)) {
+    if (!workspace_open_used(command, &run->workspace) ||
+        !workspace_choose_period(command, &run->workspace, &run->period) || !load_signer(run) || !open_staging(run) ||
+        !seal(run) || !assess(run) || !finish_package(run)) {
         return false;
     }
     digest_hex(run->package_digest, digest);

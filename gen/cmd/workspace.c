@@ -25,7 +25,9 @@ static const char *plain_folder(struct arena *arena, const char *folder) {
     return arena_copy(arena, folder, length);
 }
 
-bool workspace_open_schema(struct command *command, struct workspace *out) {
+static bool open_schema(struct command *command, struct workspace *out, bool used) {
+    struct text_list kinds;
+
     *out = (struct workspace){.folder = plain_folder(command->arena, command->options.folder)};
     if (out->folder == NULL) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the path of the folder");
@@ -44,16 +46,29 @@ bool workspace_open_schema(struct command *command, struct workspace *out) {
                            "`tickmark init DIR`");
         return false;
     }
-    out->schema = schema_load(command->arena, out->schema_folder, command->diagnostics);
+    used = used && programme_kinds(command->arena, out->folder, &kinds);
+    out->schema = schema_load_used(command->arena, out->schema_folder, used ? &kinds : NULL, command->diagnostics);
     return out->schema != NULL;
 }
 
-bool workspace_open(struct command *command, struct workspace *out) {
-    if (!workspace_open_schema(command, out)) {
+bool workspace_open_schema(struct command *command, struct workspace *out) {
+    return open_schema(command, out, false);
+}
+
+static bool open_both(struct command *command, struct workspace *out, bool used) {
+    if (!open_schema(command, out, used)) {
         return false;
     }
     out->programme = programme_load(command->arena, out->folder, out->schema, command->diagnostics);
     return out->programme != NULL;
+}
+
+bool workspace_open(struct command *command, struct workspace *out) {
+    return open_both(command, out, false);
+}
+
+bool workspace_open_used(struct command *command, struct workspace *out) {
+    return open_both(command, out, true);
 }
 
 bool workspace_choose_period(struct command *command, const struct workspace *workspace, struct workspace_period *out) {

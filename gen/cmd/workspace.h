@@ -18,6 +18,8 @@ struct workspace {
 
 /* Loads schema and programme of the command's folder, reporting everything wrong in both. */
 bool workspace_open(struct command *command, struct workspace *out);
+/* The same without kinds that no source names, for a run. */
+bool workspace_open_used(struct command *command, struct workspace *out);
 /* The schema alone, for commands that need no programme. */
 bool workspace_open_schema(struct command *command, struct workspace *out);
 

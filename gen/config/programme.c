@@ -233,6 +233,30 @@ static bool programme_decode(struct arena *arena, const struct yaml_node *root, 
     return programme_finish(arena, root, draft, diagnostics);
 }
 
+bool programme_kinds(struct arena *arena, const char *folder, struct text_list *out) {
+    struct diagnostics *unheard = diagnostics_new();
+    char *path = path_join(arena, folder, "inputs/programme.yaml");
+    const struct yaml_node *root = unheard != NULL && path != NULL ? yaml_load(arena, path, unheard) : NULL;
+    const struct yaml_node *sources = root != NULL && root->kind == YAML_MAPPING ? yaml_get(root, "sources") : NULL;
+    bool told = sources != NULL && sources->kind == YAML_SEQUENCE;
+    const char **kinds = told ? arena_array(arena, sources->count + 1, sizeof(*kinds)) : NULL;
+    told = told && kinds != NULL;
+    size_t count = 0;
+    for (size_t i = 0; told && i < sources->count; i++) {
+        const struct yaml_node *source = sources->items[i];
+        const struct yaml_node *kind = source->kind == YAML_MAPPING ? yaml_get(source, "kind") : NULL;
+        told = kind != NULL && kind->kind == YAML_SCALAR;
+        size_t known = 0;
+        while (told && known < count && strcmp(kinds[known], kind->text) != 0)
+            known++;
+        if (told && known == count)
+            kinds[count++] = kind->text;
+    }
+    *out = (struct text_list){kinds, count};
+    diagnostics_free(unheard);
+    return told;
+}
+
 struct programme *programme_load(struct arena *arena, const char *folder, const struct schema *schema,
                                  struct diagnostics *diagnostics) {
     uint64_t before = diagnostics_count(diagnostics, DIAGNOSTIC_EVIDENCE);

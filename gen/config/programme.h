@@ -175,6 +175,11 @@ struct programme {
     struct place place;
 };
 
+/*
+ * The kinds that the sources of inputs/programme.yaml name, each once, read before the schema. False where they cannot be told:
+ * what is wrong is reported when the programme is loaded.
+ */
+bool programme_kinds(struct arena *arena, const char *folder, struct text_list *out);
 /* Reads inputs/programme.yaml below `folder` and checks it against the schema. NULL after reporting. */
 struct programme *programme_load(struct arena *arena, const char *folder, const struct schema *schema,
                                  struct diagnostics *diagnostics);

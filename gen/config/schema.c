@@ -63,9 +63,41 @@ static bool schema_load_file(struct schema_loader *loader, const struct schema_f
     return file->root != NULL && schema_parts[file->part].load(loader, file->root);
 }
 
-/* The files that are to be read, parsed where they are YAML. NULL after reporting. */
+/* Drops the files of kinds that are not named, where each of those named is in some file. */
+static bool schema_keep_used(struct schema_loader *loader, struct schema_file *files, size_t *count,
+                             const struct text_list *kinds) {
+    bool *keep = arena_array(loader->arena, *count + 1, sizeof(*keep));
+    bool *found = arena_array(loader->arena, kinds->count + 1, sizeof(*found));
+    size_t missing = kinds->count;
+    if (keep == NULL || found == NULL)
+        return decode_out_of_memory(loader->diagnostics);
+    for (size_t i = 0; i < *count; i++) {
+        size_t index = kinds->count;
+        keep[i] =
+            schema_parts[files[i].part].load != schema_kinds_load || schema_files_may_be(files[i].path, kinds, &index);
+        if (index < kinds->count && !found[index]) {
+            found[index] = true;
+            missing--;
+        }
+    }
+    if (missing > 0)
+        return true;
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        if (keep[i])
+            files[kept++] = files[i];
+    }
+    *count = kept;
+    return true;
+}
+
+/*
+ * The files that are to be read, parsed where they are YAML; of kinds those named, or all where `kinds` is NULL. NULL
+ * after reporting.
+ */
 static struct schema_file *schema_parse_files(struct schema_loader *loader, const char *folder,
-                                              const struct file_list *list, size_t *count) {
+                                              const struct file_list *list, const struct text_list *kinds,
+                                              size_t *count) {
     struct schema_file *files = arena_array(loader->arena, list->count + 1, sizeof(*files));
     *count = 0;
     for (size_t i = 0; files != NULL && i < list->count; i++) {
@@ -79,10 +111,13 @@ static struct schema_file *schema_parse_files(struct schema_loader *loader, cons
         else
             files[(*count)++] = (struct schema_file){name, path, part, schema_parts[part].load != NULL, NULL};
     }
-    if (files == NULL)
+    if (files == NULL) {
         decode_out_of_memory(loader->diagnostics);
-    else
-        schema_files_parse(files, *count, loader->arena, loader->diagnostics);
+        return NULL;
+    }
+    if (kinds != NULL && !schema_keep_used(loader, files, count, kinds))
+        return NULL;
+    schema_files_parse(files, *count, loader->arena, loader->diagnostics);
     return files;
 }
 
@@ -111,9 +146,10 @@ static int schema_compare_names(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool schema_load_parts(struct schema_loader *loader, const char *folder, const struct file_list *list) {
+static bool schema_load_parts(struct schema_loader *loader, const char *folder, const struct file_list *list,
+                              const struct text_list *kinds) {
     size_t count = 0;
-    const struct schema_file *files = schema_parse_files(loader, folder, list, &count);
+    const struct schema_file *files = schema_parse_files(loader, folder, list, kinds, &count);
     bool good = true;
     if (files == NULL)
         return false;
@@ -166,6 +202,11 @@ static int schema_compare_controls(const void *a, const void *b, void *context) 
 }
 
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics) {
+    return schema_load_used(arena, folder, NULL, diagnostics);
+}
+
+struct schema *schema_load_used(struct arena *arena, const char *folder, const struct text_list *kinds,
+                                struct diagnostics *diagnostics) {
     uint64_t before = diagnostics_count(diagnostics, DIAGNOSTIC_EVIDENCE);
     struct schema *schema = arena_allocate(arena, sizeof(*schema));
     struct schema_loader loader = {.arena = arena, .diagnostics = diagnostics, .schema = schema};
@@ -177,7 +218,7 @@ struct schema *schema_load(struct arena *arena, const char *folder, struct diagn
     }
     if (!file_list(arena, folder, false, &files, diagnostics))
         return NULL;
-    bool good = schema_load_parts(&loader, folder, &files);
+    bool good = schema_load_parts(&loader, folder, &files, kinds);
     if (!schema_check_all(&loader))
         good = false;
     if (schema->control_count > 0)

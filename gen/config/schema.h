@@ -381,6 +381,12 @@ struct schema {
  * are in the order of their first criteria.
  */
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics);
+/*
+ * The same with no other kinds than those named, as a run needs them: the files of others are not read, so that what may
+ * be wrong in them is not found. With all kinds where one of those named is in no file.
+ */
+struct schema *schema_load_used(struct arena *arena, const char *folder, const struct text_list *kinds,
+                                struct diagnostics *diagnostics);
 
 /* Whether `encoding:` may say what its exports are in: of text whose format does not say it itself. */
 bool schema_kind_takes_encoding(const struct kind *kind);

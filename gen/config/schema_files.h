@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/diagnostics.h"
+#include "config/decode.h"
 #include "config/yaml.h"
 
 #include <stdbool.h>
@@ -16,6 +17,12 @@ struct schema_file {
     bool yaml;
     struct yaml_node *root; /* of a YAML file; NULL when it could not be read, after reporting */
 };
+
+/*
+ * Whether a file of a kind may be one of those named: the kind stands on a line of its own near the file's beginning.
+ * Where it cannot be seen, it may. `*index`, when it can, is that of the name.
+ */
+bool schema_files_may_be(const char *path, const struct text_list *kinds, size_t *index);
 
 /*
  * Parses the YAML files, on a second thread too where one can be had; it has ended when this returns. The trees are in
