@@ -176,8 +176,8 @@ struct programme {
 };
 
 /*
- * The kinds that the sources of inputs/programme.yaml name, each once, read before the schema. False where they cannot be told:
- * what is wrong is reported when the programme is loaded.
+ * The kinds that the sources of inputs/programme.yaml name, each once, read before the schema. False where they cannot
+ * be told: what is wrong is reported when the programme is loaded.
  */
 bool programme_kinds(struct arena *arena, const char *folder, struct text_list *out);
 /* Reads inputs/programme.yaml below `folder` and checks it against the schema. NULL after reporting. */

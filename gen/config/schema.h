@@ -382,8 +382,8 @@ struct schema {
  */
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics);
 /*
- * The same with no other kinds than those named, as a run needs them: the files of others are not read, so that what may
- * be wrong in them is not found. With all kinds where one of those named is in no file.
+ * The same with no other kinds than those named, as a run needs them: the files of others are not read, so that what
+ * may be wrong in them is not found. With all kinds where one of those named is in no file.
  */
 struct schema *schema_load_used(struct arena *arena, const char *folder, const struct text_list *kinds,
                                 struct diagnostics *diagnostics);
