@@ -8,13 +8,13 @@
 #include "assess/shortcoming.h"
 #include "assess/verdict.h"
 #include "base/limits.h"
+#include "base/processors.h"
 #include "store/guard.h"
 #include "store/query.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* One test, and what came of it. */
 struct judge_task {
@@ -203,8 +203,7 @@ static void *take_tests(void *context) {
 /* This thread and as many more as there are processors; where none can be had, this one does the work alone. */
 static void judge_tests(struct judge *judge) {
     pthread_t threads[LIMIT_JUDGES];
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t wanted = processors < 1 ? 1 : processors > LIMIT_JUDGES ? LIMIT_JUDGES : (size_t)processors;
+    size_t wanted = processors(LIMIT_JUDGES);
     size_t started = 0;
 
     while (started + 1 < wanted && pthread_create(&threads[started], NULL, take_tests, judge) == 0) {

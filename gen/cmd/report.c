@@ -139,6 +139,9 @@ struct report *report_begin(struct command *command, const struct workspace *wor
         !write_data(command, workspace, paths, store)) {
         goto failed;
     }
+    if (!report->on_thread) {
+        write_pdf(report);
+    }
     return report;
 
 failed:
@@ -152,8 +155,6 @@ bool report_end(struct report *report) {
     }
     if (report->on_thread) {
         pthread_join(report->thread, NULL);
-    } else if (report->document != NULL) {
-        write_pdf(report);
     }
     bool done = report->pdf_done;
     template_free(report->template);

@@ -44,7 +44,7 @@ static bool schema_tests_bad(struct schema_loader *loader, const struct place *p
 
 /* Whether SQL has a name that ends in "_latest". */
 static bool schema_tests_reads_latest(const char *sql) {
-    static const char suffix[] = "_latest";
+    static const char suffix[] = SCHEMA_LATEST;
     static const char name[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
     for (const char *at = strstr(sql, suffix); at != NULL; at = strstr(at + 1, suffix)) {
         if (strspn(at + strlen(suffix), name) == 0)

@@ -1,13 +1,13 @@
 #include "pack/deflate_pool.h"
 
 #include "base/limits.h"
+#include "base/processors.h"
 #include "pack/deflate_chunk.h"
 
 #include <assert.h>
 #include <libdeflate.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define JOBS_EACH 3 /* for every thread: one at work, one waiting, one being written */
 
@@ -66,11 +66,6 @@ static void *deflate(void *context) {
     return NULL;
 }
 
-static size_t processors(void) {
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count < 1 ? 1 : count > LIMIT_DEFLATERS ? LIMIT_DEFLATERS : (size_t)count;
-}
-
 static bool make_places(struct deflate_pool *pool, size_t count) {
     pool->places = calloc(count, sizeof *pool->places);
     if (pool->places == NULL) {
@@ -89,7 +84,7 @@ static bool make_places(struct deflate_pool *pool, size_t count) {
 
 struct deflate_pool *deflate_pool_new(void) {
     struct deflate_pool *pool = calloc(1, sizeof *pool);
-    size_t wanted = processors();
+    size_t wanted = processors(LIMIT_DEFLATERS);
 
     if (pool == NULL) {
         return NULL;

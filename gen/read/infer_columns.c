@@ -2,28 +2,9 @@
 #include "read/infer_private.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 
 #define INDENT 6
-
-/* A comment above the column at hand; `open`: something is left to be decided. */
-__attribute__((format(printf, 3, 4))) static void infer_columns_note(struct infer_writer *writer, bool open,
-                                                                     const char *format, ...) {
-    struct buffer text = {0};
-    va_list arguments;
-
-    buffer_append_text(&text, open ? INFER_OPEN ": " : "");
-    va_start(arguments, format);
-    buffer_format_list(&text, format, arguments);
-    va_end(arguments);
-    if (buffer_text(&text) != NULL) {
-        infer_write_comment(writer->yaml, INDENT, buffer_text(&text));
-    }
-    writer->yaml->failed = writer->yaml->failed || text.failed;
-    writer->open += open;
-    buffer_free(&text);
-}
 
 /* The words of the list that are not told by the column's values. */
 static void infer_columns_nulls(struct buffer *out, const struct infer_field *field, const bool *meant) {
@@ -92,26 +73,25 @@ static void infer_columns_order(struct infer_writer *writer, const struct infer_
 
     if (decided != NULL) {
         infer_write_quoted(&quoted, decided, strlen(decided));
-        infer_columns_note(writer, false, "%s says that the %s comes first.", buffer_text(&quoted),
-                           format == DATETIME_DAY_FIRST ? "day" : "month");
+        infer_write_note(writer, INDENT, false, "%s says that the %s comes first.", buffer_text(&quoted),
+                         format == DATETIME_DAY_FIRST ? "day" : "month");
     }
     buffer_free(&quoted);
 }
 
 static void infer_columns_zone(struct infer_writer *writer, const struct infer_time *time) {
     if (time->yearless > 0) {
-        infer_columns_note(writer, true,
-                           "the times have no year; the path of the source must say it: {date} or {period}.");
+        infer_write_note(writer, INDENT, true,
+                         "the times have no year; the path of the source must say it: {date} or {period}.");
     }
     if (time->zoneless > 0 && writer->zone_said) {
-        infer_columns_note(writer, false, "Without a zone, too: %" PRIu64 " of %" PRIu64 " times.", time->zoneless,
-                           time->fit);
+        infer_write_note(writer, INDENT, false, "Without a zone, too: %" PRIu64 " of %" PRIu64 " times.",
+                         time->zoneless, time->fit);
     } else if (time->zoneless > 0) {
-        infer_columns_note(writer, true,
-                           "%" PRIu64 " of %" PRIu64
-                           " times are without a zone, and are rejected until one is declared: "
-                           "`zone:` of the source in inputs/programme.yaml, such as UTC or \"+02:00\".",
-                           time->zoneless, time->fit);
+        infer_write_note(writer, INDENT, true,
+                         "%" PRIu64 " of %" PRIu64 " times are without a zone, and are rejected until one is declared: "
+                         "`zone:` of the source in inputs/programme.yaml, such as UTC or \"+02:00\".",
+                         time->zoneless, time->fit);
         writer->zone_said = true;
     }
 }
@@ -123,7 +103,7 @@ static void infer_columns_time(struct infer_writer *writer, const struct column 
     struct buffer quoted = {0};
 
     if (!infer_field_time(field, &format)) {
-        infer_columns_note(writer, true, "it is empty in the whole sample; say how its times are written.");
+        infer_write_note(writer, INDENT, true, "it is empty in the whole sample; say how its times are written.");
         infer_columns_from(writer, column, match, datetime_format_name(DATETIME_ISO));
         return;
     }
@@ -133,11 +113,11 @@ static void infer_columns_time(struct infer_writer *writer, const struct column 
     if (infer_field_ambiguous(field)) {
         const char *sample = field->times[DATETIME_ISO].misfit;
         infer_write_quoted(&quoted, sample == NULL ? "" : sample, sample == NULL ? 0 : strlen(sample));
-        infer_columns_note(writer, true,
-                           "day or month first? Every date seen can be read both ways, such as %s. Ask the vendor's "
-                           "documentation and write `time: day-first` or `time: month-first`; until then `iso` stands "
-                           "here so that none is read.",
-                           buffer_text(&quoted));
+        infer_write_note(writer, INDENT, true,
+                         "day or month first? Every date seen can be read both ways, such as %s. Ask the vendor's "
+                         "documentation and write `time: day-first` or `time: month-first`; until then `iso` stands "
+                         "here so that none is read.",
+                         buffer_text(&quoted));
         written = datetime_format_name(DATETIME_ISO);
         misfit = NULL;
     } else if (format == DATETIME_DAY_FIRST || format == DATETIME_MONTH_FIRST) {
@@ -147,16 +127,16 @@ static void infer_columns_time(struct infer_writer *writer, const struct column 
     buffer_clear(&quoted);
     if (misfit != NULL) {
         infer_write_quoted(&quoted, misfit, strlen(misfit));
-        infer_columns_note(writer, true,
-                           "%" PRIu64 " of %" PRIu64 " values are no such time, the first %s; they are rejected unless "
-                           "they are listed under `null:`.",
-                           field->values - time->fit, field->values, buffer_text(&quoted));
+        infer_write_note(writer, INDENT, true,
+                         "%" PRIu64 " of %" PRIu64 " values are no such time, the first %s; they are rejected unless "
+                         "they are listed under `null:`.",
+                         field->values - time->fit, field->values, buffer_text(&quoted));
     }
     buffer_clear(&quoted);
     if (field->odd_time != NULL) {
         infer_write_quoted(&quoted, field->odd_time, strlen(field->odd_time));
-        infer_columns_note(writer, true, "%s may stand for \"never\"; if so, list it under `null:`.",
-                           buffer_text(&quoted));
+        infer_write_note(writer, INDENT, true, "%s may stand for \"never\"; if so, list it under `null:`.",
+                         buffer_text(&quoted));
     }
     infer_columns_from(writer, column, match, written);
     buffer_free(&quoted);
@@ -191,15 +171,15 @@ static void infer_columns_values(struct infer_writer *writer, const struct colum
         unknown += !meant[i] && !field->words[i].nothing;
     }
     infer_columns_seen(field, &seen);
-    infer_columns_note(writer, false, "%s: %s. Seen: %s", column->name, match->why,
-                       seen.length > 0 ? buffer_text(&seen) : "nothing");
+    infer_write_note(writer, INDENT, false, "%s: %s. Seen: %s", column->name, match->why,
+                     seen.length > 0 ? buffer_text(&seen) : "nothing");
     if (unknown > 0 || known == 0) {
         struct buffer choice = {0};
         infer_columns_choice(column, &choice);
-        infer_columns_note(writer, true, "%s: %s? A word that is not listed is reported and read as unknown.",
-                           unknown > 0 ? "what do the words below that are commented out mean"
-                                       : "what words are there, and what do they mean",
-                           buffer_text(&choice));
+        infer_write_note(writer, INDENT, true, "%s: %s? A word that is not listed is reported and read as unknown.",
+                         unknown > 0 ? "what do the words below that are commented out mean"
+                                     : "what words are there, and what do they mean",
+                         buffer_text(&choice));
         buffer_free(&choice);
     }
     buffer_format(out, "%*s%s:\n%*sfrom: ", INDENT, "", column->name, INDENT + 2, "");
@@ -235,7 +215,7 @@ static void infer_columns_contrary(struct infer_writer *writer, const struct col
     struct buffer *out = writer->yaml;
     bool boolean = false;
 
-    infer_columns_note(writer, false, "%s: %s, so that true becomes false.", column->name, match->why);
+    infer_write_note(writer, INDENT, false, "%s: %s, so that true becomes false.", column->name, match->why);
     buffer_format(out, "%*s%s:\n%*sfrom: ", INDENT, "", column->name, INDENT + 2, "");
     infer_write_scalar(out, field->path, strlen(field->path));
     buffer_format(out, "%s\n%*svalues:\n", infer_columns_optional(writer, field) ? "\n        optional: true" : "",
@@ -268,7 +248,7 @@ static void infer_columns_boolean(struct infer_writer *writer, const struct colu
     }
     infer_columns_seen(field, &seen);
     if (seen.length > 0) {
-        infer_columns_note(writer, false, "Seen: %s", buffer_text(&seen));
+        infer_write_note(writer, INDENT, false, "Seen: %s", buffer_text(&seen));
     }
     infer_columns_from(writer, column, match, NULL);
     buffer_free(&seen);
@@ -289,14 +269,13 @@ static void infer_columns_missing(struct infer_writer *writer, size_t index) {
     if (column->kind == COLUMN_ENUMERATION) {
         infer_columns_choice(column, &values);
     }
-    infer_columns_note(writer, true,
-                       "%s is required, %s%s. %s. Name what holds it, or write {value: ...} if it is the same for all "
-                       "records of this export%s.",
-                       column->name, wanted[column->kind], values.length > 0 ? buffer_text(&values) : "",
-                       column->meaning,
-                       id ? "; where the export has no id, `expr:` joins several values to one, as in "
-                            "schema/kinds/sshd-log.yaml"
-                          : "");
+    infer_write_note(writer, INDENT, true,
+                     "%s is required, %s%s. %s. Name what holds it, or write {value: ...} if it is the same for all "
+                     "records of this export%s.",
+                     column->name, wanted[column->kind], values.length > 0 ? buffer_text(&values) : "", column->meaning,
+                     id ? "; where the export has no id, `expr:` joins several values to one, as in "
+                          "schema/kinds/sshd-log.yaml"
+                        : "");
     buffer_format(writer->yaml, "%*s%s: {from: " INFER_OPEN "%s, optional: true}\n", INDENT, "", column->name,
                   column->kind == COLUMN_TIME ? ", time: iso" : "");
     buffer_free(&values);
@@ -309,10 +288,10 @@ static void infer_columns_key(struct infer_writer *writer, size_t index) {
 
     if (match->type->key_count == 1 && match->type->key[0] == index && !field->more_words && !field->above &&
         field->word_count < field->values) {
-        infer_columns_note(writer, true,
-                           "%s tells the records of this type apart, but several have the same here; another column "
-                           "may be meant, or the export lists events, which `fold:` makes one row.",
-                           match->type->columns[index].name);
+        infer_write_note(writer, INDENT, true,
+                         "%s tells the records of this type apart, but several have the same here; another column "
+                         "may be meant, or the export lists events, which `fold:` makes one row.",
+                         match->type->columns[index].name);
     }
 }
 
@@ -321,9 +300,9 @@ static void infer_columns_number(struct infer_writer *writer, const struct colum
     uint64_t fit = column->kind == COLUMN_INTEGER ? field->integers : field->reals;
 
     if (column->kind != COLUMN_TEXT && fit < field->values) {
-        infer_columns_note(writer, true, "%" PRIu64 " of %" PRIu64 " values are no %s; they are rejected.",
-                           field->values - fit, field->values,
-                           column->kind == COLUMN_INTEGER ? "whole numbers" : "numbers");
+        infer_write_note(writer, INDENT, true, "%" PRIu64 " of %" PRIu64 " values are no %s; they are rejected.",
+                         field->values - fit, field->values,
+                         column->kind == COLUMN_INTEGER ? "whole numbers" : "numbers");
     }
 }
 

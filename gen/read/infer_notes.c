@@ -1,31 +1,12 @@
 #include "read/infer_private.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 
 #define RUNNERS_UP    3
 #define COLUMNS_NAMED 5
 #define SCORE_WEAK    2.5 /* below it no type fits well */
 #define GRADE_GOOD    80
-
-/* A paragraph of the comment; `open`: something is left to be decided. */
-__attribute__((format(printf, 3, 4))) static void infer_notes_add(struct infer_writer *writer, bool open,
-                                                                  const char *format, ...) {
-    struct buffer text = {0};
-    va_list arguments;
-
-    buffer_append_text(&text, open ? INFER_OPEN ": " : "");
-    va_start(arguments, format);
-    buffer_format_list(&text, format, arguments);
-    va_end(arguments);
-    if (buffer_text(&text) != NULL) {
-        infer_write_comment(writer->yaml, 0, buffer_text(&text));
-    }
-    writer->yaml->failed = writer->yaml->failed || text.failed;
-    writer->open += open;
-    buffer_free(&text);
-}
 
 /* column from "path", ... */
 static void infer_notes_columns(const struct infer_match *match, struct buffer *out) {
@@ -74,11 +55,11 @@ static void infer_notes_type(struct infer_writer *writer) {
         infer_notes_columns(&writer->matches[i], &text);
         buffer_append_byte(&text, ')');
     }
-    infer_notes_add(writer, false, "%s", buffer_text(&text) != NULL ? buffer_text(&text) : "");
+    infer_write_note(writer, 0, false, "%s", buffer_text(&text) != NULL ? buffer_text(&text) : "");
     if (best->score < SCORE_WEAK && writer->request->type == SIZE_MAX) {
-        infer_notes_add(writer, true,
-                        "no type fits well. `tickmark show types` lists them; draft again with --type TYPE, or leave "
-                        "the export out where no control needs it.");
+        infer_write_note(writer, 0, true,
+                         "no type fits well. `tickmark show types` lists them; draft again with --type TYPE, or leave "
+                         "the export out where no control needs it.");
     }
     buffer_free(&text);
 }
@@ -106,10 +87,10 @@ static void infer_notes_beside(struct infer_writer *writer) {
             }
             struct buffer quoted = {0};
             infer_write_quoted(&quoted, column->field->path, strlen(column->field->path));
-            infer_notes_add(writer, false,
-                            "The same records may make rows of %s, too, whose %s could be %s: draft those with --type "
-                            "%s and put both rules under `rows:`.",
-                            match->type->id, match->type->columns[c].name, buffer_text(&quoted), match->type->id);
+            infer_write_note(writer, 0, false,
+                             "The same records may make rows of %s, too, whose %s could be %s: draft those with --type "
+                             "%s and put both rules under `rows:`.",
+                             match->type->id, match->type->columns[c].name, buffer_text(&quoted), match->type->id);
             buffer_free(&quoted);
             named++;
             break;
@@ -140,8 +121,9 @@ static void infer_notes_places(struct infer_writer *writer) {
         }
     }
     if (text.length > 0) {
-        infer_notes_add(writer, false, "Records stand in other lists, too, which rules of their own could read: %s.",
-                        buffer_text(&text));
+        infer_write_note(writer, 0, false,
+                         "Records stand in other lists, too, which rules of their own could read: %s.",
+                         buffer_text(&text));
     }
     buffer_clear(&text);
     for (size_t i = 0; i < writer->place->nested.count; i++) {
@@ -149,10 +131,10 @@ static void infer_notes_places(struct infer_writer *writer) {
         infer_write_scalar(&text, writer->place->nested.items[i], strlen(writer->place->nested.items[i]));
     }
     if (text.length > 0) {
-        infer_notes_add(writer, false,
-                        "Each record holds lists: %s. A further rule with that `at:` makes a row of each element; "
-                        "\"../name\" is then a value of the record.",
-                        buffer_text(&text));
+        infer_write_note(writer, 0, false,
+                         "Each record holds lists: %s. A further rule with that `at:` makes a row of each element; "
+                         "\"../name\" is then a value of the record.",
+                         buffer_text(&text));
     }
     buffer_free(&text);
 }
@@ -162,37 +144,38 @@ static void infer_notes_whole(struct infer_writer *writer) {
     const struct infer_place *place = writer->place;
 
     if (sample->headless) {
-        infer_notes_add(
-            writer, true,
+        infer_write_note(
+            writer, 0, true,
             "the first row does not look like a header: it holds a number, a time or an address. Export with "
             "a header row, or remove the lines above it.");
     }
     if (sample->ragged > 0) {
-        infer_notes_add(writer, true,
-                        "%" PRIu64 " rows have more or fewer cells than the first; they are rejected. Is the first row "
-                        "the header?",
-                        sample->ragged);
+        infer_write_note(writer, 0, true,
+                         "%" PRIu64
+                         " rows have more or fewer cells than the first; they are rejected. Is the first row "
+                         "the header?",
+                         sample->ragged);
     }
     if (sample->unread) {
-        infer_notes_add(writer, true, "some records cannot be read at all; `tickmark validate` says which.");
+        infer_write_note(writer, 0, true, "some records cannot be read at all; `tickmark validate` says which.");
     }
     if (sample->overflow) {
-        infer_notes_add(writer, false, "The sample has more fields than are looked at here.");
+        infer_write_note(writer, 0, false, "The sample has more fields than are looked at here.");
     }
     if (writer->request->cut) {
-        infer_notes_add(writer, false, "Only the beginning of the file was looked at.");
+        infer_write_note(writer, 0, false, "Only the beginning of the file was looked at.");
     }
     if (place->paged) {
-        infer_notes_add(
-            writer, true,
+        infer_write_note(
+            writer, 0, true,
             "this may be one page of several: a key around the records points to more. Export all pages, or "
             "refuse such a page with `when:` on that key.");
     }
     if (place->made != NULL) {
         struct buffer path = {0};
         infer_write_scalar(&path, place->made, strlen(place->made));
-        infer_notes_add(writer, true, "if this is when the export was made, add: effective: {from: %s, time: %s}",
-                        buffer_text(&path), place->made_time);
+        infer_write_note(writer, 0, true, "if this is when the export was made, add: effective: {from: %s, time: %s}",
+                         buffer_text(&path), place->made_time);
         buffer_free(&path);
     }
 }
@@ -201,8 +184,8 @@ void infer_notes(struct infer_writer *writer) {
     struct buffer name = {0};
 
     infer_write_scalar(&name, writer->request->name, strlen(writer->request->name));
-    infer_notes_add(
-        writer, false,
+    infer_write_note(
+        writer, 0, false,
         "Drafted by `tickmark kind infer` from %s (%" PRIu64 " record%s). It only proposes, by names and by "
         "what one file holds: read each line against the vendor's documentation, decide what is marked " INFER_OPEN
         ", and remove these comments.",
@@ -212,12 +195,13 @@ void infer_notes(struct infer_writer *writer) {
     infer_notes_places(writer);
     infer_notes_whole(writer);
     if (writer->detection->count == 0) {
-        infer_notes_add(writer, true, "nothing is in every record, so that `detect:` must be written by hand.");
+        infer_write_note(writer, 0, true, "nothing is in every record, so that `detect:` must be written by hand.");
     } else if (writer->detection->overlap != NULL) {
-        infer_notes_add(writer, true,
-                        "the exports of the kind %s may have all that `detect:` asks for; add something that only this "
-                        "export has.",
-                        writer->detection->overlap);
+        infer_write_note(
+            writer, 0, true,
+            "the exports of the kind %s may have all that `detect:` asks for; add something that only this "
+            "export has.",
+            writer->detection->overlap);
     }
     buffer_free(&name);
 }

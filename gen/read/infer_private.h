@@ -185,6 +185,9 @@ struct infer_writer {
     bool zone_said; /* that a zone must be declared */
 };
 
+/* infer_write.c: a comment that is formatted as by printf; `open`: something is left to be decided. */
+void infer_write_note(struct infer_writer *writer, int indent, bool open, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* infer_notes.c: the comment at its head. */
 void infer_notes(struct infer_writer *writer);
 /* infer_columns.c: the `map:`. */

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "read/infer_private.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #define COMMENT_WIDTH 120
@@ -111,4 +112,20 @@ void infer_write_comment(struct buffer *out, int indent, const char *text) {
         rest += strspn(rest, " ");
     }
     buffer_free(&clean);
+}
+
+void infer_write_note(struct infer_writer *writer, int indent, bool open, const char *format, ...) {
+    struct buffer text = {0};
+    va_list arguments;
+
+    buffer_append_text(&text, open ? INFER_OPEN ": " : "");
+    va_start(arguments, format);
+    buffer_format_list(&text, format, arguments);
+    va_end(arguments);
+    if (buffer_text(&text) != NULL) {
+        infer_write_comment(writer->yaml, indent, buffer_text(&text));
+    }
+    writer->yaml->failed = writer->yaml->failed || text.failed;
+    writer->open += open;
+    buffer_free(&text);
 }

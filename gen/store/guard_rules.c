@@ -1,13 +1,11 @@
 #include "store/guard_rules.h"
 
 #include "base/limits.h"
+#include "store/tables.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define ROW_PREFIX    "tm_row_" /* of the tables of types: tables.sql */
-#define LATEST_SUFFIX "_latest"
 
 /*
  * Functions whose result depends on their arguments alone (and, for the date functions, on as_of). Not here, for what
@@ -167,13 +165,13 @@ static int note_read(struct guard_rules *rules, const char *table, const char *c
 
 /* The type whose rows a table of the engine's holds, or NULL. */
 static const char *type_of(const char *table) {
-    return strncmp(table, ROW_PREFIX, sizeof ROW_PREFIX - 1) == 0 ? table + sizeof ROW_PREFIX - 1 : NULL;
+    return strncmp(table, TABLES_ROWS, sizeof TABLES_ROWS - 1) == 0 ? table + sizeof TABLES_ROWS - 1 : NULL;
 }
 
 /* Whether a view is one of those that the engine makes of a type: `type` or `type_latest`. */
 static bool view_of(const char *view, const char *type) {
     size_t length = strlen(type);
-    return strncmp(view, type, length) == 0 && (view[length] == '\0' || strcmp(view + length, LATEST_SUFFIX) == 0);
+    return strncmp(view, type, length) == 0 && (view[length] == '\0' || strcmp(view + length, SCHEMA_LATEST) == 0);
 }
 
 /*
@@ -280,16 +278,16 @@ static bool is_table(sqlite3 *connection, const char *name) {
 /* The table that a type's own view stands for, or NULL where the name is another view's; without memory too. */
 static const char *table_behind(struct guard_rules *rules, sqlite3 *connection, struct arena *arena, const char *view) {
     size_t length = strlen(view);
-    size_t suffix = sizeof LATEST_SUFFIX - 1;
-    const char *table = arena_format(arena, ROW_PREFIX "%s", view);
+    size_t suffix = sizeof SCHEMA_LATEST - 1;
+    const char *table = arena_format(arena, TABLES_ROWS "%s", view);
     rules->memory = rules->memory || table == NULL;
     if (table != NULL && is_table(connection, table)) {
         return table;
     }
-    if (length <= suffix || strcmp(view + length - suffix, LATEST_SUFFIX) != 0) {
+    if (length <= suffix || strcmp(view + length - suffix, SCHEMA_LATEST) != 0) {
         return NULL;
     }
-    table = arena_format(arena, ROW_PREFIX "%.*s", (int)(length - suffix), view);
+    table = arena_format(arena, TABLES_ROWS "%.*s", (int)(length - suffix), view);
     rules->memory = rules->memory || table == NULL;
     return table != NULL && is_table(connection, table) ? table : NULL;
 }

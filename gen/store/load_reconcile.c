@@ -7,7 +7,6 @@
 /* Reconciliation of one source with another: which values each has that the other lacks. It is shown and not judged. */
 
 struct reconciling {
-    struct store *store;
     const struct programme_reconciliation *item;
     const char *type;
     const char *their_type;
@@ -71,7 +70,7 @@ static bool reconcile_snapshots(struct reconciling *r) {
 static bool reconcile(struct store *store, const struct programme_reconciliation *item) {
     const struct evidence_type *type = &store->schema->types[item->type];
     const struct evidence_type *their_type = &store->schema->types[item->their_type];
-    struct reconciling r = {.store = store, .item = item, .type = type->id, .their_type = their_type->id};
+    struct reconciling r = {.item = item, .type = type->id, .their_type = their_type->id};
     const struct tables_part parts[] = {
         {.placeholder = "type", .name = type->id},
         {.placeholder = "column", .name = type->columns[item->column_index].name},

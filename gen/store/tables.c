@@ -28,7 +28,7 @@ static const struct type_view view_of_latest = {sql_create_view_latest, false};
 static const struct type_view view_for_people = {sql_create_view_readable, true};
 
 size_t tables_type(const struct schema *schema, const char *table) {
-    static const char prefix[] = "tm_row_";
+    static const char prefix[] = TABLES_ROWS;
     const size_t length = sizeof prefix - 1;
 
     return strncmp(table, prefix, length) == 0 ? schema_type(schema, table + length) : SIZE_MAX;

@@ -11,6 +11,8 @@
 
 /* Tables generated from the schema's evidence types, and the views over them that tests read. */
 
+#define TABLES_ROWS "tm_row_" /* before a type's name: the table of its rows, as tables.sql has it */
+
 /* The columns of a tm_row_ table that stand before the type's own. */
 enum tables_column {
     TABLES_REF,
