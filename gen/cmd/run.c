@@ -3,8 +3,8 @@
 #include "assess/assess.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "base/sandbox.h"
 #include "base/staging.h"
+#include "cmd/assessment.h"
 #include "cmd/bundle.h"
 #include "cmd/gather.h"
 #include "cmd/report.h"
@@ -94,33 +94,11 @@ static bool open_staging(struct run *run) {
                                      : out_of_memory(run);
 }
 
-/* From here on nothing but the programme is read and nothing but the output folder written. */
 static bool seal(struct run *run) {
-    struct diagnostics *diagnostics = run->command->diagnostics;
     char *output = path_parent(run->command->arena, run->target);
-    const struct workspace *workspace = &run->workspace;
-    /* Named singly because each may be a symbolic link that leads out of the folder. */
-    const char *const readable[] = {workspace->folder,
-                                    workspace->inputs,
-                                    workspace->evidence,
-                                    workspace->schema_folder,
-                                    workspace->templates,
-                                    "/usr/share",
-                                    "/usr/lib/locale", /* how names in archives are read */
-                                    "/etc/ssl",
-                                    "/etc/localtime",
-                                    NULL};
     const char *const writable[] = {output, NULL};
 
-    if (output == NULL) {
-        return out_of_memory(run);
-    }
-    if (!sandbox_enter(readable, writable, diagnostics)) {
-        diagnostics_report(diagnostics, DIAGNOSTIC_UNFINISHED, NULL,
-                           "the process could not be confined, so no evidence was read; see the note on the kernel");
-        return false;
-    }
-    return true;
+    return output != NULL ? assessment_seal(run->command, &run->workspace, writable) : out_of_memory(run);
 }
 
 static bool open_package(struct run *run) {

@@ -1,0 +1,35 @@
+#ifndef CMD_ASSESSMENT_H
+#define CMD_ASSESSMENT_H
+
+#include "base/staging.h"
+#include "cmd/workspace.h"
+#include "store/store.h"
+
+/*
+ * A programme's evidence, read and judged, for commands that publish no package (`check`, `sample`, `explain`, ...).
+ * The store stands in a folder of its own below the output folder while the command works, with the tables of high
+ * volume still in it, and is gone afterwards.
+ */
+struct assessment {
+    struct workspace workspace;
+    struct workspace_period period;
+    const char *out;  /* the output folder: --out, or "out" below the programme folder */
+    const char *path; /* of the store's file, for guarded connections (guard_open) */
+    struct store *store;
+    struct staging *staging;
+};
+
+/*
+ * Loads the configuration, chooses the period, seals the process (the programme is readable, the output folder and
+ * `writable` are writable), reads the evidence and assesses it. `writable` is NULL-terminated, or NULL: further
+ * folders, which must exist. False after reporting; what was begun is ended with assessment_close either way.
+ */
+bool assessment_make(struct command *command, const char *const *writable, struct assessment *out);
+/* The two halves, for commands that have something to do before the process is sealed. */
+bool assessment_configure(struct command *command, struct assessment *out);
+bool assessment_gather(struct command *command, const char *const *writable, struct assessment *out);
+void assessment_close(struct assessment *assessment);
+/* From here on nothing but the programme is read, and nothing written but below the folders given. */
+bool assessment_seal(struct command *command, const struct workspace *workspace, const char *const *writable);
+
+#endif
