@@ -9,14 +9,6 @@
 #include "store/query.h"
 #include "store/transaction.sql.h"
 
-static bool write_challenges(sqlite3 *connection, struct challenge_job *challenges, struct diagnostics *diagnostics) {
-    struct query insert = {0};
-    bool done = query_open(&insert, connection, "judge_insert_challenge", sql_judge_insert_challenge, diagnostics) &&
-                challenge_job_end(challenges, &insert);
-
-    return query_close(&insert) && done;
-}
-
 bool assess_run(struct store *store, const char *store_path, const struct schema *schema,
                 const struct programme *programme, struct challenge_job *challenges, struct progress *progress,
                 struct diagnostics *diagnostics) {
@@ -26,8 +18,7 @@ bool assess_run(struct store *store, const char *store_path, const struct schema
     return query_execute(connection, "begin", sql_begin, diagnostics) && coverage_run(store, diagnostics) &&
            query_execute(connection, "commit", sql_commit, diagnostics) &&
            query_execute(connection, "begin", sql_begin, diagnostics) &&
-           write_challenges(connection, challenges, diagnostics) &&
-           judge_run(store, store_path, schema, programme, progress, diagnostics) &&
+           judge_run(store, store_path, schema, programme, challenges, progress, diagnostics) &&
            query_execute(connection, "judge_control_states", sql_judge_control_states, diagnostics) &&
            query_execute(connection, "judge_criteria", sql_judge_criteria, diagnostics) &&
            finding_run(store, programme, diagnostics) &&

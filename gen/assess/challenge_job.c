@@ -41,11 +41,17 @@ struct challenge_job *challenge_job_begin(const struct schema *schema, struct di
     return job;
 }
 
-bool challenge_job_end(struct challenge_job *job, struct query *insert) {
+bool challenge_job_passed(struct challenge_job *job) {
     wait_for(job);
     if (!job->ran) {
         run(job);
     }
+    return job->passed;
+}
+
+bool challenge_job_end(struct challenge_job *job, struct query *insert) {
+    bool passed = challenge_job_passed(job);
+
     for (size_t i = 0; i < job->results.count; i++) {
         const struct challenge_result *result = &job->results.items[i];
         query_text(insert, 1, result->test);
@@ -57,7 +63,7 @@ bool challenge_job_end(struct challenge_job *job, struct query *insert) {
             return false;
         }
     }
-    return job->passed;
+    return passed;
 }
 
 void challenge_job_free(struct challenge_job *job) {

@@ -44,6 +44,8 @@ struct judge {
     /* What threads share: the next test to take, and the store's connection, which one at a time may use. */
     pthread_mutex_t lock;
     size_t next;
+    bool stopped; /* what is found does not count: no further test is begun */
+    struct challenge_job *challenges;
 };
 
 static bool open_judge(struct judge *judge) {
@@ -185,7 +187,8 @@ static void *take_tests(void *context) {
 
     while (guard != NULL) {
         pthread_mutex_lock(&judge->lock);
-        struct judge_task *task = judge->next < judge->task_count ? &judge->tasks[judge->next++] : NULL;
+        struct judge_task *task =
+            judge->next < judge->task_count && !judge->stopped ? &judge->tasks[judge->next++] : NULL;
         if (task != NULL) {
             progress_add(judge->progress, 1, 0);
         }
@@ -200,13 +203,30 @@ static void *take_tests(void *context) {
     return NULL;
 }
 
-/* This thread and as many more as there are processors; where none can be had, this one does the work alone. */
+/* Takes the place of the thread that makes the challenges, when that has ended. */
+static void *take_tests_later(void *context) {
+    struct judge *judge = context;
+
+    if (challenge_job_passed(judge->challenges)) {
+        return take_tests(judge);
+    }
+    pthread_mutex_lock(&judge->lock);
+    judge->stopped = true;
+    pthread_mutex_unlock(&judge->lock);
+    return NULL;
+}
+
+/*
+ * This thread and as many more as there are processors, of which one waits for the challenges; where none can be had,
+ * this one does the work alone.
+ */
 static void judge_tests(struct judge *judge) {
     pthread_t threads[LIMIT_JUDGES];
     size_t wanted = processors(LIMIT_JUDGES);
     size_t started = 0;
 
-    while (started + 1 < wanted && pthread_create(&threads[started], NULL, take_tests, judge) == 0) {
+    while (started + 1 < wanted &&
+           pthread_create(&threads[started], NULL, started == 0 ? take_tests_later : take_tests, judge) == 0) {
         started++;
     }
     take_tests(judge);
@@ -300,21 +320,43 @@ static bool write_results(struct judge *judge) {
     return done;
 }
 
+static bool write_challenges(struct judge *judge) {
+    struct query insert = {0};
+    bool done = query_open(&insert, store_connection(judge->store), "judge_insert_challenge",
+                           sql_judge_insert_challenge, judge->diagnostics) &&
+                challenge_job_end(judge->challenges, &insert);
+
+    return query_close(&insert) && done;
+}
+
 bool judge_run(struct store *store, const char *store_path, const struct schema *schema,
-               const struct programme *programme, struct progress *progress, struct diagnostics *diagnostics) {
+               const struct programme *programme, struct challenge_job *challenges, struct progress *progress,
+               struct diagnostics *diagnostics) {
     struct judge judge = {.store = store,
                           .store_path = store_path,
                           .schema = schema,
                           .programme = programme,
                           .progress = progress,
-                          .diagnostics = diagnostics,
+                          .diagnostics = diagnostics_new(),
+                          .challenges = challenges,
                           .lock = PTHREAD_MUTEX_INITIALIZER};
-    bool done = open_judge(&judge) && list_tasks(&judge);
 
+    if (judge.diagnostics == NULL) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test the controls");
+        return false;
+    }
+    bool done = open_judge(&judge) && list_tasks(&judge);
     if (done) {
         progress_stage(progress, "Testing controls", judge.task_count);
         judge_tests(&judge);
-        done = write_results(&judge);
     }
-    return close_judge(&judge) && done;
+    /* Where a test does not catch what it is for, what the tests found would only hide that. */
+    bool counts = challenge_job_passed(challenges);
+    done = counts && done && write_challenges(&judge) && write_results(&judge);
+    done = close_judge(&judge) && done;
+    if (counts) {
+        diagnostics_join(diagnostics, judge.diagnostics);
+    }
+    diagnostics_free(judge.diagnostics);
+    return done;
 }

@@ -1,6 +1,7 @@
 #ifndef ASSESS_JUDGE_H
 #define ASSESS_JUDGE_H
 
+#include "assess/challenge_job.h"
 #include "base/diagnostics.h"
 #include "base/progress.h"
 #include "config/programme.h"
@@ -12,9 +13,11 @@
 /*
  * Runs every test of every control, several at a time, each thread on a guarded connection of its own to the store's
  * file `store_path`, and writes exceptions, results, states and the controls' verdicts. What is written does not depend
- * on the number of threads. False when a test could not be run or the system failed, after reporting.
+ * on the number of threads. Tests begin while `challenges` are still made, and count only when those pass. False when a
+ * challenge failed, when a test could not be run or when the system failed, after reporting.
  */
 bool judge_run(struct store *store, const char *store_path, const struct schema *schema,
-               const struct programme *programme, struct progress *progress, struct diagnostics *diagnostics);
+               const struct programme *programme, struct challenge_job *challenges, struct progress *progress,
+               struct diagnostics *diagnostics);
 
 #endif

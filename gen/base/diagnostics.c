@@ -266,6 +266,35 @@ void diagnostics_report_errno(struct diagnostics *diagnostics, enum diagnostic i
     buffer_free(&text);
 }
 
+void diagnostics_join(struct diagnostics *diagnostics, const struct diagnostics *from) {
+    for (size_t i = 0; i < from->entry_count; i++) {
+        const struct entry *entry = from->entries[i];
+        struct buffer text = {0};
+        buffer_append_text(&text, entry->text);
+        report(diagnostics, entry->group->id, &entry->place, &text);
+        buffer_free(&text);
+    }
+    pthread_mutex_lock(&diagnostics->lock);
+    for (size_t i = 0; i < from->bucket_count; i++) {
+        const struct group *other = from->buckets[i];
+        uint64_t counted = other != NULL ? other->reported - other->kept : 0;
+        if (counted > 0) {
+            struct group *group = group_get(diagnostics, other->id, other->path);
+            diagnostics->counts[other->id] += counted;
+            if (group != NULL) {
+                group->reported += counted;
+            } else {
+                diagnostics->lost = true;
+            }
+        }
+    }
+    if (from->lost) {
+        diagnostics->counts[DIAGNOSTIC_MEMORY]++;
+        diagnostics->lost = true;
+    }
+    pthread_mutex_unlock(&diagnostics->lock);
+}
+
 uint64_t diagnostics_count(const struct diagnostics *diagnostics, enum diagnostic_level level) {
     uint64_t count = 0;
     for (size_t id = 0; id < DIAGNOSTIC_COUNT; id++) {

@@ -53,6 +53,8 @@ void diagnostics_report(struct diagnostics *diagnostics, enum diagnostic id, con
 /* The same for a system call that failed: appends ": " and the text of `error` (an errno value). */
 void diagnostics_report_errno(struct diagnostics *diagnostics, enum diagnostic id, const struct place *place, int error,
                               const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* Takes over all that `from` holds, counted ones included; its texts are copied. */
+void diagnostics_join(struct diagnostics *diagnostics, const struct diagnostics *from);
 /* How many of this level or heavier were reported, counted ones included. */
 uint64_t diagnostics_count(const struct diagnostics *diagnostics, enum diagnostic_level level);
 uint64_t diagnostics_count_id(const struct diagnostics *diagnostics, enum diagnostic id);

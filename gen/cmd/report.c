@@ -80,23 +80,6 @@ static bool write_html(struct command *command, const struct document *document,
     return done;
 }
 
-/* What does not need the document: the store as XML, and its summary. */
-static bool write_data(struct command *command, const struct workspace *workspace, const struct report_paths *paths,
-                       sqlite3 *store) {
-    struct buffer text = {0};
-    const char *xsd = path_join(command->arena, workspace->schema_folder, "portfolio.xsd");
-    bool done = xsd != NULL && xml_report_write(store, xsd, &text, command->diagnostics) &&
-                create_text(command, paths->xml, &text);
-
-    progress_add(&command->progress, 1, 0);
-    buffer_clear(&text);
-    done =
-        done && summary_write(store, NULL, &text, command->diagnostics) && create_text(command, paths->summary, &text);
-    progress_add(&command->progress, 1, 0);
-    buffer_free(&text);
-    return done;
-}
-
 /* The document that PDF and HTML are made of. */
 static bool render(struct report *report, const struct workspace *workspace, const struct workspace_period *period,
                    const char *store_path) {
@@ -117,7 +100,8 @@ static bool render(struct report *report, const struct workspace *workspace, con
 }
 
 struct report *report_begin(struct command *command, const struct workspace *workspace,
-                            const struct workspace_period *period, const struct report_paths *paths, sqlite3 *store) {
+                            const struct workspace_period *period, const struct report_paths *paths,
+                            const char *store_path) {
     struct report *report = calloc(1, sizeof *report);
 
     progress_stage(&command->progress, "Writing reports", 4);
@@ -130,13 +114,12 @@ struct report *report_begin(struct command *command, const struct workspace *wor
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to begin the reports");
         goto failed;
     }
-    if (!render(report, workspace, period, paths->store)) {
+    if (!render(report, workspace, period, store_path)) {
         goto failed;
     }
     progress_add(&command->progress, 1, 0);
     report->on_thread = pthread_create(&report->thread, NULL, write_pdf, report) == 0;
-    if (!write_html(command, report->document, report->theme, paths->html) ||
-        !write_data(command, workspace, paths, store)) {
+    if (!write_html(command, report->document, report->theme, paths->html)) {
         goto failed;
     }
     if (!report->on_thread) {
@@ -161,5 +144,21 @@ bool report_end(struct report *report) {
     guard_free(report->guard);
     arena_free(report->arena);
     free(report);
+    return done;
+}
+
+bool report_data(struct command *command, const struct workspace *workspace, const struct report_paths *paths,
+                 sqlite3 *store) {
+    struct buffer text = {0};
+    const char *xsd = path_join(command->arena, workspace->schema_folder, "portfolio.xsd");
+    bool done = xsd != NULL && xml_report_write(store, xsd, &text, command->diagnostics) &&
+                create_text(command, paths->xml, &text);
+
+    progress_add(&command->progress, 1, 0);
+    buffer_clear(&text);
+    done =
+        done && summary_write(store, NULL, &text, command->diagnostics) && create_text(command, paths->summary, &text);
+    progress_add(&command->progress, 1, 0);
+    buffer_free(&text);
     return done;
 }

@@ -10,7 +10,7 @@
 
 struct report;
 
-/* The files that a run leaves beside its package; all are made from the published store. */
+/* The files that a run leaves beside its package; all are made from the settled store. */
 struct report_paths {
     const char *store; /* assessment.sqlite */
     const char *pdf;
@@ -21,11 +21,16 @@ struct report_paths {
 /* Names them in a folder; false when memory is out, after reporting. */
 bool report_name(struct command *command, const char *folder, const char *profile, struct report_paths *out);
 /*
- * Begins the reports: HTML, XML (validated) and the summary are there when this returns; the PDF, which takes as long
- * as all the others together, is written on a thread until report_end. NULL after reporting a failure.
+ * Begins the reports from the store at `store_path`, settled or published: HTML is there when this returns; the PDF,
+ * which takes as long as all the others together, is written on a thread until report_end. NULL after reporting a
+ * failure.
  */
 struct report *report_begin(struct command *command, const struct workspace *workspace,
-                            const struct workspace_period *period, const struct report_paths *paths, sqlite3 *store);
+                            const struct workspace_period *period, const struct report_paths *paths,
+                            const char *store_path);
+/* What does not need the document: the published store as XML, which is validated, and its summary. */
+bool report_data(struct command *command, const struct workspace *workspace, const struct report_paths *paths,
+                 sqlite3 *store);
 /* Waits for the PDF and frees the report, which may be NULL; whether the PDF is there, after reporting if not. */
 bool report_end(struct report *report);
 /* Opens a published store for reading; NULL after reporting. */

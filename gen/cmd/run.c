@@ -17,6 +17,7 @@
 #include "trust/sign.h"
 #include "write/terminal.h"
 
+#include <pthread.h>
 #include <string.h>
 
 /* One run, from configuration to the published folder. */
@@ -34,6 +35,7 @@ struct run {
     struct challenge_job *challenges;
     struct store *store;
     struct package *package;
+    bool store_written;
     sqlite3 *published;
     uint8_t package_digest[DIGEST_BYTES];
 };
@@ -172,23 +174,48 @@ static bool assess(struct run *run) {
         !gather_evidence(command, &run->workspace, &run->period, run->store, run->package) ||
         !assess_run(run->store, run->working_store, run->workspace.schema, run->workspace.programme, run->challenges,
                     &command->progress, command->diagnostics) ||
-        !store_note_diagnostics(run->store, command->diagnostics, run->workspace.folder) ||
-        !store_publish(run->store, run->paths.store)) {
+        !store_note_diagnostics(run->store, command->diagnostics, run->workspace.folder)) {
         return false;
     }
-    store_free(run->store);
-    run->store = NULL;
-    run->published = report_open_store(command, run->paths.store);
-    return run->published != NULL && file_remove_tree(run->working_store, command->diagnostics);
+    return store_settle(run->store);
+}
+
+/* The final store is written while the reports are being made, which are drawn from the same content. */
+static void *publish(void *context) {
+    struct run *run = context;
+
+    run->store_written = store_publish(run->store, run->paths.store);
+    return NULL;
+}
+
+static struct report *begin_reports(struct run *run) {
+    struct command *command = run->command;
+    pthread_t thread;
+    bool on_thread = pthread_create(&thread, NULL, publish, run) == 0;
+    struct report *report = report_begin(command, &run->workspace, &run->period, &run->paths, run->working_store);
+
+    if (on_thread) {
+        pthread_join(thread, NULL);
+    } else {
+        publish(run);
+    }
+    return report;
 }
 
 /* The package takes what is there while the PDF is still being written. */
 static bool pack_reports(struct run *run) {
     struct command *command = run->command;
-    struct report *report = report_begin(command, &run->workspace, &run->period, &run->paths, run->published);
-    bool packed = report != NULL && bundle_outputs(command, &run->workspace, &run->paths, run->package);
+    struct report *report = begin_reports(run);
 
-    return report_end(report) && packed && bundle_pdf(command, &run->paths, run->package);
+    run->published = run->store_written ? report_open_store(command, run->paths.store) : NULL;
+    bool packed = report != NULL && run->published != NULL &&
+                  report_data(command, &run->workspace, &run->paths, run->published) &&
+                  bundle_outputs(command, &run->workspace, &run->paths, run->package);
+    packed = report_end(report) && packed;
+    store_free(run->store);
+    run->store = NULL;
+    return packed && file_remove_tree(run->working_store, command->diagnostics) &&
+           bundle_pdf(command, &run->paths, run->package);
 }
 
 static bool finish_package(struct run *run) {

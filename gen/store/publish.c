@@ -88,10 +88,11 @@ static bool show_types(struct store *store) {
     return shown && query_execute(store->connection, "commit", sql_commit, store->diagnostics);
 }
 
+bool store_settle(struct store *store) {
+    return drop_high_volume(store) && show_types(store);
+}
+
 bool store_publish(struct store *store, const char *path) {
-    if (!drop_high_volume(store) || !show_types(store)) {
-        return false;
-    }
     struct query vacuum;
     bool done = query_open(&vacuum, store->connection, "vacuum_into", sql_vacuum_into, store->diagnostics);
     query_text(&vacuum, 1, path);

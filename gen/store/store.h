@@ -110,9 +110,13 @@ bool store_load_finish(struct store *store);
  */
 bool store_note_diagnostics(struct store *store, struct diagnostics *diagnostics, const char *folder);
 /*
- * Drops the tables of high volume, with the views that read them, and writes the final file by VACUUM INTO: the same
- * bytes for the same content. Guards on the store are freed first. The store itself stays usable for what is left in
- * it.
+ * Brings the store into the form in which it is published: drops the tables of high volume, with the views that read
+ * them, and adds the views for people. Guards on the store are freed first.
+ */
+bool store_settle(struct store *store);
+/*
+ * Writes the final file of a settled store by VACUUM INTO: the same bytes for the same content. It may run on a thread
+ * of its own, while others read the store's file and nobody uses `store`.
  */
 bool store_publish(struct store *store, const char *path);
 

@@ -41,6 +41,7 @@ static void publish(struct loading *l, const unsigned *order, const char *pragma
     guard_free(l->guard);
     l->guard = NULL;
     assert_true(store_note_diagnostics(l->store, l->scratch.diagnostics, "."));
+    assert_true(store_settle(l->store));
     assert_true(store_publish(l->store, scratch_path(&l->scratch, name)));
 }
 
