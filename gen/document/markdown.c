@@ -34,8 +34,12 @@ static bool markdown_open_heading(struct markdown_reader *reader, unsigned level
     return markdown_reader_push(reader, NODE_HEADING) != NULL;
 }
 
-/* Takes `{#anchor}` off the end of the pending text. A value cannot make one: it is still a mark. */
-static bool markdown_take_anchor(struct markdown_reader *reader, struct buffer *anchor) {
+/*
+ * Takes `{#anchor}` or `{#anchor .screen}` off the end of the pending text. A value cannot make one: it is still a
+ * mark.
+ */
+static bool markdown_take_anchor(struct markdown_reader *reader, struct buffer *anchor, bool *screen) {
+    static const char class[] = " .screen";
     struct buffer *text = &reader->pending;
     while (text->length > 0 && text->data[text->length - 1] == ' ')
         text->data[--text->length] = '\0';
@@ -46,8 +50,12 @@ static bool markdown_take_anchor(struct markdown_reader *reader, struct buffer *
         start--;
     if (text->data[start] != '{' || text->data[start + 1] != '#')
         return false;
+    const char *name = text->data + start + 2;
+    size_t length = text->length - start - 3;
+    *screen = length > sizeof class - 1 && memcmp(name + length - (sizeof class - 1), class, sizeof class - 1) == 0;
+    length -= *screen ? sizeof class - 1 : 0;
     buffer_clear(&reader->scratch);
-    inset_expand(reader->insets, text->data + start + 2, text->length - start - 3, true, &reader->scratch);
+    inset_expand(reader->insets, name, length, true, &reader->scratch);
     anchor_slug(anchor, reader->scratch.data, reader->scratch.length);
     while (start > 0 && text->data[start - 1] == ' ')
         start--;
@@ -74,7 +82,8 @@ static bool markdown_close_heading(struct markdown_reader *reader) {
         reader->depth--;
         return markdown_reader_close_paragraph(reader);
     }
-    bool given = markdown_take_anchor(reader, &anchor);
+    struct node *section = reader->sections[reader->section_depth];
+    bool given = markdown_take_anchor(reader, &anchor, &section->screen);
     bool done = markdown_reader_flush(reader);
     if (done && !given) {
         markdown_plain(heading->first_child, &plain);
@@ -85,7 +94,7 @@ static bool markdown_close_heading(struct markdown_reader *reader) {
     if (done) {
         const char *name = buffer_text(&anchor);
         const char *claimed = name == NULL ? NULL : anchor_claim(&reader->anchors, name);
-        reader->sections[reader->section_depth]->target = claimed;
+        section->target = claimed;
         done = claimed != NULL || markdown_reader_memory(reader);
     }
     reader->depth--;

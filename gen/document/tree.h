@@ -14,7 +14,7 @@
  */
 enum node_kind {
     /* blocks */
-    NODE_SECTION,    /* level 1..4, anchor; children: NODE_HEADING, then blocks and deeper sections */
+    NODE_SECTION,    /* level 1..4, anchor, `screen`; children: NODE_HEADING, then blocks and deeper sections */
     NODE_HEADING,    /* children: inline */
     NODE_PARAGRAPH,  /* children: inline */
     NODE_LIST,       /* `ordered`, `start`; children: NODE_ITEM */
@@ -47,6 +47,7 @@ struct node {
     size_t length;
     const char *target;  /* links, badges; sections: their anchor */
     int level;           /* sections */
+    bool screen;         /* sections: too much for paper; links to it lead to the section around it there */
     bool ordered;        /* lists */
     bool header;         /* rows */
     int start;           /* ordered lists */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define LEVEL        6
+#define QUICK_LEVEL  4
 #define STORED_MOST  65535u /* bytes of a stored block */
 #define STORED_BYTES 5u     /* of its header, on a byte boundary */
 /* Behind what libdeflate made: an empty stored block that ends the piece, and one that ends it for the comparison. */
@@ -15,6 +16,7 @@
 
 struct deflate_chunk {
     struct libdeflate_compressor *compressor;
+    struct libdeflate_compressor *quick;
     struct libdeflate_decompressor *decompressor;
     struct deflate_walk *walk;
     uint8_t *inflated;
@@ -28,10 +30,12 @@ struct deflate_chunk *deflate_chunk_new(size_t most) {
     }
     chunk->most = most;
     chunk->compressor = libdeflate_alloc_compressor(LEVEL);
+    chunk->quick = libdeflate_alloc_compressor(QUICK_LEVEL);
     chunk->decompressor = libdeflate_alloc_decompressor();
     chunk->walk = deflate_walk_new();
     chunk->inflated = malloc(most);
-    if (chunk->compressor == NULL || chunk->decompressor == NULL || chunk->walk == NULL || chunk->inflated == NULL) {
+    if (chunk->compressor == NULL || chunk->quick == NULL || chunk->decompressor == NULL || chunk->walk == NULL ||
+        chunk->inflated == NULL) {
         deflate_chunk_free(chunk);
         return NULL;
     }
@@ -44,6 +48,9 @@ void deflate_chunk_free(struct deflate_chunk *chunk) {
     }
     if (chunk->compressor != NULL) {
         libdeflate_free_compressor(chunk->compressor);
+    }
+    if (chunk->quick != NULL) {
+        libdeflate_free_compressor(chunk->quick);
     }
     if (chunk->decompressor != NULL) {
         libdeflate_free_decompressor(chunk->decompressor);
@@ -111,9 +118,10 @@ static bool sound(struct deflate_chunk *chunk, uint8_t *out, size_t size, const 
            inflated == length && memcmp(chunk->inflated, bytes, length) == 0;
 }
 
-size_t deflate_chunk_make(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length, bool last, uint8_t *out) {
+size_t deflate_chunk_make(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length, bool last, bool quick,
+                          uint8_t *out) {
     assert(length <= chunk->most);
-    size_t size = libdeflate_deflate_compress(chunk->compressor, bytes, length, out,
+    size_t size = libdeflate_deflate_compress(quick ? chunk->quick : chunk->compressor, bytes, length, out,
                                               libdeflate_deflate_compress_bound(NULL, length));
     if (size > 0 && !last) {
         size = reopen(chunk, out, size);

@@ -18,7 +18,11 @@ struct deflate_chunk *deflate_chunk_new(size_t most);
 void deflate_chunk_free(struct deflate_chunk *chunk);
 /* The room that making a piece of `length` bytes may take. */
 size_t deflate_chunk_room(size_t length);
-/* Makes a piece into `out`, which has that room, and returns its length. */
-size_t deflate_chunk_make(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length, bool last, uint8_t *out);
+/*
+ * Makes a piece into `out`, which has that room, and returns its length. A quick one takes two thirds of the time and
+ * comes out a little longer.
+ */
+size_t deflate_chunk_make(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length, bool last, bool quick,
+                          uint8_t *out);
 
 #endif

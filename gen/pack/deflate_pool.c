@@ -39,7 +39,7 @@ static struct place *place_of(struct deflate_pool *pool, size_t number) {
 }
 
 static void make(struct deflate_chunk *chunk, struct deflate_job *job) {
-    job->packed_length = deflate_chunk_make(chunk, job->bytes, job->length, job->last, job->packed);
+    job->packed_length = deflate_chunk_make(chunk, job->bytes, job->length, job->last, job->quick, job->packed);
     job->crc = libdeflate_crc32(0, job->bytes, job->length);
 }
 

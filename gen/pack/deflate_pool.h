@@ -17,7 +17,8 @@ struct deflate_job {
     /* Filled by the owner: `bytes` has room for DEFLATE_POOL_BYTES. */
     uint8_t *bytes;
     size_t length;
-    bool last; /* of its stream */
+    bool last;  /* of its stream */
+    bool quick; /* rather than as small as can be */
     /* Of no concern to the pool: what the owner wants to find again with the result. */
     size_t owner;
     bool first;

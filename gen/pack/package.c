@@ -87,7 +87,7 @@ static bool name_accepted(struct package *package, const char *name) {
     return out_of_memory(package);
 }
 
-static bool begin(struct package *package, const char *name, enum zip_method method) {
+static bool begin(struct package *package, const char *name, enum zip_method method, bool quick) {
     assert(!package->open);
     if (!name_accepted(package, name)) {
         return false;
@@ -101,7 +101,7 @@ static bool begin(struct package *package, const char *name, enum zip_method met
     if (!entry->name) {
         return out_of_memory(package);
     }
-    if (!zip_write_begin(package->zip, entry->name, method)) {
+    if (!zip_write_begin(package->zip, entry->name, method, quick)) {
         return false;
     }
     package->open = true;
@@ -126,7 +126,7 @@ static bool end(struct package *package, const uint8_t *digest) {
 
 static bool add_whole(struct package *package, const char *name, const void *bytes, size_t length,
                       enum zip_method method) {
-    if (!begin(package, name, method)) {
+    if (!begin(package, name, method, false)) {
         return false;
     }
     bool taken = take_bytes(&package->sink, bytes, length);
@@ -191,7 +191,7 @@ failed:
     return NULL;
 }
 
-struct byte_sink *package_entry_begin(struct package *package, const char *name) {
+static struct byte_sink *begin_payload(struct package *package, const char *name, bool quick) {
     assert(!package->payload_ended);
     size_t size = strlen(BAG_PAYLOAD_FOLDER) + strlen(name) + 1;
     char *full = arena_allocate(package->arena, size);
@@ -201,7 +201,11 @@ struct byte_sink *package_entry_begin(struct package *package, const char *name)
     }
     strcpy(full, BAG_PAYLOAD_FOLDER);
     strcat(full, name);
-    return begin(package, full, ZIP_DEFLATED) ? &package->sink : NULL;
+    return begin(package, full, ZIP_DEFLATED, quick) ? &package->sink : NULL;
+}
+
+struct byte_sink *package_entry_begin(struct package *package, const char *name) {
+    return begin_payload(package, name, false);
 }
 
 /* Counts the payload file that was ended last. */
@@ -288,7 +292,7 @@ bool package_add_file(struct package *package, const char *name, const char *pat
                                  "the file cannot be opened; check that it exists and may be read");
         return false;
     }
-    bool done = package_entry_begin(package, name) != NULL;
+    bool done = begin_payload(package, name, true) != NULL;
     if (done) {
         bool poured = pour(package, descriptor, path);
         done = package_entry_end(package, NULL, NULL) && poured;

@@ -44,6 +44,7 @@ bool package_entry_end(struct package *package, uint8_t digest[DIGEST_BYTES], ui
 struct byte_sink *package_entry_begin_hashed(struct package *package, const char *name);
 bool package_entry_end_hashed(struct package *package, const uint8_t digest[DIGEST_BYTES]);
 bool package_add_bytes(struct package *package, const char *name, const void *bytes, size_t length);
+/* A file of our own making, of which there is more than evidence: deflated quickly. */
 bool package_add_file(struct package *package, const char *name, const char *path);
 
 /* Ends the payload: writes bag-info.txt, bagit.txt, manifest-sha256.txt, tagmanifest-sha256.txt. */

@@ -29,6 +29,7 @@ struct zip_write {
     uint64_t data;     /* where the data of the entry that is being written begins */
     uint64_t position; /* where the next byte goes */
     struct deflate_pool *pool;
+    bool quick;              /* the open entry */
     struct deflate_job *job; /* of the open entry, being filled */
     uint8_t block[ZIP_FILE_BLOCK];
 };
@@ -210,7 +211,7 @@ static bool write_out(struct zip_write *zip) {
     return !zip->failed;
 }
 
-bool zip_write_begin(struct zip_write *zip, const char *name, enum zip_method method) {
+bool zip_write_begin(struct zip_write *zip, const char *name, enum zip_method method, bool quick) {
     assert(!zip->open && !zip->finished);
     if (zip->failed) {
         return false;
@@ -222,6 +223,7 @@ bool zip_write_begin(struct zip_write *zip, const char *name, enum zip_method me
     *entry = (struct zip_entry){
         .name = name, .name_length = strlen(name), .method = (uint16_t)method, .crc = libdeflate_crc32(0, NULL, 0)};
     zip->open = true;
+    zip->quick = quick;
     if (method == ZIP_STORED) {
         if (!write_out(zip)) {
             return false;
@@ -251,6 +253,7 @@ static struct deflate_job *room(struct zip_write *zip) {
     }
     job->owner = zip->count - 1;
     job->first = first;
+    job->quick = zip->quick;
     zip->job = job;
     return job;
 }

@@ -20,8 +20,11 @@ struct zip_write;
 
 /* Creates `path`, which must not exist. `seconds` (UTC) is the time of every entry. */
 struct zip_write *zip_write_open(const char *path, int64_t seconds, struct diagnostics *diagnostics);
-/* Begins an entry. `name` stays the caller's and must live until zip_write_free. */
-bool zip_write_begin(struct zip_write *zip, const char *name, enum zip_method method);
+/*
+ * Begins an entry, which is deflated quickly rather than to the least size where that is wanted. `name` stays the
+ * caller's and must live until zip_write_free.
+ */
+bool zip_write_begin(struct zip_write *zip, const char *name, enum zip_method method, bool quick);
 bool zip_write_bytes(struct zip_write *zip, const void *bytes, size_t length);
 /*
  * Ends the entry. An empty one, and one that deflated better than readers accept (zip_header_ratio_refused), becomes a

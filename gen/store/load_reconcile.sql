@@ -16,12 +16,12 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 -- Filled for each pair of columns: see tables_fill.h. ?1 and ?2: the source and its type, ?3: the time of its export, or
 -- NULL for all of them; ?4 to ?6 the other's. Three values of each side are kept as examples.
 -- name: reconcile_compare
-WITH here AS (
+WITH here AS MATERIALIZED (
     SELECT DISTINCT lower(trim(CAST(r."{column}" AS TEXT))) AS value
     FROM "tm_row_{type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot
     WHERE s.source = ?1 AND s.type = ?2 AND s.effective_at = coalesce(?3, s.effective_at) AND s.accepted = 1
         AND r.excluded IS NULL AND r."{column}" IS NOT NULL),
-there AS (
+there AS MATERIALIZED (
     SELECT DISTINCT lower(trim(CAST(r."{their_column}" AS TEXT))) AS value
     FROM "tm_row_{their_type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot
     WHERE s.source = ?4 AND s.type = ?5 AND s.effective_at = coalesce(?6, s.effective_at) AND s.accepted = 1

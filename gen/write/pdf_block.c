@@ -116,7 +116,30 @@ static void hold_heading(struct pdf_layout *layout, const struct node *node, uns
     held->entry = entry;
 }
 
+/* Sections for screens are left out; what leads to them leads to the section around them. */
+static void pass_over(struct pdf_layout *layout, const struct node *node, size_t entry) {
+    if (node->kind != NODE_SECTION || entry == SIZE_MAX || layout->failed) {
+        return;
+    }
+    struct pdf_aside *asides =
+        pdf_object_room(layout->asides, &layout->aside_capacity, layout->aside_count + 1, sizeof *layout->asides);
+    if (asides == NULL) {
+        layout->failed = true;
+        return;
+    }
+    layout->asides = asides;
+    asides[layout->aside_count++] = (struct pdf_aside){node->target, entry};
+    for (const struct node *child = node->first_child; child != NULL; child = child->next) {
+        pass_over(layout, child, entry);
+    }
+}
+
 static void section(struct pdf_layout *layout, const struct node *node, struct pdf_frame frame, unsigned depth) {
+    if (node->screen) {
+        pass_over(layout, node, layout->section);
+        return;
+    }
+    size_t around = layout->section;
     const struct node *heading = node->first_child;
     bool titled = heading != NULL && heading->kind == NODE_HEADING;
     if (titled) {
@@ -127,8 +150,10 @@ static void section(struct pdf_layout *layout, const struct node *node, struct p
             layout->top_section = entry;
         }
         hold_heading(layout, heading, depth, entry);
+        layout->section = entry;
     }
     blocks(layout, titled ? heading->next : heading, frame, depth + 1);
+    layout->section = around;
 }
 
 static void make_marker(struct pdf_layout *layout, const struct node *list, long number) {

@@ -16,13 +16,19 @@
 #define LANGUAGE         "en-GB"
 #define ANNOTATIONS_MOST 32000 /* of a page: libharu's arrays end at 32,767 */
 
+/* Where an anchor leads. */
+struct destination {
+    const char *anchor;
+    const struct pdf_entry *entry;
+};
+
 struct making {
     struct pdf_writer writer;
     struct digest *digest; /* of what the pages show, for the file's identifier */
     HPDF_Page *pages;
     size_t page_count;
     size_t first_body;
-    struct pdf_entry **anchors; /* entries with an anchor, sorted */
+    struct destination *anchors; /* sorted */
     size_t anchor_count;
     struct pdf_layout *body;
 };
@@ -62,22 +68,28 @@ static bool add_pages(struct making *making, struct pdf_layout *layout, const st
 }
 
 static int compare_anchors(const void *a, const void *b) {
-    const struct pdf_entry *const *left = a;
-    const struct pdf_entry *const *right = b;
-    int order = strcmp((*left)->anchor, (*right)->anchor);
-    return order != 0 ? order : (*left > *right) - (*left < *right);
+    const struct destination *left = a;
+    const struct destination *right = b;
+    int order = strcmp(left->anchor, right->anchor);
+    return order != 0 ? order : (left->entry > right->entry) - (left->entry < right->entry);
 }
 
 static bool sort_anchors(struct making *making) {
     const struct pdf_layout *body = making->body;
-    making->anchors = calloc(body->entry_count + 1, sizeof(struct pdf_entry *));
+    making->anchors = calloc(body->entry_count + body->aside_count + 1, sizeof *making->anchors);
     if (making->anchors == NULL) {
         making->writer.memory_out = true;
         return false;
     }
     for (size_t i = 0; i < body->entry_count; i++) {
         if (body->entries[i].anchor != NULL) {
-            making->anchors[making->anchor_count++] = &body->entries[i];
+            making->anchors[making->anchor_count++] = (struct destination){body->entries[i].anchor, &body->entries[i]};
+        }
+    }
+    for (size_t i = 0; i < body->aside_count; i++) {
+        if (body->asides[i].anchor != NULL) {
+            making->anchors[making->anchor_count++] =
+                (struct destination){body->asides[i].anchor, &body->entries[body->asides[i].entry]};
         }
     }
     qsort(making->anchors, making->anchor_count, sizeof *making->anchors, compare_anchors);
@@ -90,14 +102,14 @@ static const struct pdf_entry *find_anchor(const struct making *making, const ch
     size_t high = making->anchor_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (strcmp(making->anchors[middle]->anchor, anchor) < 0) {
+        if (strcmp(making->anchors[middle].anchor, anchor) < 0) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    bool found = low < making->anchor_count && strcmp(making->anchors[low]->anchor, anchor) == 0;
-    return found ? making->anchors[low] : NULL;
+    bool found = low < making->anchor_count && strcmp(making->anchors[low].anchor, anchor) == 0;
+    return found ? making->anchors[low].entry : NULL;
 }
 
 /* A link out of the report leads to the web or to mail, or to a file beside it; nothing else is made active. */

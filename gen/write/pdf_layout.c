@@ -14,8 +14,12 @@
 
 void pdf_layout_open(struct pdf_layout *layout, const struct document *document, const struct theme *theme,
                      struct pdf_fonts *fonts, struct arena *arena) {
-    *layout = (struct pdf_layout){
-        .document = document, .theme = theme, .fonts = fonts, .arena = arena, .top_section = SIZE_MAX};
+    *layout = (struct pdf_layout){.document = document,
+                                  .theme = theme,
+                                  .fonts = fonts,
+                                  .arena = arena,
+                                  .top_section = SIZE_MAX,
+                                  .section = SIZE_MAX};
 }
 
 void pdf_layout_close(struct pdf_layout *layout) {
@@ -29,6 +33,7 @@ void pdf_layout_close(struct pdf_layout *layout) {
     pdf_text_free(&layout->paragraph);
     free(layout->pages);
     free(layout->entries);
+    free(layout->asides);
     *layout = (struct pdf_layout){0};
 }
 

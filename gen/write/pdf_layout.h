@@ -19,6 +19,12 @@ struct pdf_entry {
     bool placed;
 };
 
+/* The anchor of a section that is not printed, and the entry of the section around it. */
+struct pdf_aside {
+    const char *anchor;
+    size_t entry;
+};
+
 /* Lines that wait for what follows them, so that no heading or caption ends a page. */
 struct pdf_held {
     struct pdf_paragraph paragraph;
@@ -61,7 +67,10 @@ struct pdf_layout {
     double gap; /* space to leave before the next block; the larger of two wins */
     struct pdf_entry *entries;
     size_t entry_count, entry_capacity;
+    struct pdf_aside *asides;
+    size_t aside_count, aside_capacity;
     size_t top_section; /* entry, or SIZE_MAX */
+    size_t section;     /* the innermost: entry, or SIZE_MAX */
     struct pdf_held held[PDF_HELD_MAX];
     size_t held_count;
     struct pdf_ground grounds[PDF_GROUNDS_MAX];

@@ -61,7 +61,8 @@ static void pieces_make_one_stream(void **state) {
             size_t at = 0;
             for (size_t from = 0; from < total; from += pieces[p]) {
                 size_t part = total - from < pieces[p] ? total - from : pieces[p];
-                size_t made = deflate_chunk_make(chunk, bytes + from, part, from + part == total, packed + at);
+                size_t made =
+                    deflate_chunk_make(chunk, bytes + from, part, from + part == total, part % 2 == 0, packed + at);
                 assert_in_range(made, 1, deflate_chunk_room(part));
                 at += made;
                 assert_true(at < 2 * length + 900000);

@@ -228,6 +228,33 @@ static void threads_may_report(void **state) {
     diagnostics_free(diagnostics);
 }
 
+static void what_is_joined_adds_up(void **state) {
+    (void)state;
+    enum { FIRST = 30, SECOND = LIMIT_DIAGNOSTICS_KEPT + 9 };
+    struct diagnostics *diagnostics = fresh();
+    struct diagnostics *other = fresh();
+    for (unsigned i = 1; i <= FIRST; i++) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_FILE_NAME, &(struct place){.path = "a", .line = 2 * i}, "x");
+    }
+    for (unsigned i = 1; i <= SECOND; i++) {
+        diagnostics_report(other, DIAGNOSTIC_FILE_NAME, &(struct place){.path = "a", .line = 2 * i + 1}, "y");
+    }
+    diagnostics_report(other, DIAGNOSTIC_FILE_KIND, NULL, "z");
+    diagnostics_join(diagnostics, other);
+    diagnostics_free(other);
+    assert_int_equal(diagnostics_count_id(diagnostics, DIAGNOSTIC_FILE_NAME), FIRST + SECOND);
+    assert_int_equal(diagnostics_count_id(diagnostics, DIAGNOSTIC_FILE_KIND), 1);
+    struct buffer expected = {0};
+    buffer_append_text(&expected, "error: z [file-kind]\n");
+    for (unsigned i = 1; i <= LIMIT_DIAGNOSTICS_EACH; i++) {
+        buffer_format(&expected, "a:%u: error: %s [file-name]\n", i + 1, i % 2 == 0 ? "y" : "x");
+    }
+    buffer_format(&expected, "a: error: %d more [file-name]\n", FIRST + SECOND - LIMIT_DIAGNOSTICS_EACH);
+    assert_printed(diagnostics, DIAGNOSTIC_NOTE, false, buffer_text(&expected));
+    buffer_free(&expected);
+    diagnostics_free(diagnostics);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prints_sorted_and_complete),
@@ -240,6 +267,7 @@ int main(void) {
         cmocka_unit_test(json_form),
         cmocka_unit_test(every_id_is_documented),
         cmocka_unit_test(threads_may_report),
+        cmocka_unit_test(what_is_joined_adds_up),
     };
     return cmocka_run_group_tests_name("diagnostics", tests, NULL, NULL);
 }

@@ -36,6 +36,7 @@ static void headings_take_their_anchor_from_their_end(void **state) {
     expect("# A title {#the-one}\n", "S1#the-one(H(\"A title\"))");
     expect("# A **b** {#x.Y_z}  \n", "S1#x.y_z(H(\"A \"B(\"b\")))");
     expect("# {#only}\n", "S1#only(H())");
+    expect("# A {#a .screen}\n\n## B {#b.screen}\n", "S1#a!(H(\"A\")S2#b.screen(H(\"B\")))");
     expect("# Not {#one} here\n", "S1#not-one-here(H(\"Not {#one} here\"))");
     expect("# A\n\n# A\n\n# A {#a}\n", "S1#a(H(\"A\"))S1#a-2(H(\"A\"))S1#a-3(H(\"A\"))");
     expect("# !\n", "S1#section(H(\"!\"))");

@@ -203,6 +203,33 @@ static void test_navigation(void **state) {
     free_document(document);
 }
 
+/* What is for screens is left out, and a link to it leads to the section around it. */
+static void test_screen_sections(void **state) {
+    (void)state;
+    struct document *document = new_document();
+    add_paragraph(document, add_section(document, document->root, "before", "Before"), "Printed before.");
+    struct node *around = add_section(document, document->root, "around", "Around");
+    add_link(document, add_paragraph(document, around, "See "), "#inner", "the inner one");
+    struct node *aside = add_section(document, around, "aside", "Aside");
+    aside->screen = true;
+    add_paragraph(document, aside, "Shown on screens.");
+    add_paragraph(document, add_section(document, aside, "inner", "Inner"), "Shown too.");
+    add_paragraph(document, add_section(document, document->root, "after", "After"), "Printed after.");
+    struct output output;
+    write_output(&output, document);
+    assert_has(&output, "Printed before.");
+    assert_has(&output, "Printed after.");
+    assert_null(strstr(output.text, "Shown"));
+    assert_null(strstr(output.text, "Aside"));
+    int status;
+    free(output.text);
+    output.text = run("qpdf --qdf --object-streams=disable", output.path, " - | tr -d '\\0'", &status);
+    assert_int_equal(occurrences(output.text, "/Subtype /Link"), 3 + 1); /* contents, and the one in the text */
+    assert_int_equal(occurrences(output.text, "/Title <feff"), 3 + 1);
+    end_output(&output);
+    free_document(document);
+}
+
 static char *file_bytes(const char *path, size_t *length) {
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
@@ -505,13 +532,13 @@ static void test_long_furniture(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_narrative),       cmocka_unit_test(test_navigation),
-        cmocka_unit_test(test_same_bytes),      cmocka_unit_test(test_one_page),
-        cmocka_unit_test(test_empty_document),  cmocka_unit_test(test_many_pages),
-        cmocka_unit_test(test_long_words),      cmocka_unit_test(test_wide_tables),
-        cmocka_unit_test(test_nesting),         cmocka_unit_test(test_scripts),
-        cmocka_unit_test(test_lost_characters), cmocka_unit_test(test_fonts),
-        cmocka_unit_test(test_limits),          cmocka_unit_test(test_full_disk),
-        cmocka_unit_test(test_long_furniture),
+        cmocka_unit_test(test_screen_sections), cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_one_page),        cmocka_unit_test(test_empty_document),
+        cmocka_unit_test(test_many_pages),      cmocka_unit_test(test_long_words),
+        cmocka_unit_test(test_wide_tables),     cmocka_unit_test(test_nesting),
+        cmocka_unit_test(test_scripts),         cmocka_unit_test(test_lost_characters),
+        cmocka_unit_test(test_fonts),           cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_full_disk),       cmocka_unit_test(test_long_furniture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,7 @@ static inline void report_fixture_tree(const struct node *parent, struct buffer 
     for (const struct node *node = parent->first_child; node != NULL; node = node->next) {
         switch (node->kind) {
         case NODE_SECTION:
-            buffer_format(out, "S%d#%s", node->level, node->target);
+            buffer_format(out, "S%d#%s%s", node->level, node->target, node->screen ? "!" : "");
             break;
         case NODE_LIST:
             if (node->ordered)
