@@ -290,7 +290,8 @@ int file_open_new(const char *path, unsigned mode) {
     return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
 }
 
-bool file_create(const char *path, const void *bytes, size_t length, unsigned mode, struct diagnostics *diagnostics) {
+static bool create(const char *path, const void *bytes, size_t length, unsigned mode, bool sync,
+                   struct diagnostics *diagnostics) {
     int error;
     int descriptor = file_open_new(path, mode == 0 ? 0644 : mode);
     if (descriptor < 0) {
@@ -304,7 +305,7 @@ bool file_create(const char *path, const void *bytes, size_t length, unsigned mo
         close(descriptor);
         goto discard;
     }
-    if (fsync(descriptor) != 0) {
+    if (sync && fsync(descriptor) != 0) {
         error = errno;
         close(descriptor);
         goto discard;
@@ -321,6 +322,15 @@ report:
     diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_WRITE, &(struct place){.path = path}, error,
                              "the file cannot be written, check the folder's permissions and free space");
     return false;
+}
+
+bool file_create(const char *path, const void *bytes, size_t length, unsigned mode, struct diagnostics *diagnostics) {
+    return create(path, bytes, length, mode, true, diagnostics);
+}
+
+bool file_create_staged(const char *path, const void *bytes, size_t length, unsigned mode,
+                        struct diagnostics *diagnostics) {
+    return create(path, bytes, length, mode, false, diagnostics);
 }
 
 /* Syncs the folder that holds a file; one that the file system cannot sync is fine. */

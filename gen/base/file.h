@@ -48,6 +48,9 @@ bool file_list(struct arena *arena, const char *folder, bool missing_ok, struct 
 /* Creates a new file (O_EXCL; `mode`, or 0644 when it is 0) with exactly these bytes, synced; reports under FILE_WRITE.
  */
 bool file_create(const char *path, const void *bytes, size_t length, unsigned mode, struct diagnostics *diagnostics);
+/* The same in a staging folder, which is synced as a whole when it is committed. */
+bool file_create_staged(const char *path, const void *bytes, size_t length, unsigned mode,
+                        struct diagnostics *diagnostics);
 /* Opens a new file for writing (O_EXCL, O_NOFOLLOW, close-on-exec); -1 with errno set, EEXIST where something is there.
  */
 int file_open_new(const char *path, unsigned mode);

@@ -47,7 +47,7 @@ static bool create_text(struct command *command, const char *path, const struct 
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to write %s", path);
         return false;
     }
-    return file_create(path, text->data, text->length, 0644, command->diagnostics);
+    return file_create_staged(path, text->data, text->length, 0644, command->diagnostics);
 }
 
 struct report {

@@ -235,7 +235,7 @@ static bool write_summary(struct run *run, const char *digest, struct buffer *te
 
     return done && summary_write(run->published, &package, text, command->diagnostics) &&
            file_remove_tree(run->paths.summary, command->diagnostics) &&
-           file_create(run->paths.summary, text->data, text->length, 0644, command->diagnostics);
+           file_create_staged(run->paths.summary, text->data, text->length, 0644, command->diagnostics);
 }
 
 static bool found_shortcomings(struct run *run) {

@@ -58,7 +58,10 @@ struct package_entry {
     uint64_t size;
 };
 const struct package_entry *package_entries(const struct package *package, size_t *count);
-/* Writes the central directory, syncs and closes. The SHA-256 of the whole file, when `digest` is not NULL. */
+/*
+ * Writes the central directory and closes; the staging folder, which is synced as a whole, holds the file. The SHA-256
+ * of the whole file, when `digest` is not NULL.
+ */
 bool package_finish(struct package *package, uint8_t digest[DIGEST_BYTES]);
 /* Frees; removes the file when package_finish did not succeed. NULL is fine. */
 void package_free(struct package *package);

@@ -355,7 +355,7 @@ bool zip_write_finish(struct zip_write *zip, uint8_t digest[DIGEST_BYTES]) {
         return false;
     }
     /* What was moved or dropped while writing may reach behind the end. */
-    if (ftruncate(zip->descriptor, (off_t)zip->position) != 0 || fsync(zip->descriptor) != 0) {
+    if (ftruncate(zip->descriptor, (off_t)zip->position) != 0) {
         return fail(zip, errno, "written");
     }
     if (digest && !zip_file_digest(zip->descriptor, zip->position, zip->block, digest)) {

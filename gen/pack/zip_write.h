@@ -31,7 +31,10 @@ bool zip_write_bytes(struct zip_write *zip, const void *bytes, size_t length);
  * stored one.
  */
 bool zip_write_end(struct zip_write *zip, uint64_t *size);
-/* Writes the directory, syncs and closes. The SHA-256 of the whole file, when `digest` is not NULL. */
+/*
+ * Writes the directory and closes; whoever gives the file its name syncs it. The SHA-256 of the whole file, when
+ * `digest` is not NULL.
+ */
 bool zip_write_finish(struct zip_write *zip, uint8_t digest[DIGEST_BYTES]);
 /* Frees; removes the file unless zip_write_finish succeeded. NULL is fine. */
 void zip_write_free(struct zip_write *zip);

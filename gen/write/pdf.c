@@ -95,7 +95,7 @@ bool pdf_write(const struct document *document, const struct theme *theme, const
         goto done;
     }
     report_lost(fonts, document->title, diagnostics);
-    written = file_create(path, bytes.data, bytes.length, FILE_MODE, diagnostics);
+    written = file_create_staged(path, bytes.data, bytes.length, FILE_MODE, diagnostics);
 done:
     pdf_layout_close(&body);
     pdf_layout_close(&contents);
