@@ -295,6 +295,10 @@ void diagnostics_join(struct diagnostics *diagnostics, const struct diagnostics 
     pthread_mutex_unlock(&diagnostics->lock);
 }
 
+const char *diagnostics_lost(const struct diagnostics *diagnostics) {
+    return diagnostics->lost ? lost_text : NULL;
+}
+
 uint64_t diagnostics_count(const struct diagnostics *diagnostics, enum diagnostic_level level) {
     uint64_t count = 0;
     for (size_t id = 0; id < DIAGNOSTIC_COUNT; id++) {
@@ -469,50 +473,4 @@ void diagnostics_print(struct diagnostics *diagnostics, enum diagnostic_level le
     if (diagnostics->lost) {
         print_line(DIAGNOSTIC_MEMORY, &(struct place){0}, lost_text, colour, out);
     }
-}
-
-struct listing {
-    struct buffer *out;
-    bool begun;
-};
-
-static void json_number(struct buffer *out, const char *name, uint64_t number) {
-    if (number > 0) {
-        buffer_format(out, ", \"%s\": %" PRIu64, name, number);
-    }
-}
-
-static bool json_view(void *context, const struct diagnostic_view *view) {
-    struct listing *listing = context;
-    struct buffer *out = listing->out;
-    buffer_append_text(out, listing->begun ? ",\n  {\"path\": " : "\n  {\"path\": ");
-    listing->begun = true;
-    if (view->place.path == NULL) {
-        buffer_append_text(out, "null");
-    } else {
-        text_json_string(out, view->place.path, strlen(view->place.path));
-    }
-    if (view->place.member != NULL) {
-        buffer_append_text(out, ", \"member\": ");
-        text_json_string(out, view->place.member, strlen(view->place.member));
-    }
-    json_number(out, "line", view->place.line);
-    json_number(out, "column", view->place.column);
-    json_number(out, "record", view->place.record);
-    buffer_format(out, ", \"level\": \"%s\", \"id\": \"%s\", \"text\": ", levels[table[view->id].level].name,
-                  table[view->id].name);
-    text_json_string(out, view->text, strlen(view->text));
-    json_number(out, "more", view->more);
-    buffer_append_byte(out, '}');
-    return true;
-}
-
-void diagnostics_json(struct diagnostics *diagnostics, struct buffer *out) {
-    struct listing listing = {.out = out};
-    buffer_append_byte(out, '[');
-    diagnostics_visit(diagnostics, json_view, &listing);
-    if (diagnostics->lost) {
-        json_view(&listing, &(struct diagnostic_view){.id = DIAGNOSTIC_MEMORY, .text = lost_text});
-    }
-    buffer_append_text(out, listing.begun ? "\n]" : "]");
 }

@@ -55,6 +55,8 @@ void diagnostics_report_errno(struct diagnostics *diagnostics, enum diagnostic i
                               const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Takes over all that `from` holds, counted ones included; its texts are copied. */
 void diagnostics_join(struct diagnostics *diagnostics, const struct diagnostics *from);
+/* What there is to say where memory ran out while one was kept, or NULL. */
+const char *diagnostics_lost(const struct diagnostics *diagnostics);
 /* How many of this level or heavier were reported, counted ones included. */
 uint64_t diagnostics_count(const struct diagnostics *diagnostics, enum diagnostic_level level);
 uint64_t diagnostics_count_id(const struct diagnostics *diagnostics, enum diagnostic id);
