@@ -39,6 +39,7 @@ static void print_nothing(void *context, const char *format, ...) {
 bool xml_start(void) {
     LIBXML_TEST_VERSION
     xmlSetGenericErrorFunc(NULL, print_nothing);
+    xmlThrDefSetGenericErrorFunc(NULL, print_nothing); /* of threads that are yet to be made */
     xmlInitParser();
     xmlSetExternalEntityLoader(refuse_entity);
     return true;

@@ -2,6 +2,8 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/processors.h"
+#include "read/ahead.h"
 #include "read/read.h"
 
 #include <errno.h>
@@ -14,6 +16,9 @@
 #define PACKAGE_FOLDER "evidence/"
 /* An export may be taken this long after the period and still serve its last interval (the grace decides). */
 #define GRACE_SECONDS (INT64_C(31) * 86400)
+/* From this size on an export is read on a thread of its own while it is loaded; below, a thread costs more than it
+ * saves. */
+#define AHEAD_LEAST_BYTES (1u << 20)
 
 bool gather_is_sidecar(const char *path) {
     size_t length = strlen(path);
@@ -229,6 +234,7 @@ static bool load_file(struct command *command, const struct workspace *workspace
     struct read_facts facts;
     struct gather_reading reading;
     struct watch watch = {.sink.write = watch_bytes, .next = sink, .progress = &command->progress};
+    struct record_source *ahead = NULL;
     bool done = false;
 
     *end = (struct store_evidence_end){0};
@@ -237,7 +243,10 @@ static bool load_file(struct command *command, const struct workspace *workspace
         return false;
     }
     watch.records = reading.records;
-    if (!store_load(store, &evidence, reading.records)) {
+    if (file->size >= AHEAD_LEAST_BYTES && processors(2) > 1) {
+        ahead = ahead_open(reading.records, file->full_path, command->diagnostics);
+    }
+    if (!store_load(store, &evidence, ahead != NULL ? ahead : reading.records)) {
         goto end;
     }
     read_facts(reading.records, &facts);
@@ -252,6 +261,7 @@ static bool load_file(struct command *command, const struct workspace *workspace
     done = store_load_end(store, &evidence, reading.records, end);
 
 end:
+    ahead_close(ahead);
     gather_close(&reading);
     return done;
 }
