@@ -74,5 +74,8 @@ SELECT x.id, t.control, x.test, x.item, t.severity, x.text, x.waiver
  ORDER BY t.position, x.id
 
 -- name: judge_insert_finding
-INSERT INTO tm_finding (id, control, test, item, severity, state, text, exception, waiver, cause, response, owner, due)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+INSERT INTO tm_finding (id, control, test, item, severity, state, text, exception, waiver, cause, response, owner, due,
+                        origin, reason, occurrences, first_period, found, age_days, overdue)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'test', '', 1,
+       (SELECT value FROM tm_meta WHERE key = 'period'),
+       (SELECT CAST(value AS INTEGER) FROM tm_meta WHERE key = 'as_of_seconds'), 0, 0

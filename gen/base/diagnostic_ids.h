@@ -97,7 +97,11 @@
     X(RECORD_COUNT, "record-count", DIAGNOSTIC_EVIDENCE, "an export holds more or fewer records than its source says") \
     X(OVERRIDE_LATE, "override-late", DIAGNOSTIC_WARNING, "an override dated after the assessment counts for nothing") \
     X(DISPOSITION_UNUSED, "disposition-unused", DIAGNOSTIC_WARNING, "a disposition that meets no faulty record")       \
-    X(UNCLAIMED_FILE, "unclaimed-file", DIAGNOSTIC_WARNING, "a file among the evidence that no source claims")
+    X(UNCLAIMED_FILE, "unclaimed-file", DIAGNOSTIC_WARNING, "a file among the evidence that no source claims")         \
+    X(PRIOR_UNREADABLE, "prior-unreadable", DIAGNOSTIC_SETUP, "a prior assessment that is altered or no store at all") \
+    X(PRIOR_FORMAT, "prior-format", DIAGNOSTIC_SETUP, "a prior assessment that another version of tickmark made")      \
+    X(PRIOR_CONTENT, "prior-content", DIAGNOSTIC_SETUP, "a prior assessment that holds what no assessment holds")      \
+    X(PRIOR_OTHER, "prior-other", DIAGNOSTIC_SETUP, "a prior assessment of another organisation, or not of before")
 #define DIAGNOSTIC_IDS_ASSESS(X)                                                                                       \
     X(CHALLENGE_FAILED, "challenge-failed", DIAGNOSTIC_SETUP, "a test does not find what its challenge planted")       \
     X(TEST_COLUMN, "test-column", DIAGNOSTIC_SETUP, "a test's query lacks a column it must have")                      \
@@ -156,6 +160,8 @@
     X(KIND_UNDRAFTED, "kind-undrafted", DIAGNOSTIC_EVIDENCE, "a file that no kind can be drafted from")                \
     X(KIND_CLAIMED, "kind-claimed", DIAGNOSTIC_WARNING, "a kind recognises the file that another is drafted from")     \
     X(KIND_OPEN, "kind-open", DIAGNOSTIC_WARNING, "a drafted kind in which something is still to be decided")          \
-    X(KIND_DRAFTED, "kind-drafted", DIAGNOSTIC_NOTE, "what to do with a drafted kind")
+    X(KIND_DRAFTED, "kind-drafted", DIAGNOSTIC_NOTE, "what to do with a drafted kind")                                 \
+    X(PRIOR_MISSING, "prior-missing", DIAGNOSTIC_WARNING, "the assessment of an earlier period is not there")          \
+    X(PRIOR_UNVERIFIED, "prior-unverified", DIAGNOSTIC_WARNING, "a prior assessment that no known signer vouches for")
 
 #endif

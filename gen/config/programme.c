@@ -20,6 +20,7 @@ static const struct decode_field period_fields[] = {
     {"id", DECODE_TEXT, offsetof(struct programme_period, id), true, NULL},
     {"from", DECODE_DATE, offsetof(struct programme_period, span.from), true, NULL},
     {"to", DECODE_DATE, offsetof(struct programme_period, span.until), true, NULL},
+    {"prior", DECODE_TEXTS, offsetof(struct programme_period, prior), false, NULL},
 };
 static const struct decode_field commitment_fields[] = {
     {"id", DECODE_TEXT, offsetof(struct programme_commitment, id), true, NULL},
@@ -311,12 +312,24 @@ const char *programme_not_applicable(const struct programme *programme, const st
     return "none of its criteria belongs to a category that is in scope";
 }
 
-bool programme_period(const struct programme *programme, const char *name, struct span *out) {
+bool programme_prior_is_file(const char *name) {
+    const char *ending = strrchr(name, '.');
+    return ending != NULL && (strcmp(ending, ".zip") == 0 || strcmp(ending, ".sqlite") == 0);
+}
+
+const struct programme_period *programme_find_period(const struct programme *programme, const char *id) {
     for (size_t i = 0; i < programme->period_count; i++) {
-        if (strcmp(programme->periods[i].id, name) == 0) {
-            *out = programme->periods[i].span;
-            return true;
-        }
+        if (programme->periods[i].id != NULL && strcmp(programme->periods[i].id, id) == 0)
+            return &programme->periods[i];
+    }
+    return NULL;
+}
+
+bool programme_period(const struct programme *programme, const char *name, struct span *out) {
+    const struct programme_period *declared = programme_find_period(programme, name);
+    if (declared != NULL) {
+        *out = declared->span;
+        return true;
     }
     return datetime_span(name, strlen(name), out);
 }

@@ -8,6 +8,7 @@
 struct programme_period {
     const char *id; /* "2025-Q4" */
     struct span span;
+    struct text_list prior; /* assessments of earlier periods: ids of periods, or paths of packages and stores */
     struct place place;
 };
 
@@ -194,6 +195,10 @@ bool programme_in_scope(const struct programme *programme, const char *category)
  */
 const char *programme_not_applicable(const struct programme *programme, const struct schema *schema,
                                      const struct control *control);
+/* Whether an entry of `prior:` names a file (a package or a store, by its ending) and no period. */
+bool programme_prior_is_file(const char *name);
+/* The declared period of that id, or NULL. */
+const struct programme_period *programme_find_period(const struct programme *programme, const char *id);
 /* A declared period, or one that can be read from its name ("2025-Q4", "2025-10-01..2025-12-31"). */
 bool programme_period(const struct programme *programme, const char *name, struct span *out);
 

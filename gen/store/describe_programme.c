@@ -22,6 +22,7 @@ static bool describe_meta(const struct describe *describe) {
     char from_seconds[TEXT_BYTES];
     char until_seconds[TEXT_BYTES];
     char as_of_seconds[TEXT_BYTES];
+    char format[TEXT_BYTES];
     datetime_date(span->from, from_date);
     datetime_date(last, last_date);
     datetime_date(through, through_date);
@@ -29,6 +30,7 @@ static bool describe_meta(const struct describe *describe) {
     snprintf(from_seconds, sizeof from_seconds, "%" PRId64, span->from);
     snprintf(until_seconds, sizeof until_seconds, "%" PRId64, span->until);
     snprintf(as_of_seconds, sizeof as_of_seconds, "%" PRId64, options->as_of);
+    snprintf(format, sizeof format, "%d", STORE_FORMAT);
     const struct {
         const char *key;
         const char *value; /* NULL: left out */
@@ -50,6 +52,7 @@ static bool describe_meta(const struct describe *describe) {
         {"as_of_seconds", as_of_seconds},
         {"profile", options->profile},
         {"version", options->version},
+        {"store_format", format},
         {"signing_development", programme->signing_development ? "1" : "0"},
     };
     struct query insert;

@@ -148,11 +148,57 @@ CREATE TABLE tm_criterion_result (
 CREATE TABLE tm_waiver (
     id TEXT PRIMARY KEY, test TEXT NOT NULL, item TEXT, reason TEXT NOT NULL, approver TEXT NOT NULL,
     approved INTEGER NOT NULL, expires INTEGER NOT NULL, expired INTEGER NOT NULL, matched INTEGER NOT NULL) STRICT;
+-- One problem: what the exceptions of one test on one subject have in common (a login at several exports), or an entry
+-- of management's own register. It keeps its id from period to period.
 CREATE TABLE tm_finding (
-    id TEXT PRIMARY KEY, control TEXT NOT NULL, test TEXT NOT NULL, item TEXT NOT NULL, severity TEXT NOT NULL,
-    state TEXT NOT NULL,                         -- 'open', 'accepted'
-    text TEXT NOT NULL, exception INTEGER NOT NULL, waiver TEXT, cause TEXT, response TEXT, owner TEXT,
-    due INTEGER) STRICT;
+    id TEXT PRIMARY KEY, origin TEXT NOT NULL,   -- 'test', 'register'
+    control TEXT NOT NULL, test TEXT,            -- of the register: NULL
+    item TEXT NOT NULL,                          -- the subject
+    severity TEXT NOT NULL,
+    state TEXT NOT NULL,                         -- 'new', 'open', 'reopened', 'accepted', 'remediated'
+    reason TEXT NOT NULL,                        -- why this state
+    prior_state TEXT,                            -- in the newest prior assessment that has it
+    text TEXT NOT NULL, exception INTEGER,       -- the first of this period; NULL: none in it
+    occurrences INTEGER NOT NULL,                -- exceptions of this period
+    source TEXT,                                 -- whose evidence showed it
+    waiver TEXT, cause TEXT, extent TEXT, response TEXT, action TEXT, owner TEXT, evidence TEXT,
+    due INTEGER, due_by TEXT,                    -- 'response', 'register' or 'severity'
+    first_period TEXT NOT NULL, found INTEGER NOT NULL, -- the day through which the assessment went that made it
+    completed INTEGER,                           -- the corrective action, as management states
+    closed INTEGER, closed_period TEXT,          -- when it was seen to be remediated
+    age_days INTEGER NOT NULL,                   -- from found to closed, or to the date of this assessment
+    overdue INTEGER NOT NULL) STRICT;
+CREATE TABLE tm_finding_exception (
+    finding TEXT NOT NULL, exception INTEGER NOT NULL, PRIMARY KEY (finding, exception)) STRICT, WITHOUT ROWID;
+
+-- Assessments of earlier periods, read as hostile input: in time order, the newest last.
+CREATE TABLE tm_prior (
+    position INTEGER PRIMARY KEY, period TEXT NOT NULL, from_at INTEGER NOT NULL, until_at INTEGER NOT NULL,
+    as_of INTEGER NOT NULL, profile TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, version TEXT NOT NULL,
+    report_type TEXT NOT NULL, signature TEXT NOT NULL, signer TEXT) STRICT;
+CREATE TABLE tm_prior_control (
+    prior INTEGER NOT NULL, control TEXT NOT NULL, title TEXT NOT NULL, verdict TEXT NOT NULL, printed TEXT NOT NULL,
+    exceptions INTEGER NOT NULL, undetermined INTEGER NOT NULL,
+    PRIMARY KEY (prior, control)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_prior_test (
+    prior INTEGER NOT NULL, test TEXT NOT NULL, control TEXT NOT NULL, verdict TEXT NOT NULL,
+    population INTEGER NOT NULL, exceptions INTEGER NOT NULL, undetermined INTEGER NOT NULL,
+    population_digest TEXT NOT NULL, PRIMARY KEY (prior, test)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_prior_finding (
+    prior INTEGER NOT NULL, id TEXT NOT NULL, origin TEXT NOT NULL, control TEXT NOT NULL, test TEXT,
+    item TEXT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL, text TEXT NOT NULL, source TEXT, owner TEXT,
+    due INTEGER, due_by TEXT, first_period TEXT NOT NULL, found INTEGER NOT NULL, completed INTEGER, closed INTEGER,
+    closed_period TEXT, occurrences INTEGER NOT NULL, cause TEXT, extent TEXT, response TEXT, action TEXT, waiver TEXT,
+    evidence TEXT, PRIMARY KEY (prior, id)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_prior_metric (
+    prior INTEGER NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, value REAL, printed TEXT NOT NULL, unit TEXT,
+    formula TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (prior, id)) STRICT, WITHOUT ROWID;
+-- Each period against the next one, the assessed period last.
+CREATE TABLE tm_continuity (
+    position INTEGER PRIMARY KEY, earlier TEXT NOT NULL, later TEXT NOT NULL, -- periods
+    state TEXT NOT NULL,                         -- 'contiguous', 'hole', 'overlap', 'within', 'interim' or 'none'
+    days INTEGER NOT NULL,                       -- of the hole or overlap
+    text TEXT NOT NULL) STRICT;
 CREATE TABLE tm_metric (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, value REAL, printed TEXT NOT NULL, unit TEXT, formula TEXT NOT NULL,
     position INTEGER NOT NULL) STRICT;
