@@ -33,6 +33,7 @@ struct judge {
     struct progress *progress;
     struct diagnostics *diagnostics;
     struct shortcoming *shortcoming;
+    struct retest *retest;
     bool answers; /* the schema says where manual tests are answered */
     struct query insert_exception;
     struct query insert_reference;
@@ -69,7 +70,8 @@ static bool open_judge(struct judge *judge) {
         judge->answers = judge->answers || strcmp(judge->schema->views[v].id, SCHEMA_ATTESTATION) == 0;
     }
     judge->shortcoming = shortcoming_open(judge->store, judge->schema, judge->diagnostics);
-    return judge->shortcoming != NULL;
+    judge->retest = judge->shortcoming != NULL ? retest_open(judge->store, judge->diagnostics) : NULL;
+    return judge->retest != NULL;
 }
 
 static bool close_judge(struct judge *judge) {
@@ -80,6 +82,7 @@ static bool close_judge(struct judge *judge) {
     }
     free(judge->tasks);
     shortcoming_free(judge->shortcoming);
+    retest_free(judge->retest);
     pthread_mutex_destroy(&judge->lock);
     done = query_close(&judge->insert_exception) && done;
     done = query_close(&judge->insert_reference) && done;
@@ -153,6 +156,7 @@ static bool judge_evidence(struct judge *judge, struct guard *guard, struct judg
         .insert_exception = &judge->insert_exception,
         .insert_reference = &judge->insert_reference,
         .folder = store_folder(judge->store),
+        .retest = judge->retest,
         .lock = &judge->lock,
         .diagnostics = judge->diagnostics,
     };
@@ -314,7 +318,7 @@ bool judge_run(struct store *store, const char *store_path, const struct schema 
     if (done) {
         progress_stage(progress, "Testing controls", judge.task_count);
         judge_tests(&judge);
-        done = write_results(&judge);
+        done = write_results(&judge) && retest_write(judge.retest);
     }
     return close_judge(&judge) && done;
 }

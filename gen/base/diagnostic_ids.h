@@ -108,7 +108,8 @@
     X(TEST_PARAMETER, "test-parameter", DIAGNOSTIC_SETUP, "a test's query uses a parameter nobody declares")           \
     X(TEST_TYPE, "test-type", DIAGNOSTIC_SETUP, "a test reads a type its control does not require, or none")           \
     X(WAIVER_EXPIRED, "waiver-expired", DIAGNOSTIC_WARNING, "a waiver that is not in force counts for nothing")        \
-    X(WAIVER_UNUSED, "waiver-unused", DIAGNOSTIC_WARNING, "a waiver that matches no exception")
+    X(WAIVER_UNUSED, "waiver-unused", DIAGNOSTIC_WARNING, "a waiver that matches no exception")                        \
+    X(CONTINUITY, "continuity", DIAGNOSTIC_WARNING, "days between assessed periods that are in none, or in two")
 #define DIAGNOSTIC_IDS_REPORT(X)                                                                                       \
     X(TEMPLATE_SYNTAX, "template-syntax", DIAGNOSTIC_SETUP, "a template whose marks, head or table are malformed")     \
     X(TEMPLATE_NAME, "template-name", DIAGNOSTIC_SETUP, "a name in a template that no query or column has")            \

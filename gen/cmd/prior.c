@@ -65,27 +65,29 @@ static bool add_file(struct command *command, const struct workspace *workspace,
 
 static bool add_declared(struct command *command, const struct workspace *workspace, const char *out,
                          const struct programme_period *period, struct prior_files *files) {
-    for (size_t i = 0; i < period->prior.count; i++) {
+    struct buffer missing = {0};
+    bool done = true;
+
+    for (size_t i = 0; done && i < period->prior.count; i++) {
         const char *name = period->prior.items[i];
         const char *path = NULL;
         if (programme_find_period(workspace->programme, name) == NULL) {
             path = workspace_path(command, workspace, name);
-            if (path == NULL) {
-                return false;
-            }
+            done = path != NULL && add_file(command, workspace, path, files);
+        } else if ((path = period_package(command, workspace, out, name)) != NULL) {
+            done = add_file(command, workspace, path, files);
         } else {
-            path = period_package(command, workspace, out, name);
-        }
-        if (path == NULL) {
-            diagnostics_report(command->diagnostics, DIAGNOSTIC_PRIOR_MISSING, &period->place,
-                               "the period %s has no package yet, so no finding is carried from it; run it first, or "
-                               "give its package with --prior",
-                               name);
-        } else if (!add_file(command, workspace, path, files)) {
-            return false;
+            buffer_format(&missing, "%s%s", missing.length > 0 ? ", " : "", name);
         }
     }
-    return true;
+    if (done && (missing.length > 0 || missing.failed)) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_PRIOR_MISSING, &period->place,
+                           "no finding is carried from %s, which has no package yet; run the earlier periods first, "
+                           "or name a package with --prior",
+                           buffer_text(&missing) != NULL ? buffer_text(&missing) : "an earlier period");
+    }
+    buffer_free(&missing);
+    return done;
 }
 
 static bool find_anchors(struct command *command, const struct workspace *workspace, struct prior_files *files) {

@@ -193,7 +193,30 @@ static bool describe_waivers(const struct describe *describe) {
     return query_close(&insert);
 }
 
+/* An event of the day after the period's last one is the first that can be subsequent. */
+static const char *event_standing(const struct store_options *options, int64_t date) {
+    return date < options->span.until ? "in the period" : date <= options->as_of ? "subsequent" : "after the report";
+}
+
+static bool describe_events(const struct describe *describe) {
+    const struct programme *programme = describe->programme;
+    struct query insert;
+    bool done = query_open(&insert, describe->connection, "insert_event", sql_insert_event, describe->diagnostics);
+    for (size_t i = 0; done && i < programme->event_count; i++) {
+        const struct programme_event *event = &programme->events[i];
+        query_integer(&insert, 1, (int64_t)i);
+        query_integer(&insert, 2, event->date);
+        query_text(&insert, 3, event->text);
+        query_text(&insert, 4, event->effect);
+        query_integer(&insert, 5, event->material);
+        query_text(&insert, 6, event_standing(describe->options, event->date));
+        done = query_run(&insert);
+    }
+    return query_close(&insert);
+}
+
 bool describe_programme(const struct describe *describe) {
     return describe_meta(describe) && describe_scope(describe) && describe_commitments(describe) &&
-           describe_identities(describe) && describe_sources(describe) && describe_waivers(describe);
+           describe_identities(describe) && describe_sources(describe) && describe_waivers(describe) &&
+           describe_events(describe);
 }

@@ -51,11 +51,13 @@ static const struct prior_column test_columns[] = {
     {"exceptions", PRIOR_COUNT, NULL},
     {"undetermined", PRIOR_COUNT, NULL},
     {"population_digest", PRIOR_SHA256, NULL},
+    {"query", PRIOR_TEXT_OR_NULL, NULL},
+    {"parameters", PRIOR_TEXT_OR_NULL, NULL},
 };
 static const struct prior_column finding_columns[] = {
     {"id", PRIOR_TEXT, NULL},
     {"origin", PRIOR_TEXT, origins},
-    {"control", PRIOR_TEXT, NULL},
+    {"control", PRIOR_TEXT_OR_NULL, NULL},
     {"test", PRIOR_TEXT_OR_NULL, NULL},
     {"item", PRIOR_TEXT, NULL},
     {"severity", PRIOR_TEXT, schema_severity_names},
@@ -86,9 +88,11 @@ static const struct prior_column metric_columns[] = {
 
 #define COLUMNS(columns) columns, sizeof columns / sizeof columns[0]
 
-/* One thing that is taken over, from one or two of the store's tables. */
+#define PRIOR_MOST_TABLES 3
+
+/* One thing that is taken over, from one or more of the store's tables. */
 struct prior_table {
-    const char *tables[2];
+    const char *tables[PRIOR_MOST_TABLES];
     const struct prior_column *columns;
     size_t column_count;
     const char *read;
@@ -96,22 +100,22 @@ struct prior_table {
     const char *insert;
 };
 static const struct prior_table prior_tables[] = {
-    {{"tm_control_result", "tm_control"},
+    {{"tm_control_result", "tm_control", NULL},
      COLUMNS(control_columns),
      sql_prior_read_controls,
      "prior_insert_control",
      sql_prior_insert_control},
-    {{"tm_test_result", "tm_test"},
+    {{"tm_test_result", "tm_test", "tm_parameter"},
      COLUMNS(test_columns),
      sql_prior_read_tests,
      "prior_insert_test",
      sql_prior_insert_test},
-    {{"tm_finding", NULL},
+    {{"tm_finding", NULL, NULL},
      COLUMNS(finding_columns),
      sql_prior_read_findings,
      "prior_insert_finding",
      sql_prior_insert_finding},
-    {{"tm_metric", NULL},
+    {{"tm_metric", NULL, NULL},
      COLUMNS(metric_columns),
      sql_prior_read_metrics,
      "prior_insert_metric",
@@ -183,12 +187,12 @@ static bool refuse_unread(struct reading *reading) {
 static bool plain_tables(struct reading *reading, struct guard_query *query, const struct prior_table *table) {
     size_t count = 0;
     const struct guard_read *reads = guard_reads(query, &count);
-    bool seen[2] = {false, table->tables[1] == NULL};
+    bool seen[PRIOR_MOST_TABLES] = {false};
 
     for (size_t i = 0; i < count; i++) {
         bool known = false;
-        for (size_t t = 0; t < 2; t++) {
-            if (table->tables[t] != NULL && strcmp(reads[i].table, table->tables[t]) == 0) {
+        for (size_t t = 0; t < PRIOR_MOST_TABLES && table->tables[t] != NULL; t++) {
+            if (strcmp(reads[i].table, table->tables[t]) == 0) {
                 seen[t] = known = true;
             }
         }
@@ -198,7 +202,7 @@ static bool plain_tables(struct reading *reading, struct guard_query *query, con
                           table->tables[0], reads[i].table);
         }
     }
-    for (size_t t = 0; t < 2; t++) {
+    for (size_t t = 0; t < PRIOR_MOST_TABLES && table->tables[t] != NULL; t++) {
         if (!seen[t]) {
             return refuse(reading, DIAGNOSTIC_PRIOR_CONTENT,
                           "%s is no table; give an assessment that `tickmark run` wrote", table->tables[t]);
@@ -378,7 +382,7 @@ static bool keep_meta(struct reading *reading, struct guard_query *query) {
 }
 
 static bool read_meta(struct reading *reading) {
-    static const struct prior_table meta = {.tables = {"tm_meta", NULL}};
+    static const struct prior_table meta = {.tables = {"tm_meta", NULL, NULL}};
     uint64_t rows = 0;
     bool done = false;
     struct guard_query *query = guard_prepare(reading->guard, sql_prior_read_meta, NULL);

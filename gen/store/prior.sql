@@ -9,7 +9,10 @@ SELECT r.control, c.title, r.verdict, r.printed, r.exceptions, r.undetermined
  ORDER BY r.control
 
 -- name: prior_read_tests
-SELECT r.test, t.control, r.verdict, r.population, r.exceptions, r.undetermined, r.population_digest
+SELECT r.test, t.control, r.verdict, r.population, r.exceptions, r.undetermined, r.population_digest,
+       coalesce(t.query, t.manual),
+       (SELECT group_concat(name || '=' || text, char(10))
+          FROM (SELECT name, text FROM tm_parameter p WHERE p.control = t.control ORDER BY name))
   FROM tm_test_result r JOIN tm_test t ON t.id = r.test
  ORDER BY r.test
 
@@ -31,8 +34,12 @@ INSERT INTO tm_prior_control (prior, control, title, verdict, printed, exception
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 
 -- name: prior_insert_test
-INSERT INTO tm_prior_test (prior, test, control, verdict, population, exceptions, undetermined, population_digest)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO tm_prior_test (prior, test, control, verdict, population, exceptions, undetermined, population_digest, same)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+        EXISTS (SELECT 1 FROM tm_test t
+                 WHERE t.id = ?2 AND coalesce(t.query, t.manual) IS ?9
+                   AND (SELECT group_concat(name || '=' || text, char(10))
+                          FROM (SELECT name, text FROM tm_parameter p WHERE p.control = t.control ORDER BY name)) IS ?10))
 
 -- name: prior_insert_finding
 INSERT INTO tm_prior_finding (
