@@ -79,6 +79,15 @@ static const struct arguments_entry entries[] = {
      "  tickmark kind infer --save acme-users.csv    keep it as schema/kinds/acme-users.yaml\n"
      "  tickmark validate --rows acme-users.csv      what the kind reads, once it is there\n"
      "  tickmark kind infer --save --type account --id acme-users --test tests/kinds users.csv\n"},
+    {"letter", letter_command, "", "draft management's bridge letter for the time after the last assessed period",
+     " -C --prior --period --through --out -q ",
+     "Writes out/bridge-letter-DATE/ with the letter as HTML and PDF, from templates/bridge-letter.md: it names the\n"
+     "assessment that it follows, the material changes among `subsequent_events:` of inputs/programme.yaml, and the\n"
+     "findings that were open. It covers the days from the end of that period to --through, three months at most. It "
+     "is\n"
+     "a draft of management's own statement: nothing is tested for it, and it gives no assurance.\n\n"
+     "  tickmark letter --period 2025-Q4 --through 2026-02-28\n"
+     "  tickmark letter --prior acme-2025-Q4-portfolio.zip --through 2026-02-28\n"},
     {"init", init_command, "DIR", "make a programme folder of your own", " -C -q ",
      "Copies schema/ and templates/ and writes inputs/programme.yaml and inputs/evidence/ to begin with. The folder "
      "must\n"
@@ -118,6 +127,7 @@ static const struct option options[] = {
     FLAG("--elliptic", elliptic, "make a P-256 key"),
     FLAG("--due", due, "only the sources whose next export is due"),
     TEXT("--date", date, "DATE", "today, or for events a day of the span to collect"),
+    TEXT("--through", through, "DATE", "the last day that the letter speaks of"),
     TEXTS("--prior", prior, "FILE", "a package or assessment.sqlite of an earlier period; may be given several times"),
     FLAG("-q", quiet, "print errors only"),
 };

@@ -37,6 +37,7 @@ struct command_options {
     bool save;                  /* --save */
     const char *date;           /* --date, or NULL */
     bool due;                   /* --due */
+    const char *through;        /* --through, or NULL */
     struct command_texts prior; /* --prior, as often as it was given */
 };
 
@@ -67,5 +68,6 @@ bool schema_command(struct command *command);
 bool show_command(struct command *command);
 bool init_command(struct command *command);
 bool kind_command(struct command *command);
+bool letter_command(struct command *command);
 
 #endif

@@ -37,9 +37,8 @@ static const char *shown_path(const struct workspace *workspace, const char *pat
     return strncmp(path, workspace->folder, length) == 0 && path[length] == '/' ? path + length + 1 : path_name(path);
 }
 
-/* The package of a period below the output folder: of the run's profile, or else the portfolio. NULL: not there. */
-static const char *period_package(struct command *command, const struct workspace *workspace, const char *out,
-                                  const char *period) {
+const char *prior_package(struct command *command, const struct workspace *workspace, const char *out,
+                          const char *period) {
     const char *const profiles[] = {command->options.profile, PRIOR_PROFILE};
 
     for (size_t i = 0; i < sizeof profiles / sizeof profiles[0]; i++) {
@@ -74,7 +73,7 @@ static bool add_declared(struct command *command, const struct workspace *worksp
         if (programme_find_period(workspace->programme, name) == NULL) {
             path = workspace_path(command, workspace, name);
             done = path != NULL && add_file(command, workspace, path, files);
-        } else if ((path = period_package(command, workspace, out, name)) != NULL) {
+        } else if ((path = prior_package(command, workspace, out, name)) != NULL) {
             done = add_file(command, workspace, path, files);
         } else {
             buffer_format(&missing, "%s%s", missing.length > 0 ? ", " : "", name);

@@ -22,6 +22,9 @@ struct prior_files {
  */
 bool prior_find(struct command *command, struct workspace *workspace, const struct workspace_period *period,
                 const char *out, struct prior_files *files);
+/* The package of a period below the output folder: of the run's profile, or else the portfolio. NULL: not there. */
+const char *prior_package(struct command *command, const struct workspace *workspace, const char *out,
+                          const char *period);
 /*
  * Takes the files' stores into `scratch`, a folder that is made for it and removed again, and fills the tm_prior
  * tables. A package is verified first: one that is not intact is refused.
