@@ -157,9 +157,9 @@ struct taking {
 
 static bool refuse(const struct taking *taking, const char *why) {
     diagnostics_report(taking->command->diagnostics, DIAGNOSTIC_PRIOR_UNREADABLE, &taking->place,
-                       "this cannot be read as an assessment: %s; give a package or store that `tickmark run` wrote, "
+                       "this cannot be read as an assessment: %.*s; give a package or store that `tickmark run` wrote, "
                        "unaltered",
-                       why);
+                       (int)strcspn(why, ";"), why);
     return false;
 }
 

@@ -10,6 +10,7 @@
 #include "store/transaction.sql.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +142,8 @@ static const char *const meta_keys[META_COUNT] = {
     [META_AS_OF] = "as_of_seconds", [META_PROFILE] = "profile",          [META_TYPE] = "report_type",
 };
 
+#define PRIOR_FAULT_BYTES 80
+
 /* One prior assessment while it is taken over. */
 struct reading {
     struct store *store;
@@ -152,6 +155,7 @@ struct reading {
     const char *meta[META_COUNT];
     int64_t from, until, as_of;
     uint64_t text_bytes;
+    char fault[PRIOR_FAULT_BYTES]; /* of a value, where it names a limit */
 };
 
 static bool refuse(struct reading *reading, enum diagnostic id, const char *format, ...)
@@ -173,7 +177,8 @@ static bool refuse(struct reading *reading, enum diagnostic id, const char *form
 static bool first_text(void *context, const struct diagnostic_view *view) {
     struct reading *reading = context;
     refuse(reading, view->id == DIAGNOSTIC_MEMORY ? DIAGNOSTIC_MEMORY : DIAGNOSTIC_PRIOR_UNREADABLE,
-           "this cannot be read as an assessment: %s; give one that `tickmark run` wrote, unaltered", view->text);
+           "this cannot be read as an assessment: %.*s; give one that `tickmark run` wrote, unaltered",
+           (int)strcspn(view->text, ";"), view->text); /* what follows is advice on SQL that a schema holds */
     return false;
 }
 
@@ -233,10 +238,14 @@ static const char *text_fault(struct reading *reading, const struct value *value
 
     reading->text_bytes += length;
     if (length > LIMIT_PRIOR_TEXT) {
-        return "a text over its limit";
+        snprintf(reading->fault, sizeof reading->fault, "a text of more than %u KiB, the limit,",
+                 LIMIT_PRIOR_TEXT >> 10);
+        return reading->fault;
     }
     if (reading->text_bytes > LIMIT_PRIOR_ALL_TEXTS) {
-        return "more text than its limit in all";
+        snprintf(reading->fault, sizeof reading->fault, "more than %u MiB of text in all, the limit,",
+                 LIMIT_PRIOR_ALL_TEXTS >> 20);
+        return reading->fault;
     }
     if (!text_utf8_valid(bytes, length, &offset)) {
         return "a text that is not UTF-8";

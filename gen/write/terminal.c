@@ -160,7 +160,7 @@ static bool terminal_coverage_met(struct terminal *terminal) {
     return query_close(&query) && opened;
 }
 
-/* How many findings there are in each state, and how this period follows the one before. */
+/* How many findings there are in each state, and how this period follows the one before; nothing where neither is. */
 static bool terminal_findings(struct terminal *terminal) {
     struct query states = {0};
     struct query continuity = {0};
@@ -168,17 +168,23 @@ static bool terminal_findings(struct terminal *terminal) {
         query_open(&states, terminal->store, "terminal_finding_states", sql_terminal_finding_states,
                    terminal->diagnostics) &&
         query_open(&continuity, terminal->store, "terminal_continuity", sql_terminal_continuity, terminal->diagnostics);
-    bool first = true;
-    terminal_heading(terminal, "Findings");
-    while (opened && query_step(&states)) {
-        buffer_format(terminal->out, "%s%" PRId64 " %s", first ? "  " : ", ", query_column_integer(&states, 1),
+    bool any = opened && query_step(&states);
+    bool compared = opened && query_step(&continuity);
+    if (any || compared)
+        terminal_heading(terminal, "Findings");
+    if (!any && compared)
+        buffer_append_text(terminal->out, "  none\n");
+    const char *before = "  ";
+    for (bool more = any; more; more = query_step(&states)) {
+        buffer_format(terminal->out, "%s%" PRId64 " %s", before, query_column_integer(&states, 1),
                       query_column_text(&states, 0));
         if (query_column_integer(&states, 2) > 0)
             buffer_format(terminal->out, " (%" PRId64 " overdue)", query_column_integer(&states, 2));
-        first = false;
+        before = ", ";
     }
-    buffer_append_text(terminal->out, first ? "  none\n" : "\n");
-    if (opened && query_step(&continuity)) {
+    if (any)
+        buffer_append_byte(terminal->out, '\n');
+    if (compared) {
         buffer_append_text(terminal->out, "  ");
         terminal_table_text(terminal->out, query_column_text(&continuity, 0), TERMINAL_LINE);
         buffer_append_byte(terminal->out, '\n');
