@@ -196,6 +196,8 @@ CREATE TABLE tm_prior_finding (
     due INTEGER, due_by TEXT, first_period TEXT NOT NULL, found INTEGER NOT NULL, completed INTEGER, closed INTEGER,
     closed_period TEXT, occurrences INTEGER NOT NULL, cause TEXT, extent TEXT, response TEXT, action TEXT, waiver TEXT,
     evidence TEXT, PRIMARY KEY (prior, id)) STRICT, WITHOUT ROWID;
+CREATE INDEX tm_prior_finding_order ON tm_prior_finding (test, item, prior);
+CREATE INDEX tm_prior_finding_register ON tm_prior_finding (item, prior) WHERE origin = 'register';
 CREATE TABLE tm_prior_metric (
     prior INTEGER NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, value REAL, printed TEXT NOT NULL, unit TEXT,
     formula TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (prior, id)) STRICT, WITHOUT ROWID;

@@ -1,127 +1,20 @@
 #include "store/prior.h"
 
 #include "base/limits.h"
-#include "base/text.h"
 #include "base/value.h"
 #include "store/guard_state.h"
 #include "store/prior.sql.h"
+#include "store/prior_table.h"
 #include "store/query.h"
 #include "store/state.h"
 #include "store/transaction.sql.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* A statement over a store that somebody else made may take this many seconds' worth of steps. */
 #define PRIOR_SECONDS 10
-/* The last second of the year 9999. */
-#define PRIOR_LATEST INT64_C(253402300799)
-
-/* What a column may hold. */
-enum prior_kind {
-    PRIOR_TEXT,
-    PRIOR_TEXT_OR_NULL,
-    PRIOR_COUNT, /* an integer from 0 on */
-    PRIOR_TIME,  /* UTC seconds */
-    PRIOR_TIME_OR_NULL,
-    PRIOR_REAL_OR_NULL,
-    PRIOR_SHA256 /* in hexadecimal digits */
-};
-
-struct prior_column {
-    const char *name;
-    enum prior_kind kind;
-    const char *const *choices; /* the texts that there are, NULL-terminated; NULL: any */
-};
-
-static const char *const states[] = {"new", "open", "reopened", "accepted", "remediated", NULL};
-static const char *const origins[] = {"test", "register", NULL};
-static const char *const due_origins[] = {"response", "register", "severity", NULL};
-
-static const struct prior_column control_columns[] = {
-    {"control", PRIOR_TEXT, NULL}, {"title", PRIOR_TEXT, NULL},       {"verdict", PRIOR_TEXT, schema_verdict_names},
-    {"printed", PRIOR_TEXT, NULL}, {"exceptions", PRIOR_COUNT, NULL}, {"undetermined", PRIOR_COUNT, NULL},
-};
-static const struct prior_column test_columns[] = {
-    {"test", PRIOR_TEXT, NULL},
-    {"control", PRIOR_TEXT, NULL},
-    {"verdict", PRIOR_TEXT, schema_verdict_names},
-    {"population", PRIOR_COUNT, NULL},
-    {"exceptions", PRIOR_COUNT, NULL},
-    {"undetermined", PRIOR_COUNT, NULL},
-    {"population_digest", PRIOR_SHA256, NULL},
-    {"query", PRIOR_TEXT_OR_NULL, NULL},
-    {"parameters", PRIOR_TEXT_OR_NULL, NULL},
-};
-static const struct prior_column finding_columns[] = {
-    {"id", PRIOR_TEXT, NULL},
-    {"origin", PRIOR_TEXT, origins},
-    {"control", PRIOR_TEXT_OR_NULL, NULL},
-    {"test", PRIOR_TEXT_OR_NULL, NULL},
-    {"item", PRIOR_TEXT, NULL},
-    {"severity", PRIOR_TEXT, schema_severity_names},
-    {"state", PRIOR_TEXT, states},
-    {"text", PRIOR_TEXT, NULL},
-    {"source", PRIOR_TEXT_OR_NULL, NULL},
-    {"owner", PRIOR_TEXT_OR_NULL, NULL},
-    {"due", PRIOR_TIME_OR_NULL, NULL},
-    {"due_by", PRIOR_TEXT_OR_NULL, due_origins},
-    {"first_period", PRIOR_TEXT, NULL},
-    {"found", PRIOR_TIME, NULL},
-    {"completed", PRIOR_TIME_OR_NULL, NULL},
-    {"closed", PRIOR_TIME_OR_NULL, NULL},
-    {"closed_period", PRIOR_TEXT_OR_NULL, NULL},
-    {"occurrences", PRIOR_COUNT, NULL},
-    {"cause", PRIOR_TEXT_OR_NULL, NULL},
-    {"extent", PRIOR_TEXT_OR_NULL, NULL},
-    {"response", PRIOR_TEXT_OR_NULL, NULL},
-    {"action", PRIOR_TEXT_OR_NULL, NULL},
-    {"waiver", PRIOR_TEXT_OR_NULL, NULL},
-    {"evidence", PRIOR_TEXT_OR_NULL, NULL},
-};
-static const struct prior_column metric_columns[] = {
-    {"id", PRIOR_TEXT, NULL},        {"title", PRIOR_TEXT, NULL},        {"value", PRIOR_REAL_OR_NULL, NULL},
-    {"printed", PRIOR_TEXT, NULL},   {"unit", PRIOR_TEXT_OR_NULL, NULL}, {"formula", PRIOR_TEXT, NULL},
-    {"position", PRIOR_COUNT, NULL},
-};
-
-#define COLUMNS(columns) columns, sizeof columns / sizeof columns[0]
-
-#define PRIOR_MOST_TABLES 3
-
-/* One thing that is taken over, from one or more of the store's tables. */
-struct prior_table {
-    const char *tables[PRIOR_MOST_TABLES];
-    const struct prior_column *columns;
-    size_t column_count;
-    const char *read;
-    const char *name; /* of the statement that inserts */
-    const char *insert;
-};
-static const struct prior_table prior_tables[] = {
-    {{"tm_control_result", "tm_control", NULL},
-     COLUMNS(control_columns),
-     sql_prior_read_controls,
-     "prior_insert_control",
-     sql_prior_insert_control},
-    {{"tm_test_result", "tm_test", "tm_parameter"},
-     COLUMNS(test_columns),
-     sql_prior_read_tests,
-     "prior_insert_test",
-     sql_prior_insert_test},
-    {{"tm_finding", NULL, NULL},
-     COLUMNS(finding_columns),
-     sql_prior_read_findings,
-     "prior_insert_finding",
-     sql_prior_insert_finding},
-    {{"tm_metric", NULL, NULL},
-     COLUMNS(metric_columns),
-     sql_prior_read_metrics,
-     "prior_insert_metric",
-     sql_prior_insert_metric},
-};
 
 /* What tm_meta must say. */
 enum prior_meta {
@@ -142,8 +35,6 @@ static const char *const meta_keys[META_COUNT] = {
     [META_AS_OF] = "as_of_seconds", [META_PROFILE] = "profile",          [META_TYPE] = "report_type",
 };
 
-#define PRIOR_FAULT_BYTES 80
-
 /* One prior assessment while it is taken over. */
 struct reading {
     struct store *store;
@@ -154,8 +45,7 @@ struct reading {
     struct arena *arena;
     const char *meta[META_COUNT];
     int64_t from, until, as_of;
-    uint64_t text_bytes;
-    char fault[PRIOR_FAULT_BYTES]; /* of a value, where it names a limit */
+    struct prior_table_texts texts;
 };
 
 static bool refuse(struct reading *reading, enum diagnostic id, const char *format, ...)
@@ -192,11 +82,11 @@ static bool refuse_unread(struct reading *reading) {
 static bool plain_tables(struct reading *reading, struct guard_query *query, const struct prior_table *table) {
     size_t count = 0;
     const struct guard_read *reads = guard_reads(query, &count);
-    bool seen[PRIOR_MOST_TABLES] = {false};
+    bool seen[PRIOR_TABLE_MOST] = {false};
 
     for (size_t i = 0; i < count; i++) {
         bool known = false;
-        for (size_t t = 0; t < PRIOR_MOST_TABLES && table->tables[t] != NULL; t++) {
+        for (size_t t = 0; t < PRIOR_TABLE_MOST && table->tables[t] != NULL; t++) {
             if (strcmp(reads[i].table, table->tables[t]) == 0) {
                 seen[t] = known = true;
             }
@@ -207,7 +97,7 @@ static bool plain_tables(struct reading *reading, struct guard_query *query, con
                           table->tables[0], reads[i].table);
         }
     }
-    for (size_t t = 0; t < PRIOR_MOST_TABLES && table->tables[t] != NULL; t++) {
+    for (size_t t = 0; t < PRIOR_TABLE_MOST && table->tables[t] != NULL; t++) {
         if (!seen[t]) {
             return refuse(reading, DIAGNOSTIC_PRIOR_CONTENT,
                           "%s is no table; give an assessment that `tickmark run` wrote", table->tables[t]);
@@ -228,79 +118,6 @@ static bool virtual_tables(struct reading *reading, bool *found) {
     done = query_close(&query) && done;
     memory_leave(before);
     return done;
-}
-
-/* One text: its length is limited, it is UTF-8, and it holds no control character but the end of a line and a tab. */
-static const char *text_fault(struct reading *reading, const struct value *value) {
-    const char *bytes = value->text.bytes;
-    size_t length = value->text.length;
-    size_t offset = 0;
-
-    reading->text_bytes += length;
-    if (length > LIMIT_PRIOR_TEXT) {
-        snprintf(reading->fault, sizeof reading->fault, "a text of more than %u KiB, the limit,",
-                 LIMIT_PRIOR_TEXT >> 10);
-        return reading->fault;
-    }
-    if (reading->text_bytes > LIMIT_PRIOR_ALL_TEXTS) {
-        snprintf(reading->fault, sizeof reading->fault, "more than %u MiB of text in all, the limit,",
-                 LIMIT_PRIOR_ALL_TEXTS >> 20);
-        return reading->fault;
-    }
-    if (!text_utf8_valid(bytes, length, &offset)) {
-        return "a text that is not UTF-8";
-    }
-    for (size_t i = 0; i < length; i++) {
-        unsigned char byte = (unsigned char)bytes[i];
-        if (byte == 0x7f || (byte < 0x20 && byte != '\n' && byte != '\t')) {
-            return "a text with a control character";
-        }
-    }
-    return NULL;
-}
-
-static bool is_choice(const char *const *choices, const struct value *value) {
-    for (size_t i = 0; choices != NULL && choices[i] != NULL; i++) {
-        if (strlen(choices[i]) == value->text.length &&
-            memcmp(choices[i], value->text.bytes, value->text.length) == 0) {
-            return true;
-        }
-    }
-    return choices == NULL;
-}
-
-/* Why a column cannot hold the value; NULL when it can. */
-static const char *value_fault(struct reading *reading, const struct prior_column *column, const struct value *value) {
-    bool null_allowed =
-        column->kind == PRIOR_TEXT_OR_NULL || column->kind == PRIOR_TIME_OR_NULL || column->kind == PRIOR_REAL_OR_NULL;
-    uint8_t digest[DIGEST_BYTES];
-
-    if (value->kind == VALUE_NULL) {
-        return null_allowed ? NULL : "nothing";
-    }
-    switch (column->kind) {
-    case PRIOR_TEXT:
-    case PRIOR_TEXT_OR_NULL:
-        if (value->kind != VALUE_TEXT) {
-            return "no text";
-        }
-        if (!is_choice(column->choices, value)) {
-            return "a word that no assessment writes there";
-        }
-        return text_fault(reading, value);
-    case PRIOR_COUNT:
-        return value->kind == VALUE_INTEGER && value->integer >= 0 ? NULL : "no count";
-    case PRIOR_TIME:
-    case PRIOR_TIME_OR_NULL:
-        return value->kind == VALUE_INTEGER && value->integer >= 0 && value->integer <= PRIOR_LATEST ? NULL : "no time";
-    case PRIOR_REAL_OR_NULL:
-        return value->kind == VALUE_REAL || value->kind == VALUE_INTEGER ? NULL : "no number";
-    case PRIOR_SHA256:
-        return value->kind == VALUE_TEXT && digest_from_hex(value->text.bytes, value->text.length, digest)
-                   ? NULL
-                   : "no digest";
-    }
-    return NULL;
 }
 
 static void bind_value(struct query *insert, int index, const struct value *value) {
@@ -325,7 +142,7 @@ static bool take_row(struct reading *reading, const struct prior_table *table, s
     query_integer(insert, 1, position);
     for (size_t i = 0; i < table->column_count; i++) {
         struct value value = guard_value(query, (int)i);
-        const char *fault = value_fault(reading, &table->columns[i], &value);
+        const char *fault = prior_table_value_fault(&reading->texts, &table->columns[i], &value);
         if (fault != NULL) {
             return refuse(reading, DIAGNOSTIC_PRIOR_CONTENT,
                           "row %" PRIu64 " of %s holds %s in %s; give an assessment that `tickmark run` wrote", row,
@@ -377,7 +194,7 @@ static bool keep_meta(struct reading *reading, struct guard_query *query) {
             continue;
         }
         struct value value = guard_value(query, 1);
-        const char *fault = value.kind == VALUE_TEXT ? text_fault(reading, &value) : "no text";
+        const char *fault = value.kind == VALUE_TEXT ? prior_table_text_fault(&reading->texts, &value) : "no text";
         if (fault != NULL || value.text.length > LIMIT_ITEM_BYTES || strpbrk(value.text.bytes, "\n\t") != NULL) {
             return refuse(reading, DIAGNOSTIC_PRIOR_CONTENT, "tm_meta holds %s under %s",
                           fault != NULL ? fault : "no single line", meta_keys[i]);
@@ -422,7 +239,7 @@ end:
 static bool meta_time(struct reading *reading, enum prior_meta which, int64_t *out) {
     const char *text = reading->meta[which];
 
-    return (value_integer(text, strlen(text), out) && *out >= 0 && *out <= PRIOR_LATEST) ||
+    return (value_integer(text, strlen(text), out) && *out >= 0 && *out <= PRIOR_TABLE_LATEST) ||
            refuse(reading, DIAGNOSTIC_PRIOR_CONTENT, "tm_meta says %.40s under %s, which is no time", text,
                   meta_keys[which]);
 }
@@ -543,8 +360,8 @@ static bool take(struct reading *reading, int64_t position) {
     query_text(&insert, 12, prior->signer);
     done = done && query_run(&insert);
     done = query_close(&insert) && done;
-    for (size_t i = 0; done && i < sizeof prior_tables / sizeof prior_tables[0]; i++) {
-        done = take_table(reading, &prior_tables[i], position);
+    for (size_t i = 0; done && i < PRIOR_TABLE_COUNT; i++) {
+        done = take_table(reading, &prior_table_all[i], position);
     }
     return done;
 }

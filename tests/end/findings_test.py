@@ -108,7 +108,7 @@ def missing_evidence_remediates_nothing():
                     path.unlink()
         summary = run_period(folder, "2025-Q4")
         carried = [finding for finding in summary["findings"] if finding["prior_state"] in ("new", "open")]
-        assert len(carried) == 10, [finding["item"] for finding in carried]
+        assert len(carried) == 8, [finding["item"] for finding in carried]
         kept = {finding["item"]: finding["state"] for finding in carried}
         assert set(kept.values()) == {"open"}, kept
 
