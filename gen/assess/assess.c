@@ -1,6 +1,7 @@
 #include "assess/assess.h"
 
 #include "assess/challenge.h"
+#include "assess/continuity.h"
 #include "assess/coverage.h"
 #include "assess/finding.h"
 #include "assess/judge.h"
@@ -21,7 +22,7 @@ bool assess_run(struct store *store, const char *store_path, const struct schema
            judge_run(store, store_path, schema, programme, challenges, progress, diagnostics) &&
            query_execute(connection, "judge_control_states", sql_judge_control_states, diagnostics) &&
            query_execute(connection, "judge_criteria", sql_judge_criteria, diagnostics) &&
-           finding_run(store, programme, diagnostics) &&
+           continuity_run(store, diagnostics) && finding_run(store, store_path, schema, programme, diagnostics) &&
            query_execute(connection, "metric_insert", sql_metric_insert, diagnostics) &&
            query_execute(connection, "commit", sql_commit, diagnostics);
 }

@@ -33,6 +33,7 @@ struct judge {
     struct progress *progress;
     struct diagnostics *diagnostics;
     struct shortcoming *shortcoming;
+    struct retest *retest;
     bool answers; /* the schema says where manual tests are answered */
     struct query insert_exception;
     struct query insert_reference;
@@ -71,7 +72,8 @@ static bool open_judge(struct judge *judge) {
         judge->answers = judge->answers || strcmp(judge->schema->views[v].id, SCHEMA_ATTESTATION) == 0;
     }
     judge->shortcoming = shortcoming_open(judge->store, judge->schema, judge->diagnostics);
-    return judge->shortcoming != NULL;
+    judge->retest = judge->shortcoming != NULL ? retest_open(judge->store, judge->diagnostics) : NULL;
+    return judge->retest != NULL;
 }
 
 static bool close_judge(struct judge *judge) {
@@ -82,6 +84,7 @@ static bool close_judge(struct judge *judge) {
     }
     free(judge->tasks);
     shortcoming_free(judge->shortcoming);
+    retest_free(judge->retest);
     pthread_mutex_destroy(&judge->lock);
     done = query_close(&judge->insert_exception) && done;
     done = query_close(&judge->insert_reference) && done;
@@ -155,6 +158,7 @@ static bool judge_evidence(struct judge *judge, struct guard *guard, struct judg
         .insert_exception = &judge->insert_exception,
         .insert_reference = &judge->insert_reference,
         .folder = store_folder(judge->store),
+        .retest = judge->retest,
         .lock = &judge->lock,
         .diagnostics = judge->diagnostics,
     };
@@ -352,7 +356,7 @@ bool judge_run(struct store *store, const char *store_path, const struct schema 
     }
     /* Where a test does not catch what it is for, what the tests found would only hide that. */
     bool counts = challenge_job_passed(challenges);
-    done = counts && done && write_challenges(&judge) && write_results(&judge);
+    done = counts && done && write_challenges(&judge) && write_results(&judge) && retest_write(judge.retest);
     done = close_judge(&judge) && done;
     if (counts) {
         diagnostics_join(diagnostics, judge.diagnostics);

@@ -65,14 +65,3 @@ UPDATE tm_waiver SET matched = (
 -- Waivers that expired, or that match nothing: both are said.
 -- name: judge_idle_waivers
 SELECT id, test, expired, matched, date(expires, 'unixepoch') FROM tm_waiver WHERE expired = 1 OR matched = 0 ORDER BY id
-
--- What becomes a finding.
--- name: judge_exceptions
-SELECT x.id, t.control, x.test, x.item, t.severity, x.text, x.waiver
-  FROM tm_exception x JOIN tm_test t ON t.id = x.test
- WHERE x.state = 'exception'
- ORDER BY t.position, x.id
-
--- name: judge_insert_finding
-INSERT INTO tm_finding (id, control, test, item, severity, state, text, exception, waiver, cause, response, owner, due)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)

@@ -1,6 +1,7 @@
 #include "assess/population.h"
 
 #include "assess/population.sql.h"
+#include "assess/subject.h"
 #include "base/hash_set.h"
 #include "base/limits.h"
 
@@ -16,6 +17,7 @@ struct columns {
     int item;
     int exception;
     int undetermined;
+    int subject;
 };
 
 /* The text of a template, cut at a UTF-8 boundary where it passes LIMIT_ITEM_BYTES. */
@@ -74,7 +76,7 @@ static int64_t exception_id(const struct population_run *run, uint64_t number) {
 }
 
 static bool insert_exception(const struct population_run *run, int64_t id, const char *item, const char *state,
-                             const char *text, bool has_ref, int64_t ref, const char *detail) {
+                             const char *text, bool has_ref, int64_t ref, const char *detail, const char *subject) {
     struct query *insert = run->insert_exception;
 
     query_integer(insert, 1, id);
@@ -84,6 +86,7 @@ static bool insert_exception(const struct population_run *run, int64_t id, const
     query_text(insert, 5, text);
     query_integer_or_null(insert, 6, ref, has_ref);
     query_text(insert, 7, detail);
+    query_text(insert, 8, subject);
     return query_run(insert);
 }
 
@@ -105,14 +108,24 @@ static bool insert_references(const struct population_run *run, struct guard_que
 
 bool population_keep(const struct population_run *run, uint64_t number, const char *item, const char *state,
                      const char *text, int64_t ref) {
-    pthread_mutex_lock(run->lock);
-    bool kept = insert_exception(run, exception_id(run, number), item, state, text, true, ref, NULL);
-    pthread_mutex_unlock(run->lock);
+    struct buffer subject = {0};
+    const char *about = subject_of(item, &subject);
+    bool kept = about != NULL;
+
+    if (kept) {
+        pthread_mutex_lock(run->lock);
+        kept = insert_exception(run, exception_id(run, number), item, state, text, true, ref, NULL, about);
+        pthread_mutex_unlock(run->lock);
+    } else {
+        diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
+    }
+    buffer_free(&subject);
     return kept;
 }
 
 static bool keep_exception(const struct population_run *run, struct guard_query *query, const struct columns *columns,
-                           uint64_t number, const char *item, const char *state, const char *text) {
+                           uint64_t number, const char *item, const char *state, const char *text,
+                           const char *subject) {
     int64_t id = exception_id(run, number);
     struct buffer detail = {0};
     bool done = false;
@@ -122,7 +135,8 @@ static bool keep_exception(const struct population_run *run, struct guard_query 
     }
     pthread_mutex_lock(run->lock);
     done = insert_exception(run, id, item, state, text, !guard_is_null(query, columns->ref),
-                            guard_integer(query, columns->ref), detail.length > 0 ? buffer_text(&detail) : NULL) &&
+                            guard_integer(query, columns->ref), detail.length > 0 ? buffer_text(&detail) : NULL,
+                            subject) &&
            insert_references(run, query, id);
     pthread_mutex_unlock(run->lock);
 
@@ -185,11 +199,14 @@ end:
 bool population_test(const struct population_run *run, struct guard_query *query, struct population_result *result,
                      struct verdict_states *states) {
     const struct columns columns = {guard_column(query, "ref"), guard_column(query, "item"),
-                                    guard_column(query, "exception"), guard_column(query, "undetermined")};
+                                    guard_column(query, "exception"), guard_column(query, "undetermined"),
+                                    guard_column(query, "subject")};
     bool reference_may_lack = reads_calendar(query);
     uint64_t without_item = 0;
     uint64_t without_reference = 0;
     struct buffer scratch = {0};
+    struct buffer about = {0};
+    bool carried = retest_concerns(run->retest, run->test->id);
     struct hash_set *items = hash_set_new(run->folder);
     bool may_repeat = items == NULL; /* until it is ruled out */
     enum guard_step step = GUARD_FAILED;
@@ -220,6 +237,20 @@ bool population_test(const struct population_run *run, struct guard_query *query
             diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
             goto end;
         }
+        if (text == NULL && !carried) {
+            continue;
+        }
+        const char *subject = columns.subject >= 0 ? guard_text(query, columns.subject) : NULL;
+        if (subject == NULL || *subject == '\0' || too_long(subject)) {
+            subject = subject_of(item, &about);
+        }
+        if (subject == NULL) {
+            diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
+            goto end;
+        }
+        if (carried) {
+            retest_see(run->retest, run->test->id, subject);
+        }
         if (text == NULL) {
             continue;
         }
@@ -229,7 +260,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
             result->counts.undetermined++;
         }
         if (!keep_exception(run, query, &columns, result->counts.exceptions + result->counts.undetermined, item,
-                            exception != NULL ? "exception" : "undetermined", text)) {
+                            exception != NULL ? "exception" : "undetermined", text, subject)) {
             goto end;
         }
     }
@@ -255,6 +286,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
 
 end:
     hash_set_free(items);
+    buffer_free(&about);
     buffer_free(&scratch);
     return done;
 }

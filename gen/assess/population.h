@@ -2,6 +2,7 @@
 #define ASSESS_POPULATION_H
 
 #include "assess/bind.h"
+#include "assess/retest.h"
 #include "assess/verdict.h"
 #include "base/digest.h"
 #include "store/query.h"
@@ -23,6 +24,7 @@ struct population_run {
     struct query *insert_exception; /* population_insert_exception */
     struct query *insert_reference; /* population_insert_reference */
     const char *folder;             /* for files that this needs for a while */
+    struct retest *retest;          /* findings of before, which are looked for in the population; NULL: none */
     pthread_mutex_t *lock;          /* held while these are used, since tests of other threads use them too */
     struct diagnostics *diagnostics;
 };

@@ -1,5 +1,5 @@
 -- name: population_insert_exception
-INSERT INTO tm_exception (id, test, item, state, text, ref, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+INSERT INTO tm_exception (id, test, item, state, text, ref, detail, subject) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 
 -- name: population_insert_reference
 INSERT INTO tm_exception_ref (exception, name, ref) VALUES (?1, ?2, ?3)

@@ -97,14 +97,19 @@
     X(RECORD_COUNT, "record-count", DIAGNOSTIC_EVIDENCE, "an export holds more or fewer records than its source says") \
     X(OVERRIDE_LATE, "override-late", DIAGNOSTIC_WARNING, "an override dated after the assessment counts for nothing") \
     X(DISPOSITION_UNUSED, "disposition-unused", DIAGNOSTIC_WARNING, "a disposition that meets no faulty record")       \
-    X(UNCLAIMED_FILE, "unclaimed-file", DIAGNOSTIC_WARNING, "a file among the evidence that no source claims")
+    X(UNCLAIMED_FILE, "unclaimed-file", DIAGNOSTIC_WARNING, "a file among the evidence that no source claims")         \
+    X(PRIOR_UNREADABLE, "prior-unreadable", DIAGNOSTIC_SETUP, "a prior assessment that is altered or no store at all") \
+    X(PRIOR_FORMAT, "prior-format", DIAGNOSTIC_SETUP, "a prior assessment that another version of tickmark made")      \
+    X(PRIOR_CONTENT, "prior-content", DIAGNOSTIC_SETUP, "a prior assessment that holds what no assessment holds")      \
+    X(PRIOR_OTHER, "prior-other", DIAGNOSTIC_SETUP, "a prior assessment of another organisation, or not of before")
 #define DIAGNOSTIC_IDS_ASSESS(X)                                                                                       \
     X(CHALLENGE_FAILED, "challenge-failed", DIAGNOSTIC_SETUP, "a test does not find what its challenge planted")       \
     X(TEST_COLUMN, "test-column", DIAGNOSTIC_SETUP, "a test's query lacks a column it must have")                      \
     X(TEST_PARAMETER, "test-parameter", DIAGNOSTIC_SETUP, "a test's query uses a parameter nobody declares")           \
     X(TEST_TYPE, "test-type", DIAGNOSTIC_SETUP, "a test reads a type its control does not require, or none")           \
     X(WAIVER_EXPIRED, "waiver-expired", DIAGNOSTIC_WARNING, "a waiver that is not in force counts for nothing")        \
-    X(WAIVER_UNUSED, "waiver-unused", DIAGNOSTIC_WARNING, "a waiver that matches no exception")
+    X(WAIVER_UNUSED, "waiver-unused", DIAGNOSTIC_WARNING, "a waiver that matches no exception")                        \
+    X(CONTINUITY, "continuity", DIAGNOSTIC_WARNING, "days between assessed periods that are in none, or in two")
 #define DIAGNOSTIC_IDS_REPORT(X)                                                                                       \
     X(TEMPLATE_SYNTAX, "template-syntax", DIAGNOSTIC_SETUP, "a template whose marks, head or table are malformed")     \
     X(TEMPLATE_NAME, "template-name", DIAGNOSTIC_SETUP, "a name in a template that no query or column has")            \
@@ -156,6 +161,8 @@
     X(KIND_UNDRAFTED, "kind-undrafted", DIAGNOSTIC_EVIDENCE, "a file that no kind can be drafted from")                \
     X(KIND_CLAIMED, "kind-claimed", DIAGNOSTIC_WARNING, "a kind recognises the file that another is drafted from")     \
     X(KIND_OPEN, "kind-open", DIAGNOSTIC_WARNING, "a drafted kind in which something is still to be decided")          \
-    X(KIND_DRAFTED, "kind-drafted", DIAGNOSTIC_NOTE, "what to do with a drafted kind")
+    X(KIND_DRAFTED, "kind-drafted", DIAGNOSTIC_NOTE, "what to do with a drafted kind")                                 \
+    X(PRIOR_MISSING, "prior-missing", DIAGNOSTIC_WARNING, "the assessment of an earlier period is not there")          \
+    X(PRIOR_UNVERIFIED, "prior-unverified", DIAGNOSTIC_WARNING, "a prior assessment that no known signer vouches for")
 
 #endif

@@ -66,6 +66,13 @@
 #define LIMIT_PROCESS_TAIL    2048         /* of what a command says on standard error, kept to be shown */
 #define LIMIT_PROCESS_LEFT    10000        /* processes that a command left behind and that are ended with it */
 
+/* Prior assessments, which are hostile: somebody else may have made them. */
+#define LIMIT_PRIORS          64           /* of one run */
+#define LIMIT_PRIOR_BYTES     (8ull << 30) /* of one store */
+#define LIMIT_PRIOR_ROWS      200000       /* read of one of its tables */
+#define LIMIT_PRIOR_TEXT      (64u << 10)  /* one text in it */
+#define LIMIT_PRIOR_ALL_TEXTS (256u << 20) /* all texts read of one store */
+
 /* Diagnostics. */
 #define LIMIT_DIAGNOSTICS_EACH 20  /* printed for one id and one file; the rest is counted */
 #define LIMIT_DIAGNOSTICS_KEPT 200 /* kept for one id and one file; the rest is counted */

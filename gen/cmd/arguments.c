@@ -8,12 +8,14 @@
 
 static const struct arguments_entry entries[] = {
     {"run", run_command, "", "read the evidence, test the controls, write the reports, sign the package",
-     " -C --period --profile --out --as-of --format --passphrase-fd -q ",
+     " -C --period --profile --out --as-of --prior --format --passphrase-fd -q ",
      "Reads inputs/evidence below the programme folder, validates it against schema/, tests every control over the\n"
      "period and leaves in out/PERIOD/ the reports, assessment.sqlite, summary.json and the signed package.\n"
-     "What was there is replaced only when everything has succeeded.\n\n"
+     "What was there is replaced only when everything has succeeded.\n"
+     "Findings are carried from the assessments that the period's `prior:` names, or from those given by --prior.\n\n"
      "  tickmark run --period 2025-Q4\n"
      "  tickmark run -C acme --period 2025-Q4 --as-of 2025-11-30\n"
+     "  tickmark run --period 2025-Q4 --prior out/2025-Q3/acme-2025-Q3-portfolio.zip\n"
      "  SOURCE_DATE_EPOCH=1767225600 tickmark run --period 2025-Q4    the same bytes every time (RSA keys)\n"},
     {"collect", collect_command, "[SOURCE...]", "run the commands of sources and keep what they print as evidence",
      " -C --due --date --format -q ",
@@ -77,6 +79,15 @@ static const struct arguments_entry entries[] = {
      "  tickmark kind infer --save acme-users.csv    keep it as schema/kinds/acme-users.yaml\n"
      "  tickmark validate --rows acme-users.csv      what the kind reads, once it is there\n"
      "  tickmark kind infer --save --type account --id acme-users --test tests/kinds users.csv\n"},
+    {"letter", letter_command, "", "draft management's bridge letter for the time after the last assessed period",
+     " -C --prior --period --through --out -q ",
+     "Writes out/bridge-letter-DATE/ with the letter as HTML and PDF, from templates/bridge-letter.md: it names the\n"
+     "assessment that it follows, the material changes among `subsequent_events:` of inputs/programme.yaml, and the\n"
+     "findings that were open. It covers the days from the end of that period to --through, three months at most. It "
+     "is\n"
+     "a draft of management's own statement: nothing is tested for it, and it gives no assurance.\n\n"
+     "  tickmark letter --period 2025-Q4 --through 2026-02-28\n"
+     "  tickmark letter --prior acme-2025-Q4-portfolio.zip --through 2026-02-28\n"},
     {"init", init_command, "DIR", "make a programme folder of your own", " -C -q ",
      "Copies schema/ and templates/ and writes inputs/programme.yaml and inputs/evidence/ to begin with. The folder "
      "must\n"
@@ -91,11 +102,14 @@ struct option {
     bool takes_value;
     const char *value; /* for help */
     const char *help;
+    bool repeats; /* the field is a struct command_texts */
 };
 #define TEXT(name, field, value, help)                                                                                 \
-    { name, offsetof(struct command_options, field), true, value, help }
+    { name, offsetof(struct command_options, field), true, value, help, false }
 #define FLAG(name, field, help)                                                                                        \
-    { name, offsetof(struct command_options, field), false, "", help }
+    { name, offsetof(struct command_options, field), false, "", help, false }
+#define TEXTS(name, field, value, help)                                                                                \
+    { name, offsetof(struct command_options, field), true, value, help, true }
 static const struct option options[] = {
     TEXT("-C", folder, "DIR", "the programme folder (default: where you are)"),
     TEXT("--period", period, "P", "2025-Q4, or 2025-10-01..2025-12-31; default: the only one declared"),
@@ -113,6 +127,8 @@ static const struct option options[] = {
     FLAG("--elliptic", elliptic, "make a P-256 key"),
     FLAG("--due", due, "only the sources whose next export is due"),
     TEXT("--date", date, "DATE", "today, or for events a day of the span to collect"),
+    TEXT("--through", through, "DATE", "the last day that the letter speaks of"),
+    TEXTS("--prior", prior, "FILE", "a package or assessment.sqlite of an earlier period; may be given several times"),
     FLAG("-q", quiet, "print errors only"),
 };
 #define OPTION_COUNT (sizeof options / sizeof options[0])
@@ -167,6 +183,17 @@ static void report_unknown(struct command *command, const char *what, const char
                        word, near != NULL ? " (did you mean " : "", near != NULL ? near : "", near != NULL ? "?)" : "");
 }
 
+static bool keep_text(struct command *command, const struct option *option, struct command_texts *texts,
+                      const char *value) {
+    if (texts->count == COMMAND_MOST_TEXTS) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL, "%s may be given at most %d times",
+                           option->name, COMMAND_MOST_TEXTS);
+        return false;
+    }
+    texts->items[texts->count++] = value;
+    return true;
+}
+
 /* One option at argv[*index]; moves past its value. */
 static bool read_option(struct command *command, const struct arguments_entry *entry, int argc, char **argv,
                         int *index) {
@@ -195,6 +222,9 @@ static bool read_option(struct command *command, const struct arguments_entry *e
             diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL, "%s wants a value: %s %s", option->name,
                                option->name, option->value);
             return false;
+        }
+        if (option->repeats) {
+            return keep_text(command, option, (struct command_texts *)(void *)field, value);
         }
         *(const char **)(void *)field = value;
         return true;

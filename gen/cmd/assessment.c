@@ -5,6 +5,8 @@
 #include "base/sandbox.h"
 #include "cmd/gather.h"
 
+#include <string.h>
+
 #define ASSESSMENT_MOST_FOLDERS 16
 
 static bool out_of_memory(struct command *command) {
@@ -14,17 +16,25 @@ static bool out_of_memory(struct command *command) {
 
 bool assessment_seal(struct command *command, const struct workspace *workspace, const char *const *writable) {
     /* Named singly because each may be a symbolic link that leads out of the folder. */
-    const char *const readable[] = {workspace->folder,
-                                    workspace->inputs,
-                                    workspace->evidence,
-                                    workspace->schema_folder,
-                                    workspace->templates,
-                                    "/usr/share",
-                                    "/usr/lib/locale", /* how names in archives are read */
-                                    "/etc/ssl",
-                                    "/etc/localtime",
-                                    NULL};
+    const char *const own[] = {
+        workspace->folder,    workspace->inputs, workspace->evidence, workspace->schema_folder,
+        workspace->templates, "/usr/share",      "/usr/lib/locale", /* how names in archives are read */
+        "/etc/ssl",           "/etc/localtime"};
+    const size_t count = sizeof own / sizeof own[0];
+    const char *const *more = workspace->more_readable;
+    size_t more_count = 0;
 
+    while (more != NULL && more[more_count] != NULL) {
+        more_count++;
+    }
+    const char **readable = arena_array(command->arena, count + more_count + 1, sizeof *readable);
+    if (readable == NULL) {
+        return out_of_memory(command);
+    }
+    memcpy(readable, own, sizeof own);
+    if (more_count > 0) {
+        memcpy(readable + count, more, more_count * sizeof *more);
+    }
     if (!sandbox_enter(readable, writable, command->diagnostics)) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_UNFINISHED, NULL,
                            "the process could not be confined, so no evidence was read; see the note on the kernel");
@@ -43,6 +53,9 @@ bool assessment_configure(struct command *command, struct assessment *out) {
     const char *target = out->out != NULL ? path_join(command->arena, out->out, "assessment") : NULL;
     if (target == NULL) {
         return out_of_memory(command);
+    }
+    if (!prior_find(command, &out->workspace, &out->period, out->out, &out->priors)) {
+        return false;
     }
     out->staging = staging_begin(target, command->diagnostics);
     if (out->staging == NULL) {
@@ -73,7 +86,10 @@ bool assessment_gather(struct command *command, const char *const *writable, str
     out->store = challenges == NULL ? NULL
                                     : store_create(out->path, out->workspace.schema, out->workspace.programme, &options,
                                                    command->diagnostics);
-    bool done = out->store != NULL && gather_evidence(command, &out->workspace, &out->period, out->store, NULL) &&
+    const char *scratch = arena_format(command->arena, "%s.prior", out->path);
+    bool done = out->store != NULL && (scratch != NULL || out_of_memory(command)) &&
+                prior_take(command, &out->priors, scratch, out->store) &&
+                gather_evidence(command, &out->workspace, &out->period, out->store, NULL) &&
                 assess_run(out->store, out->path, out->workspace.schema, out->workspace.programme, challenges,
                            &command->progress, command->diagnostics) &&
                 store_note_diagnostics(out->store, command->diagnostics, out->workspace.folder);

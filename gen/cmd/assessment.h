@@ -2,6 +2,7 @@
 #define CMD_ASSESSMENT_H
 
 #include "base/staging.h"
+#include "cmd/prior.h"
 #include "cmd/workspace.h"
 #include "store/store.h"
 
@@ -13,8 +14,9 @@
 struct assessment {
     struct workspace workspace;
     struct workspace_period period;
-    const char *out;  /* the output folder: --out, or "out" below the programme folder */
-    const char *path; /* of the store's file, for guarded connections (guard_open) */
+    const char *out;           /* the output folder: --out, or "out" below the programme folder */
+    const char *path;          /* of the store's file, for guarded connections (guard_open) */
+    struct prior_files priors; /* assessments of earlier periods, as --prior or the period's `prior:` name them */
     struct store *store;
     struct staging *staging;
 };

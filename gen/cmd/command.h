@@ -11,26 +11,34 @@
 
 #define COMMAND_VERSION "0.1.0"
 
+#define COMMAND_MOST_TEXTS 64 /* of an option that may be given several times */
+struct command_texts {
+    const char *items[COMMAND_MOST_TEXTS];
+    size_t count;
+};
+
 /* What the command line said. */
 struct command_options {
-    const char *folder;        /* -C: the programme folder; default "." */
-    const char *period;        /* --period, or NULL */
-    const char *profile;       /* --profile; default "portfolio" */
-    const char *out;           /* --out; default "out" below the folder */
-    const char *as_of;         /* --as-of, or NULL */
-    const char *anchor;        /* --anchor, or NULL */
-    const char *passphrase_fd; /* --passphrase-fd, or NULL */
-    const char *type;          /* --type, or NULL */
-    const char *id;            /* --id, or NULL */
-    const char *test;          /* --test, or NULL */
-    const char *format;        /* --format: "text" or "json" */
-    bool json_diagnostics;     /* what --format says, for the diagnostics */
-    bool quiet;                /* -q */
-    bool elliptic;             /* --elliptic */
-    bool rows;                 /* --rows */
-    bool save;                 /* --save */
-    const char *date;          /* --date, or NULL */
-    bool due;                  /* --due */
+    const char *folder;         /* -C: the programme folder; default "." */
+    const char *period;         /* --period, or NULL */
+    const char *profile;        /* --profile; default "portfolio" */
+    const char *out;            /* --out; default "out" below the folder */
+    const char *as_of;          /* --as-of, or NULL */
+    const char *anchor;         /* --anchor, or NULL */
+    const char *passphrase_fd;  /* --passphrase-fd, or NULL */
+    const char *type;           /* --type, or NULL */
+    const char *id;             /* --id, or NULL */
+    const char *test;           /* --test, or NULL */
+    const char *format;         /* --format: "text" or "json" */
+    bool json_diagnostics;      /* what --format says, for the diagnostics */
+    bool quiet;                 /* -q */
+    bool elliptic;              /* --elliptic */
+    bool rows;                  /* --rows */
+    bool save;                  /* --save */
+    const char *date;           /* --date, or NULL */
+    bool due;                   /* --due */
+    const char *through;        /* --through, or NULL */
+    struct command_texts prior; /* --prior, as often as it was given */
 };
 
 /* What every command works with. Commands write to `out`; main prints it and the diagnostics, and sets the exit status.
@@ -60,5 +68,6 @@ bool schema_command(struct command *command);
 bool show_command(struct command *command);
 bool init_command(struct command *command);
 bool kind_command(struct command *command);
+bool letter_command(struct command *command);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
+#include "cmd/report.sql.h"
 #include "document/template.h"
 #include "store/guard.h"
 #include "write/html.h"
@@ -32,7 +33,8 @@ bool report_name(struct command *command, const char *folder, const char *profil
 sqlite3 *report_open_store(struct command *command, const char *path) {
     sqlite3 *store = NULL;
 
-    if (sqlite3_open_v2(path, &store, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(path, &store, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
+        sqlite3_exec(store, sql_report_settings, NULL, NULL, NULL) != SQLITE_OK) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_STORE_FAILED, &(struct place){.path = path},
                            "cannot open the assessment: %s; run `tickmark run` again",
                            store != NULL ? sqlite3_errmsg(store) : "no memory");

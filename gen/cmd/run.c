@@ -26,6 +26,7 @@ struct run {
     struct workspace workspace;
     struct workspace_period period;
     struct signer signer;
+    struct prior_files priors;
     struct staging *staging;
     const char *target;        /* out/2025-Q4 */
     const char *working_store; /* in the staging folder, removed before it is published */
@@ -77,6 +78,9 @@ static bool open_staging(struct run *run) {
     run->target = out != NULL ? path_join(command->arena, out, run->period.id) : NULL;
     if (run->target == NULL) {
         return out_of_memory(run);
+    }
+    if (!prior_find(command, &run->workspace, &run->period, out, &run->priors)) {
+        return false;
     }
     run->staging = staging_may_replace(run->target, REPORT_SUMMARY, command->diagnostics)
                        ? staging_begin(run->target, command->diagnostics)
@@ -168,9 +172,14 @@ static bool describe_signer(struct run *run) {
 
 static bool assess(struct run *run) {
     struct command *command = run->command;
+    const char *scratch = arena_format(command->arena, "%s/.prior", staging_path(run->staging));
 
+    if (scratch == NULL) {
+        return out_of_memory(run);
+    }
     run->challenges = challenge_job_begin(run->workspace.schema, command->diagnostics);
     if (run->challenges == NULL || !open_package(run) || !open_store(run) || !describe_signer(run) ||
+        !prior_take(command, &run->priors, scratch, run->store) ||
         !gather_evidence(command, &run->workspace, &run->period, run->store, run->package) ||
         !assess_run(run->store, run->working_store, run->workspace.schema, run->workspace.programme, run->challenges,
                     &command->progress, command->diagnostics) ||

@@ -14,6 +14,7 @@ struct workspace {
     const char *templates;
     struct schema *schema;
     struct programme *programme;
+    const char *const *more_readable; /* files outside that a run reads too, NULL-terminated; NULL: none */
 };
 
 /* Loads schema and programme of the command's folder, reporting everything wrong in both. */

@@ -20,6 +20,7 @@ static const struct decode_field period_fields[] = {
     {"id", DECODE_TEXT, offsetof(struct programme_period, id), true, NULL},
     {"from", DECODE_DATE, offsetof(struct programme_period, span.from), true, NULL},
     {"to", DECODE_DATE, offsetof(struct programme_period, span.until), true, NULL},
+    {"prior", DECODE_TEXTS, offsetof(struct programme_period, prior), false, NULL},
 };
 static const struct decode_field commitment_fields[] = {
     {"id", DECODE_TEXT, offsetof(struct programme_commitment, id), true, NULL},
@@ -79,9 +80,18 @@ static const struct decode_field response_fields[] = {
     {"test", DECODE_TEXT, offsetof(struct programme_response, test), true, NULL},
     {"item", DECODE_TEXT, offsetof(struct programme_response, item), false, NULL},
     {"cause", DECODE_TEXT, offsetof(struct programme_response, cause), false, NULL},
+    {"extent", DECODE_TEXT, offsetof(struct programme_response, extent), false, NULL},
     {"response", DECODE_TEXT, offsetof(struct programme_response, response), true, NULL},
+    {"action", DECODE_TEXT, offsetof(struct programme_response, action), false, NULL},
+    {"completed", DECODE_DATE, offsetof(struct programme_response, completed), false, NULL},
     {"owner", DECODE_TEXT, offsetof(struct programme_response, owner), false, NULL},
     {"due", DECODE_DATE, offsetof(struct programme_response, due), false, NULL},
+};
+static const struct decode_field event_fields[] = {
+    {"date", DECODE_DATE, offsetof(struct programme_event, date), true, NULL},
+    {"text", DECODE_TEXT, offsetof(struct programme_event, text), true, NULL},
+    {"effect", DECODE_TEXT, offsetof(struct programme_event, effect), true, NULL},
+    {"material", DECODE_BOOLEAN, offsetof(struct programme_event, material), false, NULL},
 };
 static const struct decode_field disposition_fields[] = {
     {"source", DECODE_TEXT, offsetof(struct programme_disposition, source), true, NULL},
@@ -102,7 +112,7 @@ static const struct decode_field reconciliation_fields[] = {
 
 static const struct programme_source programme_blank_source = {
     .kind = SIZE_MAX, .zone = DATETIME_ZONE_UNDECLARED, .from = INT64_MIN, .until = INT64_MAX};
-static const struct programme_response programme_blank_response = {.due = INT64_MIN};
+static const struct programme_response programme_blank_response = {.due = INT64_MIN, .completed = INT64_MIN};
 
 #define PROGRAMME_LIST(the_key, the_what, type, items, the_count, the_fields, the_blank)                               \
     {                                                                                                                  \
@@ -124,6 +134,7 @@ static const struct decode_list programme_lists[] = {
     PROGRAMME_LIST("waivers", "waiver", programme_waiver, waivers, waiver_count, waiver_fields, NULL),
     PROGRAMME_LIST("responses", "response", programme_response, responses, response_count, response_fields,
                    &programme_blank_response),
+    PROGRAMME_LIST("subsequent_events", "subsequent event", programme_event, events, event_count, event_fields, NULL),
     PROGRAMME_LIST("reconciliations", "reconciliation", programme_reconciliation, reconciliations, reconciliation_count,
                    reconciliation_fields, NULL),
     PROGRAMME_LIST("dispositions", "disposition", programme_disposition, dispositions, disposition_count,
@@ -147,6 +158,8 @@ static const struct decode_field programme_fields[] = {
     {"not_applicable", DECODE_PLACE_ONLY, 0, false, NULL},
     {"waivers", DECODE_PLACE_ONLY, 0, false, NULL},
     {"responses", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"subsequent_events", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"remediation_days", DECODE_PLACE_ONLY, 0, false, NULL},
     {"reconciliations", DECODE_PLACE_ONLY, 0, false, NULL},
     {"dispositions", DECODE_PLACE_ONLY, 0, false, NULL},
     {"signing", DECODE_PLACE_ONLY, 0, false, NULL},
@@ -227,6 +240,8 @@ static bool programme_decode(struct arena *arena, const struct yaml_node *root, 
         decode_sequence(arena, yaml_get(root, programme_lists[i].key), &programme_lists[i], programme, diagnostics);
     for (size_t i = 0; i < programme->period_count; i++)
         programme->periods[i].span.until += PROGRAMME_DAY;
+    if (yaml_get(root, "remediation_days") != NULL)
+        schema_deadlines_read(arena, yaml_get(root, "remediation_days"), &programme->deadlines, diagnostics);
     if (signing != NULL)
         decode_mapping(arena, signing, "signing", signing_fields, COUNT(signing_fields), programme, diagnostics);
     programme_finish_scope(arena, root, programme, diagnostics);
@@ -268,6 +283,7 @@ struct programme *programme_load(struct arena *arena, const char *folder, const 
         return NULL;
     }
     draft->report_type = 2;
+    draft->programme.deadlines = schema->deadlines;
     const struct yaml_node *root = yaml_load(arena, path, diagnostics);
     if (root == NULL || !programme_decode(arena, root, draft, diagnostics))
         return NULL;
@@ -311,12 +327,24 @@ const char *programme_not_applicable(const struct programme *programme, const st
     return "none of its criteria belongs to a category that is in scope";
 }
 
-bool programme_period(const struct programme *programme, const char *name, struct span *out) {
+bool programme_prior_is_file(const char *name) {
+    const char *ending = strrchr(name, '.');
+    return ending != NULL && (strcmp(ending, ".zip") == 0 || strcmp(ending, ".sqlite") == 0);
+}
+
+const struct programme_period *programme_find_period(const struct programme *programme, const char *id) {
     for (size_t i = 0; i < programme->period_count; i++) {
-        if (strcmp(programme->periods[i].id, name) == 0) {
-            *out = programme->periods[i].span;
-            return true;
-        }
+        if (programme->periods[i].id != NULL && strcmp(programme->periods[i].id, id) == 0)
+            return &programme->periods[i];
+    }
+    return NULL;
+}
+
+bool programme_period(const struct programme *programme, const char *name, struct span *out) {
+    const struct programme_period *declared = programme_find_period(programme, name);
+    if (declared != NULL) {
+        *out = declared->span;
+        return true;
     }
     return datetime_span(name, strlen(name), out);
 }

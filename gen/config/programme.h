@@ -8,6 +8,7 @@
 struct programme_period {
     const char *id; /* "2025-Q4" */
     struct span span;
+    struct text_list prior; /* assessments of earlier periods: ids of periods, or paths of packages and stores */
     struct place place;
 };
 
@@ -97,9 +98,20 @@ struct programme_response { /* management's response to an exception */
     const char *test;
     const char *item; /* NULL: the test as a whole */
     const char *cause;
+    const char *extent; /* how far it goes: what else was looked at */
     const char *response;
+    const char *action; /* the corrective action */
     const char *owner;
-    int64_t due; /* date; INT64_MIN when not given */
+    int64_t due;       /* date; INT64_MIN when not given */
+    int64_t completed; /* date on which the corrective action was there, as management states; INT64_MIN */
+    struct place place;
+};
+
+struct programme_event { /* after the period's end, or in it after an interim date; up to the report's date */
+    int64_t date;
+    const char *text;
+    const char *effect;
+    bool material; /* a change that a bridge letter names */
     struct place place;
 };
 
@@ -164,6 +176,9 @@ struct programme {
     size_t waiver_count;
     struct programme_response *responses;
     size_t response_count;
+    struct programme_event *events;
+    size_t event_count;
+    struct schema_deadlines deadlines; /* as findings.yaml says them, and `remediation_days:` */
     struct programme_reconciliation *reconciliations;
     size_t reconciliation_count;
     struct programme_disposition *dispositions;
@@ -194,6 +209,10 @@ bool programme_in_scope(const struct programme *programme, const char *category)
  */
 const char *programme_not_applicable(const struct programme *programme, const struct schema *schema,
                                      const struct control *control);
+/* Whether an entry of `prior:` names a file (a package or a store, by its ending) and no period. */
+bool programme_prior_is_file(const char *name);
+/* The declared period of that id, or NULL. */
+const struct programme_period *programme_find_period(const struct programme *programme, const char *id);
 /* A declared period, or one that can be read from its name ("2025-Q4", "2025-10-01..2025-12-31"). */
 bool programme_period(const struct programme *programme, const char *name, struct span *out);
 

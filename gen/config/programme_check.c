@@ -254,12 +254,30 @@ static void programme_check_period_id(const struct programme_checker *checker, s
                            LIMIT_NAME_BYTES);
 }
 
+/* A period that is named as prior is one that was declared and does not end later; anything else is a file. */
+static void programme_check_prior(const struct programme_checker *checker, const struct programme_period *period,
+                                  size_t index) {
+    const struct programme *programme = checker->programme;
+    for (size_t i = 0; i < period->prior.count; i++) {
+        const char *name = period->prior.items[i];
+        const struct programme_period *prior = programme_find_period(programme, name);
+        const struct place *place = programme_place(checker, "periods", index, "prior");
+        if (prior == NULL && !programme_prior_is_file(name))
+            decode_unknown(place, "earlier period", name, programme->periods, programme->period_count,
+                           sizeof(*programme->periods), checker->diagnostics);
+        else if (prior != NULL && (prior == period || prior->span.until > period->span.until))
+            diagnostics_report(checker->diagnostics, DIAGNOSTIC_WRONG_VALUE, place,
+                               "the period '%s' does not end before this one; name earlier periods", name);
+    }
+}
+
 void programme_check_all(struct arena *arena, const struct yaml_node *root, const struct schema *schema,
                          struct programme *programme, struct diagnostics *diagnostics) {
     const struct programme_checker checker = {arena, root, schema, programme, diagnostics};
     programme_check_categories(&checker);
     for (size_t i = 0; i < programme->period_count; i++) {
         programme_check_period_id(&checker, i);
+        programme_check_prior(&checker, &programme->periods[i], i);
         if (programme->periods[i].span.from >= programme->periods[i].span.until)
             diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, programme_place(&checker, "periods", i, "to"),
                                "the period ends before it begins; check the two dates");

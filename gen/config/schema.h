@@ -284,6 +284,19 @@ extern const char *const schema_method_names[];
 enum severity { SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 extern const char *const schema_severity_names[];
 
+#define SEVERITY_COUNT 4
+/* Days from the making of a finding to the date by which it is to be remediated, by severity; -1: no date. */
+struct schema_deadlines {
+    int64_t days[SEVERITY_COUNT];
+};
+#define SCHEMA_DEADLINES_NONE                                                                                          \
+    {                                                                                                                  \
+        { -1, -1, -1, -1 }                                                                                             \
+    }
+/* `remediation_days:` of findings.yaml and of the programme: severities that are not named keep what they have. */
+bool schema_deadlines_read(struct arena *arena, const struct yaml_node *node, struct schema_deadlines *deadlines,
+                           struct diagnostics *diagnostics);
+
 /* A test that a person makes: what is stated, by whom, on which document, once in each interval of the cadence. */
 struct manual {
     const char *attest;   /* what is looked at and stated; NULL: the test has a query */
@@ -294,6 +307,8 @@ struct manual {
 
 /* The view that answers manual tests, where the schema has it: assess/attestation.h says what it must hold. */
 #define SCHEMA_ATTESTATION "attestation"
+/* The view that lists management's own findings, where the schema has it: assess/register.h says what it must hold. */
+#define SCHEMA_REGISTER "register_finding"
 
 struct test {
     const char *id; /* "CC6.1-01.1" */
@@ -303,6 +318,7 @@ struct test {
     struct place query_place;  /* of the SQL's first line */
     const char *detail;        /* by :item, for aggregates; or NULL */
     struct text_list witness;  /* types whose valid, complete exports prove a zero: "no occurrence" */
+    const char *standing;      /* why what is not in the population any more is gone; NULL: it may still be there */
     const char *latest_reason; /* why a query may read <type>_latest; NULL: it must not */
     struct manual manual;
     double tolerable; /* share of the population */
@@ -373,14 +389,15 @@ struct schema {
     size_t view_count;
     struct control *controls;
     size_t control_count;
+    struct schema_deadlines deadlines;
     struct synonyms synonyms;
     struct text_list files; /* every file read, relative to the folder, sorted: they go into the package */
 };
 
 /*
- * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/, synonyms.yaml) and checks all of
- * it, references included. Everything found wrong is reported; NULL if anything heavier than a warning was. Controls
- * are in the order of their first criteria.
+ * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/, findings.yaml, synonyms.yaml) and
+ * checks all of it, references included. Everything found wrong is reported; NULL if anything heavier than a warning
+ * was. Controls are in the order of their first criteria.
  */
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics);
 /*

@@ -24,6 +24,7 @@ bool schema_criteria_load(struct schema_loader *loader, const struct yaml_node *
 bool schema_types_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_controls_load(struct schema_loader *loader, const struct yaml_node *root);
+bool schema_findings_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_synonyms_load(struct schema_loader *loader, const struct yaml_node *root);
 /* `name` is the file's path inside the folder, for the view's id; `path` the one to open. */
 bool schema_views_load(struct schema_loader *loader, const char *name, const char *path);

@@ -73,9 +73,9 @@ static bool schema_tests_query(struct schema_loader *loader, const struct test_d
         if (test->manual.attest == NULL)
             return schema_tests_bad(loader, &test->place, test->id,
                                     "neither asks nor attests; add 'query' (SQL) or 'manual' (who attests what)");
-        if (test->detail != NULL || test->latest_reason != NULL)
+        if (test->detail != NULL || test->latest_reason != NULL || test->standing != NULL)
             return schema_tests_bad(loader, &test->place, test->id,
-                                    "has 'detail' or 'latest' but no query; leave them out");
+                                    "has 'detail', 'latest' or 'standing' but no query; leave them out");
         return true;
     }
     if (!decode_is(draft->query, YAML_SCALAR, "'query'", loader->diagnostics))
@@ -157,6 +157,7 @@ bool schema_tests_load(struct schema_loader *loader, const struct yaml_node *tes
         {"query", DECODE_NODE, offsetof(struct test_draft, query), false, NULL},
         {"detail", DECODE_TEXT, offsetof(struct test_draft, test.detail), false, NULL},
         {"witness", DECODE_TEXTS, offsetof(struct test_draft, test.witness), false, NULL},
+        {"standing", DECODE_TEXT, offsetof(struct test_draft, test.standing), false, NULL},
         {"latest", DECODE_TEXT, offsetof(struct test_draft, test.latest_reason), false, NULL},
         {"manual", DECODE_NODE, offsetof(struct test_draft, manual), false, NULL},
         {"tolerable", DECODE_PERCENT, offsetof(struct test_draft, test.tolerable), false, NULL},

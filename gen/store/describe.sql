@@ -33,8 +33,8 @@ INSERT INTO tm_requirement (id, control, type, cadence, grace, automated, produc
 -- name: insert_test
 INSERT INTO tm_test (
     id, control, title, method, query, manual, tolerable, severity, remediation, latest_reason, position, manual_by,
-    manual_document, manual_each)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    manual_document, manual_each, standing)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: insert_commitment
 INSERT INTO tm_commitment (id, text, position) VALUES (?, ?, ?)
@@ -57,3 +57,6 @@ INSERT INTO tm_source_type (source, type, may_be_empty) VALUES (?, ?, ?)
 -- name: insert_waiver
 INSERT INTO tm_waiver (id, test, item, reason, approver, approved, expires, expired, matched)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
+
+-- name: insert_event
+INSERT INTO tm_event (position, date, text, effect, material, standing) VALUES (?, ?, ?, ?, ?, ?)

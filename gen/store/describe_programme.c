@@ -22,6 +22,7 @@ static bool describe_meta(const struct describe *describe) {
     char from_seconds[TEXT_BYTES];
     char until_seconds[TEXT_BYTES];
     char as_of_seconds[TEXT_BYTES];
+    char format[TEXT_BYTES];
     datetime_date(span->from, from_date);
     datetime_date(last, last_date);
     datetime_date(through, through_date);
@@ -29,6 +30,7 @@ static bool describe_meta(const struct describe *describe) {
     snprintf(from_seconds, sizeof from_seconds, "%" PRId64, span->from);
     snprintf(until_seconds, sizeof until_seconds, "%" PRId64, span->until);
     snprintf(as_of_seconds, sizeof as_of_seconds, "%" PRId64, options->as_of);
+    snprintf(format, sizeof format, "%d", STORE_FORMAT);
     const struct {
         const char *key;
         const char *value; /* NULL: left out */
@@ -50,6 +52,7 @@ static bool describe_meta(const struct describe *describe) {
         {"as_of_seconds", as_of_seconds},
         {"profile", options->profile},
         {"version", options->version},
+        {"store_format", format},
         {"signing_development", programme->signing_development ? "1" : "0"},
     };
     struct query insert;
@@ -190,7 +193,30 @@ static bool describe_waivers(const struct describe *describe) {
     return query_close(&insert);
 }
 
+/* An event of the day after the period's last one is the first that can be subsequent. */
+static const char *event_standing(const struct store_options *options, int64_t date) {
+    return date < options->span.until ? "in the period" : date <= options->as_of ? "subsequent" : "after the report";
+}
+
+static bool describe_events(const struct describe *describe) {
+    const struct programme *programme = describe->programme;
+    struct query insert;
+    bool done = query_open(&insert, describe->connection, "insert_event", sql_insert_event, describe->diagnostics);
+    for (size_t i = 0; done && i < programme->event_count; i++) {
+        const struct programme_event *event = &programme->events[i];
+        query_integer(&insert, 1, (int64_t)i);
+        query_integer(&insert, 2, event->date);
+        query_text(&insert, 3, event->text);
+        query_text(&insert, 4, event->effect);
+        query_integer(&insert, 5, event->material);
+        query_text(&insert, 6, event_standing(describe->options, event->date));
+        done = query_run(&insert);
+    }
+    return query_close(&insert);
+}
+
 bool describe_programme(const struct describe *describe) {
     return describe_meta(describe) && describe_scope(describe) && describe_commitments(describe) &&
-           describe_identities(describe) && describe_sources(describe) && describe_waivers(describe);
+           describe_identities(describe) && describe_sources(describe) && describe_waivers(describe) &&
+           describe_events(describe);
 }

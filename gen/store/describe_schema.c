@@ -125,6 +125,7 @@ static bool describe_test(struct control_queries *queries, const struct control 
     query_integer(insert, 11, queries->tests++);
     query_text(insert, 12, test->manual.by);
     query_text(insert, 13, test->manual.document);
+    query_text(insert, 15, test->standing);
     query_text(insert, 14, test->manual.attest != NULL ? schema_cadence_names[test->manual.each] : NULL);
     return query_run(insert);
 }

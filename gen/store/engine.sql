@@ -31,6 +31,7 @@ CREATE TABLE tm_test (
     id TEXT PRIMARY KEY, control TEXT NOT NULL, title TEXT NOT NULL, method TEXT NOT NULL, query TEXT,
     manual TEXT, manual_by TEXT, manual_document TEXT, manual_each TEXT, -- of a test that a person makes
     tolerable REAL NOT NULL, severity TEXT NOT NULL, remediation TEXT, latest_reason TEXT,
+    standing TEXT,                               -- why what is not in the population any more is gone
     position INTEGER NOT NULL) STRICT;
 CREATE INDEX tm_test_order ON tm_test (control, position);
 CREATE TABLE tm_commitment (id TEXT PRIMARY KEY, text TEXT NOT NULL, position INTEGER NOT NULL) STRICT;
@@ -132,6 +133,7 @@ CREATE TABLE tm_test_state (
     PRIMARY KEY (test, number)) STRICT, WITHOUT ROWID;
 CREATE TABLE tm_exception (
     id INTEGER PRIMARY KEY, test TEXT NOT NULL, item TEXT NOT NULL, state TEXT NOT NULL, -- 'exception', 'undetermined'
+    subject TEXT NOT NULL,                       -- what the item is about, without the time at its end
     text TEXT NOT NULL, ref INTEGER, detail TEXT, waiver TEXT) STRICT;
 CREATE TABLE tm_exception_ref (
     exception INTEGER NOT NULL, name TEXT NOT NULL, ref INTEGER NOT NULL,
@@ -148,11 +150,73 @@ CREATE TABLE tm_criterion_result (
 CREATE TABLE tm_waiver (
     id TEXT PRIMARY KEY, test TEXT NOT NULL, item TEXT, reason TEXT NOT NULL, approver TEXT NOT NULL,
     approved INTEGER NOT NULL, expires INTEGER NOT NULL, expired INTEGER NOT NULL, matched INTEGER NOT NULL) STRICT;
+-- One problem: what the exceptions of one test on one subject have in common (a login at several exports), or an entry
+-- of management's own register. It keeps its id from period to period.
 CREATE TABLE tm_finding (
-    id TEXT PRIMARY KEY, control TEXT NOT NULL, test TEXT NOT NULL, item TEXT NOT NULL, severity TEXT NOT NULL,
-    state TEXT NOT NULL,                         -- 'open', 'accepted'
-    text TEXT NOT NULL, exception INTEGER NOT NULL, waiver TEXT, cause TEXT, response TEXT, owner TEXT,
-    due INTEGER) STRICT;
+    id TEXT PRIMARY KEY, origin TEXT NOT NULL,   -- 'test', 'register'
+    control TEXT,                                -- NULL where the register, or this schema, names none
+    test TEXT,                                   -- of the register: NULL
+    item TEXT NOT NULL,                          -- the subject
+    severity TEXT NOT NULL,
+    state TEXT NOT NULL,                         -- 'new', 'open', 'reopened', 'accepted', 'remediated'
+    reason TEXT NOT NULL,                        -- why this state
+    prior_state TEXT,                            -- in the newest prior assessment that has it
+    text TEXT NOT NULL, exception INTEGER,       -- the first of this period; NULL: none in it
+    occurrences INTEGER NOT NULL,                -- exceptions of this period
+    source TEXT,                                 -- whose evidence showed it
+    waiver TEXT, cause TEXT, extent TEXT, response TEXT, action TEXT, owner TEXT, evidence TEXT,
+    due INTEGER, due_by TEXT,                    -- 'response', 'register' or 'severity'
+    first_period TEXT NOT NULL, found INTEGER NOT NULL, -- the day through which the assessment went that made it
+    completed INTEGER,                           -- the corrective action, as management states
+    closed INTEGER, closed_period TEXT,          -- when it was seen to be remediated
+    age_days INTEGER NOT NULL,                   -- from found to closed, or to the date of this assessment
+    overdue INTEGER NOT NULL) STRICT;
+CREATE INDEX tm_finding_order ON tm_finding (test, item);
+CREATE TABLE tm_finding_exception (
+    finding TEXT NOT NULL, exception INTEGER NOT NULL, PRIMARY KEY (finding, exception)) STRICT, WITHOUT ROWID;
+
+-- Assessments of earlier periods, read as hostile input: in time order, the newest last.
+CREATE TABLE tm_prior (
+    position INTEGER PRIMARY KEY, period TEXT NOT NULL, from_at INTEGER NOT NULL, until_at INTEGER NOT NULL,
+    as_of INTEGER NOT NULL, profile TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, version TEXT NOT NULL,
+    report_type TEXT NOT NULL, signature TEXT NOT NULL, signer TEXT) STRICT;
+CREATE TABLE tm_prior_control (
+    prior INTEGER NOT NULL, control TEXT NOT NULL, title TEXT NOT NULL, verdict TEXT NOT NULL, printed TEXT NOT NULL,
+    exceptions INTEGER NOT NULL, undetermined INTEGER NOT NULL,
+    PRIMARY KEY (prior, control)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_prior_test (
+    prior INTEGER NOT NULL, test TEXT NOT NULL, control TEXT NOT NULL, verdict TEXT NOT NULL,
+    population INTEGER NOT NULL, exceptions INTEGER NOT NULL, undetermined INTEGER NOT NULL,
+    population_digest TEXT NOT NULL,
+    same INTEGER NOT NULL,                       -- it asks what this assessment's asks, with the same thresholds
+    PRIMARY KEY (prior, test)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_prior_finding (
+    prior INTEGER NOT NULL, id TEXT NOT NULL, origin TEXT NOT NULL, control TEXT, test TEXT,
+    item TEXT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL, text TEXT NOT NULL, source TEXT, owner TEXT,
+    due INTEGER, due_by TEXT, first_period TEXT NOT NULL, found INTEGER NOT NULL, completed INTEGER, closed INTEGER,
+    closed_period TEXT, occurrences INTEGER NOT NULL, cause TEXT, extent TEXT, response TEXT, action TEXT, waiver TEXT,
+    evidence TEXT, PRIMARY KEY (prior, id)) STRICT, WITHOUT ROWID;
+CREATE INDEX tm_prior_finding_order ON tm_prior_finding (test, item, prior);
+CREATE INDEX tm_prior_finding_register ON tm_prior_finding (item, prior) WHERE origin = 'register';
+CREATE TABLE tm_prior_metric (
+    prior INTEGER NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, value REAL, printed TEXT NOT NULL, unit TEXT,
+    formula TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (prior, id)) STRICT, WITHOUT ROWID;
+-- Findings of tests in the prior assessments, each in the newest that has it, and how many items of this period's
+-- population are about its subject.
+CREATE TABLE tm_retest (
+    test TEXT NOT NULL, item TEXT NOT NULL, prior INTEGER NOT NULL, seen INTEGER NOT NULL,
+    PRIMARY KEY (test, item)) STRICT, WITHOUT ROWID;
+-- What happened after the period, as management states it.
+CREATE TABLE tm_event (
+    position INTEGER PRIMARY KEY, date INTEGER NOT NULL, text TEXT NOT NULL, effect TEXT NOT NULL,
+    material INTEGER NOT NULL,
+    standing TEXT NOT NULL) STRICT;              -- 'in the period', 'subsequent', 'after the report'
+-- Each period against the next one, the assessed period last.
+CREATE TABLE tm_continuity (
+    position INTEGER PRIMARY KEY, earlier TEXT NOT NULL, later TEXT NOT NULL, -- periods
+    state TEXT NOT NULL,                         -- 'contiguous', 'hole', 'overlap', 'within', 'interim' or 'none'
+    days INTEGER NOT NULL,                       -- of the hole or overlap
+    text TEXT NOT NULL) STRICT;
 CREATE TABLE tm_metric (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, value REAL, printed TEXT NOT NULL, unit TEXT, formula TEXT NOT NULL,
     position INTEGER NOT NULL) STRICT;

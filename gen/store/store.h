@@ -32,6 +32,9 @@
 
 struct store;
 
+/* Counts the forms of the engine's tables; raised when a later tickmark could not read an earlier one's findings. */
+#define STORE_FORMAT 1
+
 struct store_options {
     const char *period; /* "2025-Q4" */
     struct span span;

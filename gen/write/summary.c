@@ -51,10 +51,47 @@ static const struct summary_field summary_evidence_fields[] = {
 static const struct summary_field summary_metric_fields[] = {
     {"id", SUMMARY_TEXT},   {"title", SUMMARY_TEXT},   {"value", SUMMARY_REAL}, {"printed", SUMMARY_TEXT},
     {"unit", SUMMARY_TEXT}, {"formula", SUMMARY_TEXT}, {NULL, SUMMARY_TEXT}};
-static const struct summary_field summary_finding_fields[] = {
-    {"id", SUMMARY_TEXT},       {"control", SUMMARY_TEXT}, {"test", SUMMARY_TEXT}, {"item", SUMMARY_TEXT},
-    {"severity", SUMMARY_TEXT}, {"state", SUMMARY_TEXT},   {"text", SUMMARY_TEXT}, {"ref", SUMMARY_TEXT},
-    {"waiver", SUMMARY_TEXT},   {"owner", SUMMARY_TEXT},   {"due", SUMMARY_TEXT},  {NULL, SUMMARY_TEXT}};
+static const struct summary_field summary_finding_fields[] = {{"id", SUMMARY_TEXT},
+                                                              {"control", SUMMARY_TEXT},
+                                                              {"test", SUMMARY_TEXT},
+                                                              {"item", SUMMARY_TEXT},
+                                                              {"severity", SUMMARY_TEXT},
+                                                              {"state", SUMMARY_TEXT},
+                                                              {"text", SUMMARY_TEXT},
+                                                              {"ref", SUMMARY_TEXT},
+                                                              {"waiver", SUMMARY_TEXT},
+                                                              {"owner", SUMMARY_TEXT},
+                                                              {"due", SUMMARY_TEXT},
+                                                              {"origin", SUMMARY_TEXT},
+                                                              {"reason", SUMMARY_TEXT},
+                                                              {"prior_state", SUMMARY_TEXT},
+                                                              {"occurrences", SUMMARY_INTEGER},
+                                                              {"first_period", SUMMARY_TEXT},
+                                                              {"found", SUMMARY_TEXT},
+                                                              {"closed", SUMMARY_TEXT},
+                                                              {"closed_period", SUMMARY_TEXT},
+                                                              {"age_days", SUMMARY_INTEGER},
+                                                              {"overdue", SUMMARY_BOOLEAN},
+                                                              {"due_by", SUMMARY_TEXT},
+                                                              {"cause", SUMMARY_TEXT},
+                                                              {"extent", SUMMARY_TEXT},
+                                                              {"response", SUMMARY_TEXT},
+                                                              {"action", SUMMARY_TEXT},
+                                                              {"completed", SUMMARY_TEXT},
+                                                              {"evidence", SUMMARY_TEXT},
+                                                              {NULL, SUMMARY_TEXT}};
+static const struct summary_field summary_prior_fields[] = {
+    {"period", SUMMARY_TEXT},    {"from", SUMMARY_TEXT},   {"to", SUMMARY_TEXT},     {"as_of", SUMMARY_TEXT},
+    {"profile", SUMMARY_TEXT},   {"path", SUMMARY_TEXT},   {"sha256", SUMMARY_TEXT}, {"version", SUMMARY_TEXT},
+    {"signature", SUMMARY_TEXT}, {"signer", SUMMARY_TEXT}, {NULL, SUMMARY_TEXT}};
+static const struct summary_field summary_continuity_fields[] = {{"earlier", SUMMARY_TEXT}, {"later", SUMMARY_TEXT},
+                                                                 {"state", SUMMARY_TEXT},   {"days", SUMMARY_INTEGER},
+                                                                 {"text", SUMMARY_TEXT},    {NULL, SUMMARY_TEXT}};
+static const struct summary_field summary_event_fields[] = {{"date", SUMMARY_TEXT},
+                                                            {"text", SUMMARY_TEXT},
+                                                            {"effect", SUMMARY_TEXT},
+                                                            {"material", SUMMARY_BOOLEAN},
+                                                            {NULL, SUMMARY_TEXT}};
 static const struct summary_field summary_waiver_fields[] = {
     {"id", SUMMARY_TEXT},         {"test", SUMMARY_TEXT},     {"item", SUMMARY_TEXT},    {"reason", SUMMARY_TEXT},
     {"approver", SUMMARY_TEXT},   {"approved", SUMMARY_TEXT}, {"expires", SUMMARY_TEXT}, {"expired", SUMMARY_BOOLEAN},
@@ -291,6 +328,9 @@ bool summary_write(sqlite3 *store, const struct summary_package *package, struct
         {"metrics", "summary_metrics", sql_summary_metrics, summary_metric_fields},
         {"findings", "summary_findings", sql_summary_findings, summary_finding_fields},
         {"waivers", "summary_waivers", sql_summary_waivers, summary_waiver_fields},
+        {"prior", "summary_priors", sql_summary_priors, summary_prior_fields},
+        {"continuity", "summary_continuity", sql_summary_continuity, summary_continuity_fields},
+        {"subsequent_events", "summary_events", sql_summary_events, summary_event_fields},
     };
     struct summary summary = {.store = store, .out = out, .diagnostics = diagnostics, .first = true};
     summary_open(&summary, NULL, '{');

@@ -44,9 +44,23 @@ SELECT id, title, value, printed, unit, formula FROM tm_metric ORDER BY position
 
 -- name: summary_findings
 SELECT f.id, f.control, f.test, f.item, f.severity, f.state, f.text,
-       'E' || (x.ref >> 32) || '.' || (x.ref & 4294967295), f.waiver, f.owner, date(f.due, 'unixepoch')
-  FROM tm_finding f JOIN tm_control c ON c.id = f.control LEFT JOIN tm_exception x ON x.id = f.exception
- ORDER BY c.position, f.test, f.exception, f.id
+       'E' || (x.ref >> 32) || '.' || (x.ref & 4294967295), f.waiver, f.owner, date(f.due, 'unixepoch'), f.origin,
+       f.reason, f.prior_state, f.occurrences, f.first_period, date(f.found, 'unixepoch'), date(f.closed, 'unixepoch'),
+       f.closed_period, f.age_days, f.overdue, f.due_by, f.cause, f.extent, f.response, f.action,
+       date(f.completed, 'unixepoch'), f.evidence
+  FROM tm_finding f LEFT JOIN tm_control c ON c.id = f.control LEFT JOIN tm_exception x ON x.id = f.exception
+ ORDER BY c.position IS NULL, c.position, f.test, f.exception IS NULL, f.exception, f.id
+
+-- name: summary_priors
+SELECT period, date(from_at, 'unixepoch'), date(until_at - 1, 'unixepoch'), date(as_of, 'unixepoch'), profile, path, sha256,
+       version, signature, signer
+  FROM tm_prior ORDER BY position
+
+-- name: summary_continuity
+SELECT nullif(earlier, ''), later, state, days, text FROM tm_continuity ORDER BY position
+
+-- name: summary_events
+SELECT date(date, 'unixepoch'), text, effect, material FROM tm_event WHERE standing = 'subsequent' ORDER BY date, position
 
 -- name: summary_waivers
 SELECT id, test, item, reason, approver, date(approved, 'unixepoch'), date(expires, 'unixepoch'), expired, matched

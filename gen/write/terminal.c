@@ -160,6 +160,39 @@ static bool terminal_coverage_met(struct terminal *terminal) {
     return query_close(&query) && opened;
 }
 
+/* How many findings there are in each state, and how this period follows the one before; nothing where neither is. */
+static bool terminal_findings(struct terminal *terminal) {
+    struct query states = {0};
+    struct query continuity = {0};
+    bool opened =
+        query_open(&states, terminal->store, "terminal_finding_states", sql_terminal_finding_states,
+                   terminal->diagnostics) &&
+        query_open(&continuity, terminal->store, "terminal_continuity", sql_terminal_continuity, terminal->diagnostics);
+    bool any = opened && query_step(&states);
+    bool compared = opened && query_step(&continuity);
+    if (any || compared)
+        terminal_heading(terminal, "Findings");
+    if (!any && compared)
+        buffer_append_text(terminal->out, "  none\n");
+    const char *before = "  ";
+    for (bool more = any; more; more = query_step(&states)) {
+        buffer_format(terminal->out, "%s%" PRId64 " %s", before, query_column_integer(&states, 1),
+                      query_column_text(&states, 0));
+        if (query_column_integer(&states, 2) > 0)
+            buffer_format(terminal->out, " (%" PRId64 " overdue)", query_column_integer(&states, 2));
+        before = ", ";
+    }
+    if (any)
+        buffer_append_byte(terminal->out, '\n');
+    if (compared) {
+        buffer_append_text(terminal->out, "  ");
+        terminal_table_text(terminal->out, query_column_text(&continuity, 0), TERMINAL_LINE);
+        buffer_append_byte(terminal->out, '\n');
+    }
+    opened = query_close(&states) && opened;
+    return query_close(&continuity) && opened;
+}
+
 bool terminal_write(sqlite3 *store, int width, bool colour, struct buffer *out, struct diagnostics *diagnostics) {
     static const struct terminal_column control_columns[] = {{"Control", false},   {"Title", false},
                                                              {"Verdict", false},   {"Tests", true},
@@ -171,6 +204,11 @@ bool terminal_write(sqlite3 *store, int width, bool colour, struct buffer *out, 
         {"Met", true},      {"Late", true},      {"Missing", true}, {"Unusable", true}};
     static const struct terminal_column exception_columns[] = {
         {"Control", false}, {"Item", false}, {"What was found", false}, {"Waiver", false}, {"Evidence", false}};
+    static const struct terminal_column finding_columns[] = {{"Finding", false}, {"Item", false}, {"Severity", false},
+                                                             {"State", false},   {"Due", false},  {"Days", true},
+                                                             {"Why", false}};
+    static const struct terminal_view findings = {
+        "terminal_findings", sql_terminal_findings, finding_columns, 7, false, 0, LIMIT_TERMINAL_ROWS, NULL};
     static const struct terminal_view controls = {
         "terminal_controls", sql_terminal_controls, control_columns, 6, true, 2, 0, NULL};
     static const struct terminal_view criteria = {
@@ -187,7 +225,7 @@ bool terminal_write(sqlite3 *store, int width, bool colour, struct buffer *out, 
         !terminal_show(&terminal, &coverage))
         return false;
     terminal_heading(&terminal, "Exceptions");
-    if (!terminal_show(&terminal, &exceptions))
+    if (!terminal_show(&terminal, &exceptions) || !terminal_findings(&terminal) || !terminal_show(&terminal, &findings))
         return false;
     return !out->failed || terminal_memory(&terminal);
 }

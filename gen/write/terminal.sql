@@ -33,3 +33,19 @@ SELECT t.control, x.item, x.text, CASE WHEN x.waiver IS NULL THEN '' ELSE 'waive
        ifnull('E' || (x.ref >> 32) || '.' || (x.ref & 4294967295), '-')
   FROM tm_exception x JOIN tm_test t ON t.id = x.test
  WHERE x.state = 'exception' ORDER BY t.position, x.id
+
+-- How many in each state, and how many of them are overdue.
+-- name: terminal_finding_states
+SELECT state, count(*), sum(overdue) FROM tm_finding GROUP BY state
+ ORDER BY CASE state WHEN 'reopened' THEN 0 WHEN 'open' THEN 1 WHEN 'new' THEN 2 WHEN 'accepted' THEN 3 ELSE 4 END
+
+-- What there is beside the exceptions: what was carried from earlier periods, or is overdue.
+-- name: terminal_findings
+SELECT f.id, f.item, f.severity, f.state, ifnull(date(f.due, 'unixepoch'), '-') || CASE WHEN f.overdue THEN ', overdue' ELSE '' END,
+       f.age_days, f.reason
+  FROM tm_finding f LEFT JOIN tm_control c ON c.id = f.control
+ WHERE (f.prior_state IS NOT NULL AND (f.prior_state <> 'remediated' OR f.state <> 'remediated')) OR f.overdue
+ ORDER BY c.position IS NULL, c.position, f.test, f.exception IS NULL, f.exception, f.id
+
+-- name: terminal_continuity
+SELECT text FROM tm_continuity WHERE state <> 'none' ORDER BY position DESC LIMIT 1

@@ -71,10 +71,24 @@ SELECT id, source, kind, sha256, bytes, records, loaded, passed_over, rejected, 
   FROM tm_evidence ORDER BY id
 
 -- name: xml_findings
-SELECT f.id, f.control, f.test, f.severity, f.state, 'E' || (x.ref >> 32) || '.' || (x.ref & 4294967295), f.waiver,
-       date(f.due, 'unixepoch'), f.item, f.text, f.cause, f.response, f.owner
-  FROM tm_finding f JOIN tm_control c ON c.id = f.control LEFT JOIN tm_exception x ON x.id = f.exception
- ORDER BY c.position, f.test, f.exception, f.id
+SELECT f.id, f.origin, f.control, f.test, f.severity, f.state, f.prior_state,
+       'E' || (x.ref >> 32) || '.' || (x.ref & 4294967295), f.waiver, date(f.due, 'unixepoch'), f.due_by, f.first_period,
+       date(f.found, 'unixepoch'), date(f.completed, 'unixepoch'), date(f.closed, 'unixepoch'), f.closed_period,
+       f.occurrences, f.age_days, f.overdue, f.item, f.text, f.reason, f.cause, f.extent, f.response, f.action, f.owner,
+       f.evidence
+  FROM tm_finding f LEFT JOIN tm_control c ON c.id = f.control LEFT JOIN tm_exception x ON x.id = f.exception
+ ORDER BY c.position IS NULL, c.position, f.test, f.exception IS NULL, f.exception, f.id
+
+-- name: xml_priors
+SELECT period, date(from_at, 'unixepoch'), date(until_at - 1, 'unixepoch'), date(as_of, 'unixepoch'), profile, sha256, version,
+       path, signature, signer
+  FROM tm_prior ORDER BY position
+
+-- name: xml_continuity
+SELECT nullif(earlier, ''), later, state, days, text FROM tm_continuity ORDER BY position
+
+-- name: xml_events
+SELECT date(date, 'unixepoch'), material, text, effect FROM tm_event WHERE standing = 'subsequent' ORDER BY date, position
 
 -- name: xml_waivers
 SELECT id, test, date(approved, 'unixepoch'), date(expires, 'unixepoch'), expired, matched, item, reason, approver

@@ -154,13 +154,17 @@ INSERT INTO tm_criterion_result (criterion, controls, with_exceptions, insuffici
 INSERT INTO tm_waiver (id, test, item, reason, approver, approved, expires, expired, matched) VALUES
     ('W-1', 'AC-02.1', 'svc|build *bot* @ 2025-10-13', 'The build account cannot hold a factor until the move in January',
      'Ines Marlow', 1759276800, 1769904000, 0, 1);
-INSERT INTO tm_finding (id, control, test, item, severity, state, text, exception, waiver, cause, response, owner, due) VALUES
-    ('F-1a2b3c', 'AC-02', 'AC-02.1', 'eve @ 2025-10-06', 'high', 'open', 'not enrolled in MFA', 1, NULL,
-     'The account was made by hand', 'Enrolled on 8 October; accounts are now made by the provider only', 'Ann Ames',
-     1769817600),
-    ('F-4d5e6f', 'AC-02', 'AC-02.1', 'svc|build *bot* @ 2025-10-13', 'high', 'accepted', 'not enrolled in MFA', 2, 'W-1', NULL,
-     NULL, NULL, NULL),
-    ('F-7a8b9c', 'CM-01', 'CM-01.1', '#4711', 'medium', 'open', 'approved by its author', 4, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO tm_finding (id, origin, control, test, item, severity, state, reason, text, exception, occurrences, source,
+                        waiver, cause, response, owner, due, due_by, first_period, found, age_days, overdue) VALUES
+    ('F-1a2b3c', 'test', 'AC-02', 'AC-02.1', 'eve', 'high', 'open', 'found in this period', 'not enrolled in MFA', 1, 1,
+     'okta-users', NULL, 'The account was made by hand',
+     'Enrolled on 8 October; accounts are now made by the provider only', 'Ann Ames', 1769817600, 'response', '2025-Q4',
+     1767225599, 0, 0),
+    ('F-4d5e6f', 'test', 'AC-02', 'AC-02.1', 'svc|build *bot*', 'high', 'accepted', 'accepted by waiver W-1',
+     'not enrolled in MFA', 2, 1, 'okta-users', 'W-1', NULL, NULL, NULL, NULL, NULL, '2025-Q4', 1767225599, 0, 0),
+    ('F-7a8b9c', 'test', 'CM-01', 'CM-01.1', '#4711', 'medium', 'open', 'found in this period', 'approved by its author',
+     4, 1, 'github', NULL, NULL, NULL, NULL, NULL, NULL, '2025-Q4', 1767225599, 0, 0);
+INSERT INTO tm_finding_exception (finding, exception) VALUES ('F-1a2b3c', 1), ('F-4d5e6f', 2), ('F-7a8b9c', 4);
 INSERT INTO tm_metric (id, title, value, printed, unit, formula, position) VALUES
     ('controls', 'Controls in the programme', 6, '6', 'controls', 'number of controls', 1),
     ('compliance_score', 'Compliance score', 40.0, '40.0 %', 'percent', 'controls "effective" or "no occurrence" / controls that apply', 2),
