@@ -27,6 +27,8 @@
 #define LIMIT_RECOGNITION_BYTES (4u << 20)   /* of a file, by which its kind is recognised */
 #define LIMIT_INFER_FIELDS      2000         /* fields of a sample that a kind is drafted from */
 #define LIMIT_TEST_EXPORT_BYTES (1u << 20)   /* an export that a test of a kind is made from */
+#define LIMIT_KEPT_FILE_BYTES   (8u << 20)   /* an evidence file that `explain` keeps while it shows records */
+#define LIMIT_KEPT_FILES_BYTES  (64u << 20)  /* all of them */
 #define LIMIT_ROWS_PRINTED      1000         /* rows of one file that `validate --rows` prints */
 #define LIMIT_INFER_NODES       10000        /* places of a tree that are told apart in it */
 

@@ -63,6 +63,22 @@ static const struct arguments_entry entries[] = {
      "  tickmark show tests\n"
      "  tickmark show types\n"
      "  tickmark show --period 2025-Q4 E12.345\n"},
+    {"explain", explain_command, "CONTROL|TEST|FINDING|FIGURE",
+     "follow a figure to its query, parameters, rows, files, lines and digests",
+     " -C --period --out --all --format -q ",
+     "From the assessment of the last run: why a control has its verdict; a test's query with the parameters as they "
+     "were\n"
+     "bound, the exports it read with their digests, its population and its exceptions; of each exception the record, "
+     "read\n"
+     "again from the evidence, whose digest is checked first. A test's query is run again on the assessment's rows, "
+     "and the\n"
+     "digest of its population compared. A figure is named by its id in summary.json, or is TEST:population,\n"
+     "TEST:exceptions or TEST:undetermined; a criterion has controls. Long lists are cut; --all prints them whole.\n\n"
+     "  tickmark explain --period 2025-Q4 CC6.1-01\n"
+     "  tickmark explain --period 2025-Q4 CC6.1-01.1 | less\n"
+     "  tickmark explain --period 2025-Q4 F-2fbe6afd60\n"
+     "  tickmark explain --period 2025-Q4 compliance_score\n"
+     "  tickmark explain --period 2025-Q4 --all CC6.1-01.1:population\n"},
     {"kind", kind_command, "list|infer [FILE]", "list the kinds of exports that are known, or draft one from a sample",
      " -C --type --id --save --test --format -q ",
      "A kind says how one vendor's export is recognised and which evidence it holds. `list` prints those of "
@@ -112,6 +128,7 @@ static const struct option options[] = {
     FLAG("--rows", rows, "also print the rows that are read, as JSON"),
     FLAG("--elliptic", elliptic, "make a P-256 key"),
     FLAG("--due", due, "only the sources whose next export is due"),
+    FLAG("--all", all, "print long lists whole"),
     TEXT("--date", date, "DATE", "today, or for events a day of the span to collect"),
     FLAG("-q", quiet, "print errors only"),
 };

@@ -30,5 +30,8 @@ struct report *report_begin(struct command *command, const struct workspace *wor
 bool report_end(struct report *report);
 /* Opens a published store for reading; NULL after reporting. */
 sqlite3 *report_open_store(struct command *command, const char *path);
+/* The same for what the last run of a period published; `*path` is where it is. */
+sqlite3 *report_open_last(struct command *command, const struct workspace *workspace,
+                          const struct workspace_period *period, const char **path);
 
 #endif
