@@ -58,6 +58,7 @@
 #define LIMIT_SQL_HEAP_BYTES       (512u << 20) /* heap of the guarded connection */
 #define LIMIT_SQL_SECONDS          60           /* deadline of one statement */
 #define LIMIT_ITEM_BYTES           1024         /* item, exception and undetermined texts of a test */
+#define LIMIT_MUTANTS_EACH         5000         /* mutants of the challenges of one test */
 #define LIMIT_JUDGES               4            /* tests run at the same time, a thread and a connection each */
 
 /* Collecting evidence. */

@@ -8,10 +8,11 @@
 
 static const struct arguments_entry entries[] = {
     {"run", run_command, "", "read the evidence, test the controls, write the reports, sign the package",
-     " -C --period --profile --out --as-of --format --passphrase-fd -q ",
+     " -C --period --profile --out --as-of --mutate --format --passphrase-fd -q ",
      "Reads inputs/evidence below the programme folder, validates it against schema/, tests every control over the\n"
      "period and leaves in out/PERIOD/ the reports, assessment.sqlite, summary.json and the signed package.\n"
-     "What was there is replaced only when everything has succeeded.\n\n"
+     "What was there is replaced only when everything has succeeded. --mutate also alters the records of the tests'\n"
+     "challenges and reports how many of the altered ones each test caught; it takes a few seconds.\n\n"
      "  tickmark run --period 2025-Q4\n"
      "  tickmark run -C acme --period 2025-Q4 --as-of 2025-11-30\n"
      "  SOURCE_DATE_EPOCH=1767225600 tickmark run --period 2025-Q4    the same bytes every time (RSA keys)\n"},
@@ -51,10 +52,17 @@ static const struct arguments_entry entries[] = {
      "that nothing was altered, not who signed: reports say so. Existing files are never overwritten.\n\n"
      "  tickmark keygen\n"
      "  tickmark keygen --elliptic        P-256 in place of RSA-3072 (packages then differ in every run)\n"},
-    {"schema", schema_command, "test", "check the schema and run every challenge of every test", " -C --format -q ",
+    {"schema", schema_command, "test [TEST...]", "check the schema and run every challenge of every test",
+     " -C --mutate --format -q ",
      "Loads criteria, types, kinds, views and controls, prepares every query, and plants each challenge's records: a\n"
-     "test that does not find what it is for is an error.\n\n"
-     "  tickmark schema test\n"},
+     "test that does not find what it is for is an error. --mutate then alters those records, a value at a time, in "
+     "the\n"
+     "columns that a test reads, and says how many of the altered ones each test caught, and which columns it reads "
+     "and\n"
+     "never judges. With TEST, or the control of it, also which ones it did not notice.\n\n"
+     "  tickmark schema test\n"
+     "  tickmark schema test --mutate\n"
+     "  tickmark schema test --mutate CC6.1-01.1\n"},
     {"show", show_command, "criteria|controls|tests|types|ROW",
      "list criteria, controls, tests or evidence types, or the record behind a row", " -C --period --out --format -q ",
      "ROW is a reference as reports print it, such as E12.345: shows its values, and the record in the evidence file,\n"
@@ -128,6 +136,7 @@ static const struct option options[] = {
     FLAG("--rows", rows, "also print the rows that are read, as JSON"),
     FLAG("--elliptic", elliptic, "make a P-256 key"),
     FLAG("--due", due, "only the sources whose next export is due"),
+    FLAG("--mutate", mutate, "alter the records of the challenges and say what was caught"),
     FLAG("--all", all, "print long lists whole"),
     TEXT("--date", date, "DATE", "today, or for events a day of the span to collect"),
     FLAG("-q", quiet, "print errors only"),

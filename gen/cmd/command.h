@@ -32,6 +32,7 @@ struct command_options {
     const char *date;          /* --date, or NULL */
     bool due;                  /* --due */
     bool all;                  /* --all */
+    bool mutate;               /* --mutate */
 };
 
 /* What every command works with. Commands write to `out`; main prints it and the diagnostics, and sets the exit status.

@@ -221,6 +221,12 @@ SELECT 'challenge ' || number || ': expected ' || expected || ', found ' || foun
        number, expected, found, passed
   FROM tm_challenge_result WHERE test = ?1 ORDER BY number
 
+-- name: explain_mutation
+SELECT caught || ' of ' || mutants || ' altered records of good challenges were caught, ' || left_population
+           || ' left the population' AS altered,
+       mutants, caught, left_population, unjudged AS read_and_never_judged
+  FROM tm_mutation WHERE test = ?1
+
 -- name: explain_waivers
 SELECT id || ', for ' || coalesce('"' || item || '"', 'every exception of the test') || ': ' || reason || ' Approved by '
            || approver || ' on ' || date(approved, 'unixepoch') || ', until ' || date(expires, 'unixepoch')

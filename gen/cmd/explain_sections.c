@@ -92,6 +92,7 @@ static const struct explain_section test[] = {
      .heading = "Challenges: planted records that it had to find, or to pass",
      Q(explain_challenges),
      .layout = EXPLAIN_LIST},
+    {.key = "mutation", .heading = "Mutants: its challenges, altered by one value at a time", Q(explain_mutation)},
     {.key = "waivers", .heading = "Waivers: none changes a verdict", Q(explain_waivers), .layout = EXPLAIN_LIST},
     END};
 
