@@ -49,6 +49,7 @@
 #define LIMIT_YAML_DEPTH 32         /* nesting of YAML */
 #define LIMIT_YAML_NODES 500000     /* nodes of one YAML file */
 #define LIMIT_NAME_BYTES 64         /* identifiers: controls, tests, types, columns, sources */
+#define LIMIT_PERIOD_DAYS 3660 /* of a period that is assessed: ten years */
 
 /* SQL of the schema (notes: hostile input). */
 #define LIMIT_SQL_BYTES            (1u << 20) /* text of one statement and of one value it makes */

@@ -261,6 +261,7 @@ static bool work(struct run *run) {
         !seal(run) || !assess(run) || !finish_package(run)) {
         return false;
     }
+    workspace_note_length(command, &run->workspace, &run->period);
     digest_hex(run->package_digest, digest);
     command->shortcomings = found_shortcomings(run);
     progress_close(&command->progress);

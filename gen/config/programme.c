@@ -311,6 +311,18 @@ const char *programme_not_applicable(const struct programme *programme, const st
     return "none of its criteria belongs to a category that is in scope";
 }
 
+/* "FROM..TO", each a day, month, quarter, week or year: from the first day of one to the last day of the other. */
+static bool programme_range(const char *name, struct span *out) {
+    const char *dots = strstr(name, "..");
+    struct span first;
+    struct span last;
+    if (dots == NULL || strstr(dots + 2, "..") != NULL || !datetime_span(name, (size_t)(dots - name), &first) ||
+        !datetime_span(dots + 2, strlen(dots + 2), &last) || first.from >= last.until)
+        return false;
+    *out = (struct span){first.from, last.until};
+    return true;
+}
+
 bool programme_period(const struct programme *programme, const char *name, struct span *out) {
     for (size_t i = 0; i < programme->period_count; i++) {
         if (strcmp(programme->periods[i].id, name) == 0) {
@@ -318,5 +330,5 @@ bool programme_period(const struct programme *programme, const char *name, struc
             return true;
         }
     }
-    return datetime_span(name, strlen(name), out);
+    return datetime_span(name, strlen(name), out) || programme_range(name, out);
 }

@@ -194,7 +194,10 @@ bool programme_in_scope(const struct programme *programme, const char *category)
  */
 const char *programme_not_applicable(const struct programme *programme, const struct schema *schema,
                                      const struct control *control);
-/* A declared period, or one that can be read from its name ("2025-Q4", "2025-10-01..2025-12-31"). */
+/*
+ * A declared period, or one that can be read from its name: "2025-Q4", "2025-10-01..2025-12-31", or with any of day, week,
+ * month, quarter and year on either side, "2025-10..2026-Q1".
+ */
 bool programme_period(const struct programme *programme, const char *name, struct span *out);
 
 #endif
