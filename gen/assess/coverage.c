@@ -91,6 +91,41 @@ failed:
     return false;
 }
 
+static int64_t date_start(enum cadence cadence, struct span range) {
+    int64_t start = range.until - 86400;
+
+    switch (cadence) {
+    case CADENCE_BUSINESS_DAY:
+        while (datetime_weekday(start) > 4) {
+            start -= 86400;
+        }
+        return start;
+    case CADENCE_WEEKLY:
+        return range.until - 7 * 86400;
+    case CADENCE_MONTHLY:
+        return datetime_add_months(range.until, -1);
+    case CADENCE_QUARTERLY:
+        return datetime_add_months(range.until, -3);
+    case CADENCE_ANNUAL:
+        return datetime_add_months(range.until, -12);
+    case CADENCE_PERIOD:
+        return range.from;
+    default:
+        return start;
+    }
+}
+
+bool coverage_date(enum cadence cadence, int64_t grace, struct span range, struct coverage_intervals *out) {
+    size_t capacity = 0;
+    *out = (struct coverage_intervals){0};
+
+    if (range.from >= range.until) {
+        return true;
+    }
+    int64_t from = date_start(cadence, range) - grace;
+    return append_span(out, &capacity, (struct span){from > range.from ? from : range.from, range.until});
+}
+
 void coverage_intervals_free(struct coverage_intervals *intervals) {
     free(intervals->spans);
     *intervals = (struct coverage_intervals){0};

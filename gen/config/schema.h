@@ -295,6 +295,13 @@ struct manual {
 /* The view that answers manual tests, where the schema has it: assess/attestation.h says what it must hold. */
 #define SCHEMA_ATTESTATION "attestation"
 
+/* What a test shows: that a control is in place on a date, or that it operated over a time. */
+enum test_subject {
+    TEST_BY_RULE, /* not said: in place where the query reads snapshots alone, and neither calendar nor occurrences */
+    TEST_DESIGN,
+    TEST_OPERATION
+};
+
 struct test {
     const char *id; /* "CC6.1-01.1" */
     const char *title;
@@ -305,6 +312,7 @@ struct test {
     struct text_list witness;  /* types whose valid, complete exports prove a zero: "no occurrence" */
     const char *latest_reason; /* why a query may read <type>_latest; NULL: it must not */
     struct manual manual;
+    enum test_subject subject;
     double tolerable; /* share of the population */
     enum severity severity;
     const char *remediation;
