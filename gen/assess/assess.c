@@ -23,8 +23,7 @@ bool assess_run(struct store *store, const char *store_path, const struct schema
     sqlite3 *connection = store_connection(store);
 
     /* Coverage is committed for the tests to see, on connections of their own; results are for later. */
-    return query_execute(connection, "begin", sql_begin, diagnostics) &&
-           coverage_run(store, programme->type_one, diagnostics) &&
+    return query_execute(connection, "begin", sql_begin, diagnostics) && coverage_run(store, programme, diagnostics) &&
            query_execute(connection, "commit", sql_commit, diagnostics) &&
            query_execute(connection, "begin", sql_begin, diagnostics) &&
            write_challenges(connection, challenges, diagnostics) &&

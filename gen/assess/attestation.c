@@ -100,7 +100,8 @@ bool attestation_test(const struct population_run *run, bool answers, struct pop
             goto end;
         }
     }
-    if (!coverage_intervals(run->test->manual.each, run->values->period, &intervals)) {
+    if (!coverage_intervals(run->test->manual.each, &run->values->programme->holidays, run->values->period,
+                            &intervals)) {
         diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
         goto end;
     }

@@ -110,13 +110,15 @@ static bool write_occurrences(struct coverage_queries *queries, const struct pai
     return query_run(total);
 }
 
-static bool find_intervals(const struct pair *pair, struct coverage_intervals *out) {
-    return pair->of_date ? coverage_date(pair->cadence, pair->grace, pair->range, out)
-                         : coverage_intervals(pair->cadence, pair->range, out);
+static bool find_intervals(const struct pair *pair, const struct programme *programme, struct coverage_intervals *out) {
+    const struct datetime_days *holidays = &programme->holidays;
+
+    return pair->of_date ? coverage_date(pair->cadence, holidays, pair->grace, pair->range, out)
+                         : coverage_intervals(pair->cadence, holidays, pair->range, out);
 }
 
 static bool cover(struct coverage_queries *queries, const struct pair *pair, const struct store_options *options,
-                  struct diagnostics *diagnostics) {
+                  const struct programme *programme, struct diagnostics *diagnostics) {
     struct coverage_export *exports = NULL;
     struct coverage_occurrence *occurrences = NULL;
     struct coverage_intervals intervals = {0};
@@ -128,7 +130,7 @@ static bool cover(struct coverage_queries *queries, const struct pair *pair, con
     if (!read_exports(&queries->exports, pair, options, &exports, &export_count)) {
         goto end;
     }
-    if (!find_intervals(pair, &intervals)) {
+    if (!find_intervals(pair, programme, &intervals)) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the coverage of %s", pair->source);
         goto end;
     }
@@ -152,7 +154,8 @@ end:
     return done;
 }
 
-bool coverage_run(struct store *store, bool of_date, struct diagnostics *diagnostics) {
+bool coverage_run(struct store *store, const struct programme *programme, struct diagnostics *diagnostics) {
+    bool of_date = programme->type_one;
     sqlite3 *connection = store_connection(store);
     const struct store_options *options = store_options(store);
     struct coverage_queries queries = {0};
@@ -185,7 +188,7 @@ bool coverage_run(struct store *store, bool of_date, struct diagnostics *diagnos
         }
         /* What happened over a time is not tested as of a date. */
         if ((pair.snapshots || !of_date) && pair.range.from < pair.range.until &&
-            !cover(&queries, &pair, options, diagnostics)) {
+            !cover(&queries, &pair, options, programme, diagnostics)) {
             goto end;
         }
     }

@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define COUNT(array)  (sizeof(array) / sizeof((array)[0]))
@@ -14,6 +15,7 @@ static const char *const programme_scope_kinds[] = {"service",    "system",    "
 struct programme_draft {
     struct programme programme;
     int64_t report_type;
+    struct text_list holidays;
 };
 
 static const struct decode_field period_fields[] = {
@@ -138,6 +140,7 @@ static const struct decode_field programme_fields[] = {
     {"contact", DECODE_TEXT, offsetof(struct programme, contact), false, NULL},
     {"report_type", DECODE_INTEGER, offsetof(struct programme_draft, report_type), false, NULL},
     {"categories", DECODE_TEXTS, offsetof(struct programme, categories), true, NULL},
+    {"holidays", DECODE_TEXTS, offsetof(struct programme_draft, holidays), false, NULL},
     {"periods", DECODE_PLACE_ONLY, 0, false, NULL},
     {"commitments", DECODE_PLACE_ONLY, 0, false, NULL},
     {"scope", DECODE_PLACE_ONLY, 0, false, NULL},
@@ -178,6 +181,34 @@ static const char *programme_slug(struct arena *arena, const char *organisation)
     return length > 0 ? slug : "organisation";
 }
 
+static int programme_compare_days(const void *a, const void *b) {
+    const int64_t *one = a;
+    const int64_t *other = b;
+    return (*one > *other) - (*one < *other);
+}
+
+/* Days without business, each a date. */
+static bool programme_holidays(struct arena *arena, const struct yaml_node *root, const struct text_list *texts,
+                               struct datetime_days *out, struct diagnostics *diagnostics) {
+    const struct yaml_node *node = yaml_get(root, "holidays");
+
+    out->days = arena_array(arena, texts->count + 1, sizeof(*out->days));
+    if (out->days == NULL)
+        return decode_out_of_memory(diagnostics);
+    for (size_t i = 0; i < texts->count; i++) {
+        const struct yaml_node *item = node->kind == YAML_SEQUENCE ? node->items[i] : node;
+        struct span day;
+        if (!datetime_span(texts->items[i], strlen(texts->items[i]), &day) || day.until - day.from != PROGRAMME_DAY)
+            diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &item->place,
+                               "the holiday '%.80s' is no day; write it as 2025-12-25", texts->items[i]);
+        else if (!datetime_among(out, day.from)) {
+            out->days[out->count++] = day.from;
+            qsort(out->days, out->count, sizeof(*out->days), programme_compare_days);
+        }
+    }
+    return true;
+}
+
 /* Scalars of the programme itself that the tables cannot express. */
 static bool programme_finish(struct arena *arena, const struct yaml_node *root, struct programme_draft *draft,
                              struct diagnostics *diagnostics) {
@@ -189,6 +220,8 @@ static bool programme_finish(struct arena *arena, const struct yaml_node *root, 
         diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &yaml_get(root, "report_type")->place,
                            "'report_type' must be 1 (design at a date) or 2 (operation over a period)");
     programme->type_one = draft->report_type == 1;
+    if (!programme_holidays(arena, root, &draft->holidays, &programme->holidays, diagnostics))
+        return false;
     if (programme->organisation_slug != NULL) {
         size_t length = strlen(programme->organisation_slug);
         if (length == 0 || length > 64 || strspn(programme->organisation_slug, allowed) != length)

@@ -146,6 +146,7 @@ struct programme {
     const char *contact;
     bool type_one; /* report type I: design at a date */
     struct text_list categories;
+    struct datetime_days holidays; /* no business days */
     struct programme_period *periods;
     size_t period_count;
     struct programme_commitment *commitments;
