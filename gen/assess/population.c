@@ -104,9 +104,9 @@ static bool insert_references(const struct population_run *run, struct guard_que
 }
 
 bool population_keep(const struct population_run *run, uint64_t number, const char *item, const char *state,
-                     const char *text, int64_t ref) {
+                     const char *text, bool has_ref, int64_t ref) {
     pthread_mutex_lock(run->lock);
-    bool kept = insert_exception(run, exception_id(run, number), item, state, text, true, ref, NULL);
+    bool kept = insert_exception(run, exception_id(run, number), item, state, text, has_ref, ref, NULL);
     pthread_mutex_unlock(run->lock);
     return kept;
 }

@@ -80,7 +80,7 @@ bool explain_record(struct explain *explain, struct query *row) {
     bool found = false;
 
     if (!explain_column_integer(row, "_ref", &ref)) {
-        explain_page_text(page, "record", "none: the item is something that is missing");
+        explain_page_text(page, "record", "none: what is missing, or was recorded in the programme, has none");
         return true;
     }
     if (!retrieve_find(command, &explain->workspace, explain->store, ref, &record, &found)) {

@@ -85,6 +85,16 @@ static const struct decode_field response_fields[] = {
     {"owner", DECODE_TEXT, offsetof(struct programme_response, owner), false, NULL},
     {"due", DECODE_DATE, offsetof(struct programme_response, due), false, NULL},
 };
+static const char *const programme_conclusions[] = {"no exceptions", "exceptions",
+                                                    NULL}; /* enum programme_conclusion */
+static const struct decode_field result_fields[] = {
+    {"test", DECODE_TEXT, offsetof(struct programme_result, test), true, NULL},
+    {"at", DECODE_DATE, offsetof(struct programme_result, at), true, NULL},
+    {"by", DECODE_TEXT, offsetof(struct programme_result, by), true, NULL},
+    {"looked_at", DECODE_TEXT, offsetof(struct programme_result, looked_at), true, NULL},
+    {"conclusion", DECODE_CHOICE, offsetof(struct programme_result, conclusion), true, programme_conclusions},
+    {"found", DECODE_TEXT, offsetof(struct programme_result, found), false, NULL},
+};
 static const struct decode_field disposition_fields[] = {
     {"source", DECODE_TEXT, offsetof(struct programme_disposition, source), true, NULL},
     {"file", DECODE_TEXT, offsetof(struct programme_disposition, path), true, NULL},
@@ -126,6 +136,7 @@ static const struct decode_list programme_lists[] = {
     PROGRAMME_LIST("waivers", "waiver", programme_waiver, waivers, waiver_count, waiver_fields, NULL),
     PROGRAMME_LIST("responses", "response", programme_response, responses, response_count, response_fields,
                    &programme_blank_response),
+    PROGRAMME_LIST("results", "result", programme_result, results, result_count, result_fields, NULL),
     PROGRAMME_LIST("reconciliations", "reconciliation", programme_reconciliation, reconciliations, reconciliation_count,
                    reconciliation_fields, NULL),
     PROGRAMME_LIST("dispositions", "disposition", programme_disposition, dispositions, disposition_count,
@@ -147,6 +158,7 @@ static const struct decode_field programme_fields[] = {
     {"sources", DECODE_PLACE_ONLY, 0, true, NULL},
     {"people", DECODE_PLACE_ONLY, 0, false, NULL},
     {"overrides", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"results", DECODE_PLACE_ONLY, 0, false, NULL},
     {"not_applicable", DECODE_PLACE_ONLY, 0, false, NULL},
     {"waivers", DECODE_PLACE_ONLY, 0, false, NULL},
     {"responses", DECODE_PLACE_ONLY, 0, false, NULL},
@@ -364,4 +376,26 @@ bool programme_period(const struct programme *programme, const char *name, struc
         }
     }
     return datetime_span(name, strlen(name), out) || programme_range(name, out);
+}
+
+/* The words of a login: without the blanks around it. */
+static size_t programme_trim(const char **text) {
+    *text += strspn(*text, " \t");
+    size_t length = strlen(*text);
+    while (length > 0 && ((*text)[length - 1] == ' ' || (*text)[length - 1] == '\t'))
+        length--;
+    return length;
+}
+
+bool programme_knows(const struct programme *programme, const char *login) {
+    size_t length = programme_trim(&login);
+    for (size_t p = 0; p < programme->person_count; p++) {
+        for (size_t l = 0; l < programme->people[p].logins.count; l++) {
+            const char *known = programme->people[p].logins.items[l];
+            size_t known_length = programme_trim(&known);
+            if (known_length == length && strncasecmp(known, login, length) == 0)
+                return true;
+        }
+    }
+    return false;
 }

@@ -103,6 +103,17 @@ struct programme_response { /* management's response to an exception */
     struct place place;
 };
 
+struct programme_result { /* of a manual test, recorded without a document */
+    const char *test;
+    int64_t at;            /* date: when it was made, and the interval that it speaks of */
+    const char *by;        /* a login of one of the programme's people */
+    const char *looked_at; /* what was looked at */
+    int conclusion;        /* enum programme_conclusion */
+    const char *found;     /* what the exceptions were, or NULL */
+    struct place place;
+};
+enum programme_conclusion { PROGRAMME_NO_EXCEPTIONS, PROGRAMME_EXCEPTIONS };
+
 struct programme_disposition { /* rejected, invalid or duplicate records that were looked at */
     const char *source;
     const char *path; /* the evidence file */
@@ -165,6 +176,8 @@ struct programme {
     size_t waiver_count;
     struct programme_response *responses;
     size_t response_count;
+    struct programme_result *results;
+    size_t result_count;
     struct programme_reconciliation *reconciliations;
     size_t reconciliation_count;
     struct programme_disposition *dispositions;
@@ -176,6 +189,8 @@ struct programme {
     struct place place;
 };
 
+/* Whether a login is one of the programme's people's; case and blanks around it do not count. */
+bool programme_knows(const struct programme *programme, const char *login);
 /*
  * The kinds that the sources of inputs/programme.yaml name, each once, read before the schema. False where they cannot
  * be told: what is wrong is reported when the programme is loaded.
@@ -196,8 +211,8 @@ bool programme_in_scope(const struct programme *programme, const char *category)
 const char *programme_not_applicable(const struct programme *programme, const struct schema *schema,
                                      const struct control *control);
 /*
- * A declared period, or one that can be read from its name: "2025-Q4", "2025-10-01..2025-12-31", or with any of day, week,
- * month, quarter and year on either side, "2025-10..2026-Q1".
+ * A declared period, or one that can be read from its name: "2025-Q4", "2025-10-01..2025-12-31", or with any of day,
+ * week, month, quarter and year on either side, "2025-10..2026-Q1".
  */
 bool programme_period(const struct programme *programme, const char *name, struct span *out);
 
