@@ -16,7 +16,7 @@ bool assess_run(struct store *store, const char *store_path, const struct schema
     sqlite3 *connection = store_connection(store);
 
     /* Coverage is committed for the tests to see, on connections of their own; results are for later. */
-    return query_execute(connection, "begin", sql_begin, diagnostics) && coverage_run(store, diagnostics) &&
+    return query_execute(connection, "begin", sql_begin, diagnostics) && coverage_run(store, programme, diagnostics) &&
            query_execute(connection, "commit", sql_commit, diagnostics) &&
            query_execute(connection, "begin", sql_begin, diagnostics) &&
            judge_run(store, store_path, schema, programme, challenges, progress, diagnostics) &&

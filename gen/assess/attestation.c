@@ -40,50 +40,129 @@ static void add_pending(const struct population_run *run, const char *item, stru
                 run->test->manual.document);
 }
 
-/* The answer that the query stands on: digested, and kept where it deviates or shows nothing. */
-static bool judge_answer(const struct population_run *run, struct guard_query *query, const char *item,
+/* What was answered in an interval. Texts are NULL where they do not apply; they last until the query moves on. */
+struct answer {
+    const char *exception;
+    const char *undetermined;
+    const char *attested;
+    bool has_ref; /* a document stands behind it */
+    int64_t ref;
+};
+
+/* An answer, digested, and kept where it deviates or shows nothing. */
+static bool judge_answer(const struct population_run *run, const struct answer *answer, const char *item,
                          struct population_result *result, struct verdict_states *states) {
-    int64_t ref = guard_integer(query, guard_column(query, "ref"));
-    const char *exception = guard_text(query, guard_column(query, "exception"));
-    const char *undetermined = guard_text(query, guard_column(query, "undetermined"));
-    const char *text = exception != NULL ? exception : undetermined;
+    const char *text = answer->exception != NULL ? answer->exception : answer->undetermined;
     struct buffer scratch = {0};
 
-    bool done = population_digest(&result->digest, &scratch, item, true, ref);
+    bool done = population_digest(&result->digest, &scratch, item, answer->has_ref, answer->ref);
     buffer_free(&scratch);
     if (!done) {
         diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
         return false;
     }
     if (text == NULL) {
-        verdict_add(states, VERDICT_EFFECTIVE, "%s: %s", item, guard_text(query, guard_column(query, "attested")));
+        verdict_add(states, VERDICT_EFFECTIVE, "%s: %s", item, answer->attested);
         return true;
     }
-    result->counts.exceptions += exception != NULL;
-    result->counts.undetermined += exception == NULL;
+    result->counts.exceptions += answer->exception != NULL;
+    result->counts.undetermined += answer->exception == NULL;
     return population_keep(run, result->counts.exceptions + result->counts.undetermined, item,
-                           exception != NULL ? "exception" : "undetermined", text, ref);
+                           answer->exception != NULL ? "exception" : "undetermined", text, answer->has_ref,
+                           answer->ref);
 }
 
-/* One interval: an item of the population, with its answer, or pending. */
+/* Exceptions weigh most, then what shows something, then what shows nothing. */
+static int weight(const struct answer *answer) {
+    return answer->exception != NULL ? 2 : answer->undetermined == NULL ? 1 : 0;
+}
+
+/* What the programme records of one result; its text in `text`. */
+static struct answer read_result(const struct population_run *run, const struct programme_result *recorded,
+                                 struct buffer *text) {
+    bool exceptions = recorded->conclusion == PROGRAMME_EXCEPTIONS;
+    bool known = programme_knows(run->values->programme, recorded->by);
+    char date[DATETIME_ISO_BYTES];
+
+    datetime_date(recorded->at, date);
+    if (exceptions) {
+        buffer_format(text, "recorded with exceptions by %s on %s%s%s", recorded->by, date,
+                      recorded->found != NULL ? ": " : "", recorded->found != NULL ? recorded->found : "");
+    } else if (!known) {
+        buffer_format(text, "recorded by %s, whom the programme's people do not name", recorded->by);
+    } else {
+        buffer_format(text, "recorded by %s on %s, having looked at: %s", recorded->by, date, recorded->looked_at);
+    }
+    const char *said = buffer_text(text);
+    return (struct answer){
+        .exception = exceptions ? said : NULL, .undetermined = !exceptions && !known ? said : NULL, .attested = said};
+}
+
+/* The weightiest result that the programme records of the interval; false where there is none. */
+static bool find_result(const struct population_run *run, const struct span *interval, struct buffer *text,
+                        struct answer *out) {
+    const struct programme *programme = run->values->programme;
+    bool found = false;
+
+    for (size_t i = 0; programme != NULL && i < programme->result_count; i++) {
+        const struct programme_result *recorded = &programme->results[i];
+        if (strcmp(recorded->test, run->test->id) != 0 || recorded->at < interval->from ||
+            recorded->at >= interval->until || recorded->at > run->values->as_of) {
+            continue;
+        }
+        struct buffer said = {0};
+        struct answer answer = read_result(run, recorded, &said);
+        if (!found || weight(&answer) > weight(out)) {
+            buffer_free(text);
+            *text = said;
+            *out = answer;
+        } else {
+            buffer_free(&said);
+        }
+        found = true;
+    }
+    return found && !text->failed;
+}
+
+/* One interval: an item of the population, with its answer from a document or the programme, or pending. */
 static bool judge_interval(const struct population_run *run, struct guard_query *query, const struct span *interval,
                            struct population_result *result, struct verdict_states *states) {
     char item[INTERVAL_BYTES];
+    struct buffer text = {0};
+    struct answer recorded = {0};
+    struct answer document = {0};
+    enum guard_step step = GUARD_DONE;
     bool done = true;
 
     name_interval(interval, item);
     result->counts.population++;
-    if (query == NULL) {
-        add_pending(run, item, states);
-        return true;
+    if (query != NULL) {
+        step = bind_interval(run, query, interval) ? guard_step(query) : GUARD_FAILED;
     }
-    enum guard_step step = bind_interval(run, query, interval) ? guard_step(query) : GUARD_FAILED;
-    if (step == GUARD_DONE) {
-        add_pending(run, item, states);
+    if (step == GUARD_ROW) {
+        document = (struct answer){.exception = guard_text(query, guard_column(query, "exception")),
+                                   .undetermined = guard_text(query, guard_column(query, "undetermined")),
+                                   .attested = guard_text(query, guard_column(query, "attested")),
+                                   .has_ref = true,
+                                   .ref = guard_integer(query, guard_column(query, "ref"))};
+    }
+    bool found = find_result(run, interval, &text, &recorded);
+    if (text.failed) {
+        diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
+        done = false;
+    } else if (step == GUARD_FAILED) {
+        done = false;
+    } else if (step == GUARD_ROW && (!found || weight(&document) >= weight(&recorded))) {
+        done = judge_answer(run, &document, item, result, states);
+    } else if (found) {
+        done = judge_answer(run, &recorded, item, result, states);
     } else {
-        done = step == GUARD_ROW && judge_answer(run, query, item, result, states);
+        add_pending(run, item, states);
     }
-    guard_reset(query);
+    if (query != NULL) {
+        guard_reset(query);
+    }
+    buffer_free(&text);
     return done;
 }
 
@@ -100,7 +179,8 @@ bool attestation_test(const struct population_run *run, bool answers, struct pop
             goto end;
         }
     }
-    if (!coverage_intervals(run->test->manual.each, run->values->period, &intervals)) {
+    if (!coverage_intervals(run->test->manual.each, &run->values->programme->holidays, run->values->period,
+                            &intervals)) {
         diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
         goto end;
     }

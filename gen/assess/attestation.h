@@ -9,7 +9,8 @@
  * The answers stand in the schema's view `attestation` (ref, at, test, attested_by, attested_at, conclusion, person);
  * one belongs to the interval in which its document took effect. An interval without an answer is pending. An answer by
  * nobody in the programme's `people`, without a date or a conclusion, or given before its interval began, shows nothing
- * and is undetermined; one that concludes `exceptions` is an exception.
+ * and is undetermined; one that concludes `exceptions` is an exception. A result that the programme records
+ * (`results:`) answers as a document does, in the interval of its day; where both answer, the weightier one counts.
  */
 
 /* `answers`: whether the schema has the view. False when the query or the system failed, after reporting. */

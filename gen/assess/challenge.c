@@ -1,28 +1,17 @@
 #include "assess/challenge.h"
 
 #include "assess/bind.h"
-#include "store/guard.h"
 #include "store/tables.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The period of every challenge: the fourth quarter of 2025, seen from its end. */
-#define CHALLENGE_FROM  INT64_C(1759276800)
-#define CHALLENGE_UNTIL INT64_C(1767225600)
-
-struct finding_counts {
-    uint64_t population;
-    uint64_t exceptions;
-    uint64_t undetermined;
-};
-
-static bool count_rows(struct guard_query *query, struct finding_counts *counts) {
+static bool count_rows(struct guard_query *query, struct challenge_counts *counts) {
     int exception = guard_column(query, "exception");
     int undetermined = guard_column(query, "undetermined");
 
-    *counts = (struct finding_counts){0};
+    *counts = (struct challenge_counts){0};
     for (;;) {
         enum guard_step step = guard_step(query);
         if (step != GUARD_ROW) {
@@ -37,7 +26,7 @@ static bool count_rows(struct guard_query *query, struct finding_counts *counts)
     }
 }
 
-static enum challenge_expect found(const struct finding_counts *counts) {
+enum challenge_expect challenge_found(const struct challenge_counts *counts) {
     if (counts->exceptions > 0) {
         return EXPECT_EXCEPTION;
     }
@@ -72,27 +61,42 @@ static bool keep(struct challenger *challenger, const struct challenge_result *r
     return true;
 }
 
-static bool run_one(struct challenger *challenger, const struct control *control, const struct test *test,
-                    struct guard_query *query, size_t index) {
-    const struct challenge *challenge = &test->challenges[index];
+bool challenge_ask(struct guard *guard, const struct schema *schema, const struct challenge_question *question,
+                   const struct yaml_node *given, struct challenge_counts *counts, struct diagnostics *diagnostics) {
     const struct bind_values values = {
-        .control = control,
-        .challenge = challenge,
+        .control = question->control,
+        .challenge = question->challenge,
         .period = {CHALLENGE_FROM, CHALLENGE_UNTIL},
         .as_of = CHALLENGE_UNTIL - 1,
     };
-    struct finding_counts counts;
     bool ran = false;
 
-    if (guard_give(challenger->guard, challenger->schema, challenge->given)) {
-        guard_reset(query);
-        ran = bind_parameters(query, &values, test, NULL, challenger->diagnostics) && count_rows(query, &counts);
-        guard_reset(query);
+    if (guard_give(guard, schema, given)) {
+        guard_reset(question->query);
+        ran = bind_parameters(question->query, &values, question->test, NULL, diagnostics) &&
+              count_rows(question->query, counts);
+        guard_reset(question->query);
     }
-    if (!guard_take_back(challenger->guard) || !ran) {
+    return guard_take_back(guard) && ran;
+}
+
+struct guard *challenge_guard(const struct schema *schema, struct diagnostics *diagnostics) {
+    const struct span period = {CHALLENGE_FROM, CHALLENGE_UNTIL};
+
+    return guard_open_challenge(schema, &period, CHALLENGE_UNTIL - 1, diagnostics);
+}
+
+static bool run_one(struct challenger *challenger, const struct control *control, const struct test *test,
+                    struct guard_query *query, size_t index) {
+    const struct challenge *challenge = &test->challenges[index];
+    const struct challenge_question question = {control, test, challenge, query};
+    struct challenge_counts counts;
+
+    if (!challenge_ask(challenger->guard, challenger->schema, &question, challenge->given, &counts,
+                       challenger->diagnostics)) {
         return false;
     }
-    const struct challenge_result result = {test->id, index + 1, challenge->expect, found(&counts)};
+    const struct challenge_result result = {test->id, index + 1, challenge->expect, challenge_found(&counts)};
     if (result.found != result.expected) {
         challenger->results->failed++;
         diagnostics_report(challenger->diagnostics, DIAGNOSTIC_CHALLENGE_FAILED, &challenge->place,
@@ -256,9 +260,8 @@ static bool run_control(struct challenger *challenger, const struct control *con
 }
 
 bool challenge_run(const struct schema *schema, struct challenge_results *results, struct diagnostics *diagnostics) {
-    const struct span period = {CHALLENGE_FROM, CHALLENGE_UNTIL};
     struct challenger challenger = {
-        .guard = guard_open_challenge(schema, &period, CHALLENGE_UNTIL - 1, diagnostics),
+        .guard = challenge_guard(schema, diagnostics),
         .schema = schema,
         .results = results,
         .diagnostics = diagnostics,

@@ -54,7 +54,8 @@ static bool append_span(struct coverage_intervals *intervals, size_t *capacity, 
     return true;
 }
 
-bool coverage_intervals(enum cadence cadence, struct span range, struct coverage_intervals *out) {
+bool coverage_intervals(enum cadence cadence, const struct datetime_days *holidays, struct span range,
+                        struct coverage_intervals *out) {
     size_t capacity = 0;
     *out = (struct coverage_intervals){0};
 
@@ -68,9 +69,9 @@ bool coverage_intervals(enum cadence cadence, struct span range, struct coverage
             if (end > range.until) {
                 break;
             }
-            bool weekend = cadence == CADENCE_BUSINESS_DAY && datetime_weekday(start) > 4;
+            bool idle = cadence == CADENCE_BUSINESS_DAY && !datetime_business_day(holidays, start);
             bool mostly_before = start < range.from && end - range.from < range.from - start;
-            if (!weekend && !mostly_before) {
+            if (!idle && !mostly_before) {
                 if (!append_span(out, &capacity, (struct span){from, end})) {
                     goto failed;
                 }
@@ -89,6 +90,42 @@ bool coverage_intervals(enum cadence cadence, struct span range, struct coverage
 failed:
     coverage_intervals_free(out);
     return false;
+}
+
+static int64_t date_start(enum cadence cadence, const struct datetime_days *holidays, struct span range) {
+    int64_t start = range.until - 86400;
+
+    switch (cadence) {
+    case CADENCE_BUSINESS_DAY:
+        while (start > range.from && !datetime_business_day(holidays, start)) {
+            start -= 86400;
+        }
+        return start;
+    case CADENCE_WEEKLY:
+        return range.until - 7 * 86400;
+    case CADENCE_MONTHLY:
+        return datetime_add_months(range.until, -1);
+    case CADENCE_QUARTERLY:
+        return datetime_add_months(range.until, -3);
+    case CADENCE_ANNUAL:
+        return datetime_add_months(range.until, -12);
+    case CADENCE_PERIOD:
+        return range.from;
+    default:
+        return start;
+    }
+}
+
+bool coverage_date(enum cadence cadence, const struct datetime_days *holidays, int64_t grace, struct span range,
+                   struct coverage_intervals *out) {
+    size_t capacity = 0;
+    *out = (struct coverage_intervals){0};
+
+    if (range.from >= range.until) {
+        return true;
+    }
+    int64_t from = date_start(cadence, holidays, range) - grace;
+    return append_span(out, &capacity, (struct span){from > range.from ? from : range.from, range.until});
 }
 
 void coverage_intervals_free(struct coverage_intervals *intervals) {

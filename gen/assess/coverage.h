@@ -2,6 +2,7 @@
 #define ASSESS_COVERAGE_H
 
 #include "base/datetime.h"
+#include "config/programme.h"
 #include "config/schema.h"
 #include "store/store.h"
 
@@ -24,9 +25,17 @@ struct coverage_intervals {
 
 /*
  * The first interval is clipped to the range's start, or joined to the next one when less than half of it is left. When
- * no interval ends within the range, the range itself is the only one. False when memory is out.
+ * no interval ends within the range, the range itself is the only one. Holidays (NULL: none) are no business days.
+ * False when memory is out.
  */
-bool coverage_intervals(enum cadence cadence, struct span range, struct coverage_intervals *out);
+bool coverage_intervals(enum cadence cadence, const struct datetime_days *holidays, struct span range,
+                        struct coverage_intervals *out);
+/*
+ * For a report on one date (Type I): the one interval that ends with `range` and is as long as the cadence and its
+ * grace, within `range`; what is newest in it shows what was in place. A business day's begins with the last one.
+ */
+bool coverage_date(enum cadence cadence, const struct datetime_days *holidays, int64_t grace, struct span range,
+                   struct coverage_intervals *out);
 void coverage_intervals_free(struct coverage_intervals *intervals);
 
 /* One export of a source, as coverage sees it. */
@@ -68,7 +77,8 @@ void coverage_events(const struct coverage_intervals *intervals, int64_t as_of, 
 int64_t coverage_longest_gap(struct span range, int64_t as_of, bool snapshots, const struct coverage_export *exports,
                              size_t export_count);
 
-/* Computes coverage for the whole store: the tables `occurrence` and `tm_coverage`. */
-bool coverage_run(struct store *store, struct diagnostics *diagnostics);
+/* Computes coverage for the whole store: `occurrence` and `tm_coverage`; of Type I, of snapshots as of the date alone.
+ */
+bool coverage_run(struct store *store, const struct programme *programme, struct diagnostics *diagnostics);
 
 #endif

@@ -16,6 +16,7 @@ struct pair {
     bool snapshots;
     const char *source;
     struct span range;
+    bool of_date; /* a date is looked at, not a time */
 };
 
 struct coverage_queries {
@@ -109,8 +110,15 @@ static bool write_occurrences(struct coverage_queries *queries, const struct pai
     return query_run(total);
 }
 
+static bool find_intervals(const struct pair *pair, const struct programme *programme, struct coverage_intervals *out) {
+    const struct datetime_days *holidays = &programme->holidays;
+
+    return pair->of_date ? coverage_date(pair->cadence, holidays, pair->grace, pair->range, out)
+                         : coverage_intervals(pair->cadence, holidays, pair->range, out);
+}
+
 static bool cover(struct coverage_queries *queries, const struct pair *pair, const struct store_options *options,
-                  struct diagnostics *diagnostics) {
+                  const struct programme *programme, struct diagnostics *diagnostics) {
     struct coverage_export *exports = NULL;
     struct coverage_occurrence *occurrences = NULL;
     struct coverage_intervals intervals = {0};
@@ -122,7 +130,7 @@ static bool cover(struct coverage_queries *queries, const struct pair *pair, con
     if (!read_exports(&queries->exports, pair, options, &exports, &export_count)) {
         goto end;
     }
-    if (!coverage_intervals(pair->cadence, pair->range, &intervals)) {
+    if (!find_intervals(pair, programme, &intervals)) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the coverage of %s", pair->source);
         goto end;
     }
@@ -132,7 +140,7 @@ static bool cover(struct coverage_queries *queries, const struct pair *pair, con
         goto end;
     }
     if (pair->snapshots) {
-        coverage_snapshots(&intervals, pair->grace, known, exports, export_count, occurrences);
+        coverage_snapshots(&intervals, pair->of_date ? 0 : pair->grace, known, exports, export_count, occurrences);
     } else {
         coverage_events(&intervals, known, exports, export_count, occurrences);
     }
@@ -146,7 +154,8 @@ end:
     return done;
 }
 
-bool coverage_run(struct store *store, struct diagnostics *diagnostics) {
+bool coverage_run(struct store *store, const struct programme *programme, struct diagnostics *diagnostics) {
+    bool of_date = programme->type_one;
     sqlite3 *connection = store_connection(store);
     const struct store_options *options = store_options(store);
     struct coverage_queries queries = {0};
@@ -172,8 +181,14 @@ bool coverage_run(struct store *store, struct diagnostics *diagnostics) {
             .snapshots = query_column_integer(&queries.pairs, 5) != 0,
             .source = query_column_text(&queries.pairs, 6),
             .range = {query_column_integer(&queries.pairs, 7), query_column_integer(&queries.pairs, 8)},
+            .of_date = of_date,
         };
-        if (pair.range.from < pair.range.until && !cover(&queries, &pair, options, diagnostics)) {
+        if (of_date && pair.range.until > options->as_of + 1) {
+            pair.range.until = options->as_of + 1;
+        }
+        /* What happened over a time is not tested as of a date. */
+        if ((pair.snapshots || !of_date) && pair.range.from < pair.range.until &&
+            !cover(&queries, &pair, options, programme, diagnostics)) {
             goto end;
         }
     }

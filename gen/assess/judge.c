@@ -11,10 +11,14 @@
 #include "base/processors.h"
 #include "store/guard.h"
 #include "store/query.h"
+#include "store/tables.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define JUDGE_NOT_TESTED "it tests operation over a time, which a Type I report does not cover"
+#define JUDGE_TYPE_ONE   "not tested: Type I" /* how that is printed */
 
 /* One test, and what came of it. */
 struct judge_task {
@@ -113,6 +117,24 @@ static bool list_tasks(struct judge *judge) {
     return true;
 }
 
+/* Whether a test shows that a control is in place on a date, and not that it operated over a time. */
+static bool shows_design(const struct judge *judge, const struct test *test, const struct guard_query *query) {
+    size_t count = 0;
+    const struct guard_read *reads = guard_reads(query, &count);
+
+    if (test->subject != TEST_BY_RULE || test->latest_reason != NULL) {
+        return test->subject != TEST_OPERATION;
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t type = tables_type(judge->schema, reads[i].table);
+        bool over_time = strcmp(reads[i].table, "calendar") == 0 || strcmp(reads[i].table, "occurrence") == 0;
+        if (over_time || (type != SIZE_MAX && judge->schema->types[type].shape == TYPE_EVENT)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* A query over the whole population, on what its evidence can carry. */
 static bool judge_query(struct judge *judge, struct population_run *run, struct judge_task *task) {
     const struct test *test = task->test;
@@ -121,6 +143,11 @@ static bool judge_query(struct judge *judge, struct population_run *run, struct 
     struct guard_query *query = guard_prepare(run->guard, test->query, &test->query_place);
 
     if (query == NULL) {
+        goto end;
+    }
+    if (judge->programme->type_one && !shows_design(judge, test, query)) {
+        verdict_add(states, VERDICT_NOT_APPLICABLE, JUDGE_NOT_TESTED);
+        done = true;
         goto end;
     }
     pthread_mutex_lock(&judge->lock);
@@ -176,8 +203,8 @@ static bool judge_test(struct judge *judge, struct guard *guard, struct judge_ta
         verdict_add(&task->states, VERDICT_NOT_APPLICABLE, "%s", exclusion);
     } else if (control->effective_from >= period.until || control->superseded <= period.from) {
         verdict_add(&task->states, VERDICT_NOT_APPLICABLE, "the control was not in force in the period");
-    } else if (judge->programme->type_one && test->query != NULL && test->latest_reason == NULL) {
-        verdict_add(&task->states, VERDICT_NOT_APPLICABLE, "operation over a period is not tested in a type I report");
+    } else if (judge->programme->type_one && test->query == NULL && test->subject == TEST_OPERATION) {
+        verdict_add(&task->states, VERDICT_NOT_APPLICABLE, JUDGE_NOT_TESTED);
     } else {
         return judge_evidence(judge, guard, task);
     }
@@ -239,6 +266,11 @@ static void judge_tests(struct judge *judge) {
     }
 }
 
+/* Whether the test was left out because the report looks at a date. */
+static bool suppressed(const struct verdict_states *states) {
+    return states->count == 1 && strcmp(states->states[0].reason, JUDGE_NOT_TESTED) == 0;
+}
+
 static bool write_result(struct judge *judge, const struct test *test, const struct verdict_states *states,
                          const struct population_result *result) {
     enum verdict verdict = verdict_weightiest(states);
@@ -246,7 +278,11 @@ static bool write_result(struct judge *judge, const struct test *test, const str
     char hex[DIGEST_HEX_BYTES];
     bool done = false;
 
-    verdict_print(verdict, &result->counts, &printed);
+    if (suppressed(states)) {
+        buffer_append_text(&printed, JUDGE_TYPE_ONE);
+    } else {
+        verdict_print(verdict, &result->counts, &printed);
+    }
     const char *text = buffer_text(&printed);
     if (text == NULL || states->failed) {
         diagnostics_report(judge->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the result of %s", test->id);
@@ -278,6 +314,7 @@ end:
 struct control_outcome {
     enum verdict verdict;
     bool deviations;
+    bool suppressed; /* some test was left out of a Type I report */
 };
 
 static bool write_control(struct judge *judge, const struct control *control, const struct control_outcome *outcome) {
@@ -293,7 +330,13 @@ static bool write_control(struct judge *judge, const struct control *control, co
 
     query_text(&judge->control_result, 1, control->id);
     query_text(&judge->control_result, 2, schema_verdict_names[outcome->verdict]);
-    query_text(&judge->control_result, 3, deviations ? "effective with deviations" : printed[outcome->verdict]);
+    const char *text = deviations ? "effective with deviations" : printed[outcome->verdict];
+    if (outcome->suppressed && outcome->verdict == VERDICT_NOT_APPLICABLE) {
+        text = JUDGE_TYPE_ONE;
+    } else if (judge->programme->type_one && outcome->verdict == VERDICT_NO_OCCURRENCE) {
+        text = "no occurrence";
+    }
+    query_text(&judge->control_result, 3, text);
     return query_run(&judge->control_result);
 }
 
@@ -304,7 +347,7 @@ static bool write_results(struct judge *judge) {
 
     for (size_t c = 0; c < judge->schema->control_count; c++) {
         const struct control *control = &judge->schema->controls[c];
-        struct control_outcome outcome = {VERDICT_NOT_APPLICABLE, false};
+        struct control_outcome outcome = {VERDICT_NOT_APPLICABLE, false, false};
 
         if (control->test_count == 0) {
             outcome.verdict = VERDICT_INSUFFICIENT; /* nothing shows that it operates */
@@ -316,6 +359,7 @@ static bool write_results(struct judge *judge) {
             }
             enum verdict verdict = verdict_weightiest(&task->states);
             outcome.verdict = verdict > outcome.verdict ? verdict : outcome.verdict;
+            outcome.suppressed = outcome.suppressed || suppressed(&task->states);
             outcome.deviations =
                 outcome.deviations || (verdict == VERDICT_EFFECTIVE && task->result.counts.exceptions > 0);
         }

@@ -34,16 +34,19 @@ SELECT id, controls, with_exceptions, insufficient, pending, effective,
             ELSE controls || CASE controls WHEN 1 THEN ' control mapped, ' ELSE ' controls mapped, ' END
                  || with_exceptions || ' with exceptions'
                  || CASE WHEN insufficient > 0 THEN ', ' || insufficient || ' with insufficient evidence' ELSE '' END
-                 || CASE WHEN pending > 0 THEN ', ' || pending || ' pending' ELSE '' END END
+                 || CASE WHEN pending > 0 THEN ', ' || pending || ' pending' ELSE '' END
+                 || CASE WHEN untested > 0 THEN ', ' || untested || ' not tested (Type I)' ELSE '' END END
   FROM (SELECT k.id AS id,
                count(r.control) AS controls,
                count(CASE WHEN r.verdict = 'exception' THEN 1 END) AS with_exceptions,
                count(CASE WHEN r.verdict = 'insufficient' THEN 1 END) AS insufficient,
                count(CASE WHEN r.verdict = 'pending' THEN 1 END) AS pending,
-               count(CASE WHEN r.verdict = 'effective' THEN 1 END) AS effective
+               count(CASE WHEN r.verdict = 'effective' THEN 1 END) AS effective,
+               count(CASE WHEN r.verdict = 'not applicable' THEN 1 END) AS untested
           FROM tm_criterion k
           LEFT JOIN tm_control_criterion m ON m.criterion = k.id
-          LEFT JOIN tm_control_result r ON r.control = m.control AND r.verdict <> 'not applicable'
+          LEFT JOIN tm_control_result r ON r.control = m.control
+                    AND (r.verdict <> 'not applicable' OR r.printed LIKE 'not tested%')
          GROUP BY k.id)
  ORDER BY id
 

@@ -107,14 +107,14 @@ static bool insert_references(const struct population_run *run, struct guard_que
 }
 
 bool population_keep(const struct population_run *run, uint64_t number, const char *item, const char *state,
-                     const char *text, int64_t ref) {
+                     const char *text, bool has_ref, int64_t ref) {
     struct buffer subject = {0};
     const char *about = subject_of(item, &subject);
     bool kept = about != NULL;
 
     if (kept) {
         pthread_mutex_lock(run->lock);
-        kept = insert_exception(run, exception_id(run, number), item, state, text, true, ref, NULL, about);
+        kept = insert_exception(run, exception_id(run, number), item, state, text, has_ref, ref, NULL, about);
         pthread_mutex_unlock(run->lock);
     } else {
         diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);

@@ -48,6 +48,6 @@ bool population_digest(struct digest_sum *digest, struct buffer *scratch, const 
  * its place among those of the test, from 1.
  */
 bool population_keep(const struct population_run *run, uint64_t number, const char *item, const char *state,
-                     const char *text, int64_t ref);
+                     const char *text, bool has_ref, int64_t ref);
 
 #endif

@@ -245,3 +245,25 @@ enum datetime_result datetime_find_year(struct civil *civil, const struct span *
     *civil = found_inside ? inside : before;
     return DATETIME_OK;
 }
+
+bool datetime_among(const struct datetime_days *days, int64_t day) {
+    size_t low = 0;
+    size_t high = days != NULL ? days->count : 0;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (days->days[middle] == day) {
+            return true;
+        }
+        if (days->days[middle] < day) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return false;
+}
+
+bool datetime_business_day(const struct datetime_days *holidays, int64_t day) {
+    return datetime_weekday(day) < 5 && !datetime_among(holidays, day);
+}

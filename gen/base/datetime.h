@@ -76,6 +76,15 @@ struct span {
     int64_t from;
     int64_t until;
 };
+/* Days by their first second (UTC), sorted, such as holidays. */
+struct datetime_days {
+    int64_t *days;
+    size_t count;
+};
+/* `days` may be NULL: none. */
+bool datetime_among(const struct datetime_days *days, int64_t day);
+/* Neither Saturday nor Sunday, nor among the holidays. */
+bool datetime_business_day(const struct datetime_days *holidays, int64_t day);
 /* "2025", "2025-Q4", "2025-10", "2025-W40", "2025-10-06", or "2025-10-01..2025-12-31" (both days included). */
 bool datetime_span(const char *text, size_t length, struct span *out);
 

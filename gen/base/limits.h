@@ -27,6 +27,8 @@
 #define LIMIT_RECOGNITION_BYTES (4u << 20)   /* of a file, by which its kind is recognised */
 #define LIMIT_INFER_FIELDS      2000         /* fields of a sample that a kind is drafted from */
 #define LIMIT_TEST_EXPORT_BYTES (1u << 20)   /* an export that a test of a kind is made from */
+#define LIMIT_KEPT_FILE_BYTES   (8u << 20)   /* an evidence file that `explain` keeps while it shows records */
+#define LIMIT_KEPT_FILES_BYTES  (64u << 20)  /* all of them */
 #define LIMIT_ROWS_PRINTED      1000         /* rows of one file that `validate --rows` prints */
 #define LIMIT_INFER_NODES       10000        /* places of a tree that are told apart in it */
 
@@ -47,6 +49,7 @@
 #define LIMIT_YAML_DEPTH 32         /* nesting of YAML */
 #define LIMIT_YAML_NODES 500000     /* nodes of one YAML file */
 #define LIMIT_NAME_BYTES 64         /* identifiers: controls, tests, types, columns, sources */
+#define LIMIT_PERIOD_DAYS 3660 /* of a period that is assessed: ten years */
 
 /* SQL of the schema (notes: hostile input). */
 #define LIMIT_SQL_BYTES            (1u << 20) /* text of one statement and of one value it makes */
@@ -56,6 +59,7 @@
 #define LIMIT_SQL_HEAP_BYTES       (512u << 20) /* heap of the guarded connection */
 #define LIMIT_SQL_SECONDS          60           /* deadline of one statement */
 #define LIMIT_ITEM_BYTES           1024         /* item, exception and undetermined texts of a test */
+#define LIMIT_MUTANTS_EACH         5000         /* mutants of the challenges of one test */
 #define LIMIT_JUDGES               4            /* tests run at the same time, a thread and a connection each */
 
 /* Collecting evidence. */

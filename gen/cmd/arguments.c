@@ -8,10 +8,11 @@
 
 static const struct arguments_entry entries[] = {
     {"run", run_command, "", "read the evidence, test the controls, write the reports, sign the package",
-     " -C --period --profile --out --as-of --prior --format --passphrase-fd -q ",
+     " -C --period --profile --out --as-of --prior --mutate --format --passphrase-fd -q ",
      "Reads inputs/evidence below the programme folder, validates it against schema/, tests every control over the\n"
      "period and leaves in out/PERIOD/ the reports, assessment.sqlite, summary.json and the signed package.\n"
-     "What was there is replaced only when everything has succeeded.\n"
+     "What was there is replaced only when everything has succeeded. --mutate also alters the records of the tests'\n"
+     "challenges and reports how many of the altered ones each test caught; it takes a few seconds.\n"
      "Findings are carried from the assessments that the period's `prior:` names, or from those given by --prior.\n\n"
      "  tickmark run --period 2025-Q4\n"
      "  tickmark run -C acme --period 2025-Q4 --as-of 2025-11-30\n"
@@ -53,10 +54,17 @@ static const struct arguments_entry entries[] = {
      "that nothing was altered, not who signed: reports say so. Existing files are never overwritten.\n\n"
      "  tickmark keygen\n"
      "  tickmark keygen --elliptic        P-256 in place of RSA-3072 (packages then differ in every run)\n"},
-    {"schema", schema_command, "test", "check the schema and run every challenge of every test", " -C --format -q ",
+    {"schema", schema_command, "test [TEST...]", "check the schema and run every challenge of every test",
+     " -C --mutate --format -q ",
      "Loads criteria, types, kinds, views and controls, prepares every query, and plants each challenge's records: a\n"
-     "test that does not find what it is for is an error.\n\n"
-     "  tickmark schema test\n"},
+     "test that does not find what it is for is an error. --mutate then alters those records, a value at a time, in "
+     "the\n"
+     "columns that a test reads, and says how many of the altered ones each test caught, and which columns it reads "
+     "and\n"
+     "never judges. With TEST, or the control of it, also which ones it did not notice.\n\n"
+     "  tickmark schema test\n"
+     "  tickmark schema test --mutate\n"
+     "  tickmark schema test --mutate CC6.1-01.1\n"},
     {"show", show_command, "criteria|controls|tests|types|ROW",
      "list criteria, controls, tests or evidence types, or the record behind a row", " -C --period --out --format -q ",
      "ROW is a reference as reports print it, such as E12.345: shows its values, and the record in the evidence file,\n"
@@ -65,6 +73,22 @@ static const struct arguments_entry entries[] = {
      "  tickmark show tests\n"
      "  tickmark show types\n"
      "  tickmark show --period 2025-Q4 E12.345\n"},
+    {"explain", explain_command, "CONTROL|TEST|FINDING|FIGURE",
+     "follow a figure to its query, parameters, rows, files, lines and digests",
+     " -C --period --out --all --format -q ",
+     "From the assessment of the last run: why a control has its verdict; a test's query with the parameters as they "
+     "were\n"
+     "bound, the exports it read with their digests, its population and its exceptions; of each exception the record, "
+     "read\n"
+     "again from the evidence, whose digest is checked first. A test's query is run again on the assessment's rows, "
+     "and the\n"
+     "digest of its population compared. A figure is named by its id in summary.json, or is TEST:population,\n"
+     "TEST:exceptions or TEST:undetermined; a criterion has controls. Long lists are cut; --all prints them whole.\n\n"
+     "  tickmark explain --period 2025-Q4 CC6.1-01\n"
+     "  tickmark explain --period 2025-Q4 CC6.1-01.1 | less\n"
+     "  tickmark explain --period 2025-Q4 F-2fbe6afd60\n"
+     "  tickmark explain --period 2025-Q4 compliance_score\n"
+     "  tickmark explain --period 2025-Q4 --all CC6.1-01.1:population\n"},
     {"kind", kind_command, "list|infer [FILE]", "list the kinds of exports that are known, or draft one from a sample",
      " -C --type --id --save --test --format -q ",
      "A kind says how one vendor's export is recognised and which evidence it holds. `list` prints those of "
@@ -126,6 +150,8 @@ static const struct option options[] = {
     FLAG("--rows", rows, "also print the rows that are read, as JSON"),
     FLAG("--elliptic", elliptic, "make a P-256 key"),
     FLAG("--due", due, "only the sources whose next export is due"),
+    FLAG("--mutate", mutate, "alter the records of the challenges and say what was caught"),
+    FLAG("--all", all, "print long lists whole"),
     TEXT("--date", date, "DATE", "today, or for events a day of the span to collect"),
     TEXT("--through", through, "DATE", "the last day that the letter speaks of"),
     TEXTS("--prior", prior, "FILE", "a package or assessment.sqlite of an earlier period; may be given several times"),

@@ -109,7 +109,8 @@ static bool plan_snapshot(struct planning *planning, const struct requirement *r
     struct coverage_export *exports = calloc(planning->export_count + 1, sizeof *exports);
     bool done = false;
 
-    if (exports == NULL || !coverage_intervals(requirement->cadence, range, &intervals)) {
+    if (exports == NULL ||
+        !coverage_intervals(requirement->cadence, &planning->programme->holidays, range, &intervals)) {
         goto end;
     }
     occurrences = calloc(intervals.count + 1, sizeof *occurrences);

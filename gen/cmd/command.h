@@ -39,6 +39,8 @@ struct command_options {
     bool due;                   /* --due */
     const char *through;        /* --through, or NULL */
     struct command_texts prior; /* --prior, as often as it was given */
+    bool all;                   /* --all */
+    bool mutate;                /* --mutate */
 };
 
 /* What every command works with. Commands write to `out`; main prints it and the diagnostics, and sets the exit status.
@@ -69,5 +71,6 @@ bool show_command(struct command *command);
 bool init_command(struct command *command);
 bool kind_command(struct command *command);
 bool letter_command(struct command *command);
+bool explain_command(struct command *command);
 
 #endif

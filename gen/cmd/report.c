@@ -44,6 +44,23 @@ sqlite3 *report_open_store(struct command *command, const char *path) {
     return store;
 }
 
+sqlite3 *report_open_last(struct command *command, const struct workspace *workspace,
+                          const struct workspace_period *period, const char **path) {
+    const char *out = command->options.out != NULL ? command->options.out : workspace_path(command, workspace, "out");
+
+    *path = out != NULL ? arena_format(command->arena, "%s/%s/assessment.sqlite", out, period->id) : NULL;
+    if (*path == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to open the assessment");
+        return NULL;
+    }
+    if (!file_exists(*path)) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &(struct place){.path = *path},
+                           "no assessment of %s yet; make one with `tickmark run --period %s`", period->id, period->id);
+        return NULL;
+    }
+    return report_open_store(command, *path);
+}
+
 static bool create_text(struct command *command, const char *path, const struct buffer *text) {
     if (text->failed) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to write %s", path);

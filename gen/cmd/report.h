@@ -35,5 +35,8 @@ bool report_data(struct command *command, const struct workspace *workspace, con
 bool report_end(struct report *report);
 /* Opens a published store for reading; NULL after reporting. */
 sqlite3 *report_open_store(struct command *command, const char *path);
+/* The same for what the last run of a period published; `*path` is where it is. */
+sqlite3 *report_open_last(struct command *command, const struct workspace *workspace,
+                          const struct workspace_period *period, const char **path);
 
 #endif

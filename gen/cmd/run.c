@@ -1,6 +1,7 @@
 #include "cmd/command.h"
 
 #include "assess/assess.h"
+#include "assess/mutation.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "base/staging.h"
@@ -170,6 +171,16 @@ static bool describe_signer(struct run *run) {
     return query_close(&meta);
 }
 
+/* How many altered records of its challenges each test catches, where the run is to say so. */
+static bool mutate(struct run *run) {
+    struct command *command = run->command;
+    struct mutation_results results;
+
+    return !command->options.mutate ||
+           (mutation_run(run->workspace.schema, NULL, 0, command->arena, &results, command->diagnostics) &&
+            mutation_write(run->store, &results, command->diagnostics));
+}
+
 static bool assess(struct run *run) {
     struct command *command = run->command;
     const char *scratch = arena_format(command->arena, "%s/.prior", staging_path(run->staging));
@@ -183,7 +194,7 @@ static bool assess(struct run *run) {
         !gather_evidence(command, &run->workspace, &run->period, run->store, run->package) ||
         !assess_run(run->store, run->working_store, run->workspace.schema, run->workspace.programme, run->challenges,
                     &command->progress, command->diagnostics) ||
-        !store_note_diagnostics(run->store, command->diagnostics, run->workspace.folder)) {
+        !mutate(run) || !store_note_diagnostics(run->store, command->diagnostics, run->workspace.folder)) {
         return false;
     }
     return store_settle(run->store);
@@ -286,6 +297,7 @@ static bool work(struct run *run) {
         !seal(run) || !assess(run) || !finish_package(run)) {
         return false;
     }
+    workspace_note_length(command, &run->workspace, &run->period);
     digest_hex(run->package_digest, digest);
     command->shortcomings = found_shortcomings(run);
     progress_close(&command->progress);

@@ -1,6 +1,7 @@
 #include "cmd/command.h"
 
 #include "assess/assess.h"
+#include "cmd/schema_mutate.h"
 #include "cmd/workspace.h"
 #include "store/load_expression.h"
 
@@ -10,9 +11,10 @@ bool schema_command(struct command *command) {
     struct workspace workspace;
     struct assess_challenges counts;
 
-    if (command->argument_count != 1 || strcmp(command->arguments[0], "test") != 0) {
+    if (command->argument_count == 0 || strcmp(command->arguments[0], "test") != 0 ||
+        (command->argument_count > 1 && !command->options.mutate)) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
-                           "`schema` knows one action: `tickmark schema test`");
+                           "`schema` knows one action: `tickmark schema test`, with `--mutate [TEST...]` if you like");
         return false;
     }
     if (!workspace_open_schema(command, &workspace)) {
@@ -23,6 +25,9 @@ bool schema_command(struct command *command) {
         return false;
     }
     const struct schema *schema = workspace.schema;
+    if (command->options.mutate) {
+        return schema_mutate(command, schema);
+    }
     if (command->options.json_diagnostics) {
         buffer_format(&command->out,
                       "{\"criteria\": %zu, \"controls\": %zu, \"types\": %zu, \"kinds\": %zu, \"views\": %zu, "

@@ -1,6 +1,7 @@
--- The types whose rows the published store holds.
+-- The types of an evidence file whose rows the published store holds. ?1: the file.
 -- name: show_types
-SELECT t.id FROM tm_type t JOIN sqlite_schema s ON s.type = 'table' AND s.name = 'tm_row_' || t.id ORDER BY t.id
+SELECT t.type FROM tm_evidence_type t JOIN sqlite_schema s ON s.type = 'table' AND s.name = 'tm_row_' || t.type
+ WHERE t.evidence = ?1 ORDER BY t.type
 
 -- Where a row of one type stands, and what was made of it; %s is the type.
 -- name: show_row

@@ -1,10 +1,15 @@
 #include "cmd/workspace.h"
 
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/path.h"
 #include "base/text.h"
 
 #include <string.h>
+
+/* What examinations over a period cover. */
+#define PERIOD_LEAST_MONTHS 3
+#define PERIOD_MOST_MONTHS  12
 
 const char *workspace_path(struct command *command, const struct workspace *workspace, const char *path) {
     const char *joined = path_join(command->arena, workspace->folder, path);
@@ -71,6 +76,59 @@ bool workspace_open_used(struct command *command, struct workspace *out) {
     return open_both(command, out, true);
 }
 
+/* What is wrong with a period that is written as FROM..TO; NULL where it is not. */
+static const char *range_fault(const char *name) {
+    const char *dots = strstr(name, "..");
+    struct span first;
+    struct span last;
+
+    if (dots == NULL) {
+        return NULL;
+    }
+    if (strpbrk(name, " T:") != NULL) {
+        return "a period is made of whole days in UTC, without blanks or times";
+    }
+    if (!datetime_span(name, (size_t)(dots - name), &first)) {
+        return "what stands before the two dots is no date";
+    }
+    if (strstr(dots + 2, "..") != NULL || !datetime_span(dots + 2, strlen(dots + 2), &last)) {
+        return "what stands after the two dots is no date";
+    }
+    return first.from >= last.until ? "it ends before it begins" : NULL;
+}
+
+static bool report_no_period(struct command *command, const struct programme *programme, const char *name) {
+    const char *fault = range_fault(name);
+    const char *near = text_nearest(name, programme->periods, programme->period_count, sizeof *programme->periods);
+
+    if (fault != NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
+                           "no period \"%.200s\": %s; write it as 2025-10-01..2025-12-31, both days included", name,
+                           fault);
+        return false;
+    }
+    diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
+                       "no period \"%.200s\"%s%s%s; declare it under `periods:` or write it as 2025-Q4 or "
+                       "2025-10-01..2025-12-31",
+                       name, near != NULL ? " (did you mean " : "", near != NULL ? near : "", near != NULL ? "?)" : "");
+    return false;
+}
+
+void workspace_note_length(struct command *command, const struct workspace *workspace,
+                           const struct workspace_period *period) {
+    const struct span *span = &period->span;
+    const char *than = span->until < datetime_add_months(span->from, PERIOD_LEAST_MONTHS)  ? "shorter than 3 months"
+                       : span->until > datetime_add_months(span->from, PERIOD_MOST_MONTHS) ? "longer than 12 months"
+                                                                                           : NULL;
+
+    if (than != NULL && !workspace->programme->type_one) {
+        diagnostics_report(
+            command->diagnostics, DIAGNOSTIC_PERIOD_LENGTH, NULL,
+            "%s is %s: a Type II examination covers 3 to 12 months, so ask the auditor before relying on it",
+            period->id, than);
+    }
+}
+
 bool workspace_choose_period(struct command *command, const struct workspace *workspace, struct workspace_period *out) {
     const struct programme *programme = workspace->programme;
     const char *name = command->options.period;
@@ -89,12 +147,11 @@ bool workspace_choose_period(struct command *command, const struct workspace *wo
         return false;
     }
     if (!programme_period(programme, name, &out->span)) {
-        const char *near = text_nearest(name, programme->periods, programme->period_count, sizeof *programme->periods);
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
-                           "no period \"%s\"%s%s%s; declare it under `periods:` or write it as 2025-Q4 or "
-                           "2025-10-01..2025-12-31",
-                           name, near != NULL ? " (did you mean " : "", near != NULL ? near : "",
-                           near != NULL ? "?)" : "");
+        return report_no_period(command, programme, name);
+    }
+    if ((out->span.until - out->span.from) / 86400 > LIMIT_PERIOD_DAYS) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL, "the period %s has more than %d days", name,
+                           LIMIT_PERIOD_DAYS);
         return false;
     }
     out->id = name;

@@ -31,6 +31,9 @@ struct workspace_period {
     int64_t as_of;
 };
 bool workspace_choose_period(struct command *command, const struct workspace *workspace, struct workspace_period *out);
+/* Says where a period has another length than examinations have; a note, since a month is fine for other purposes. */
+void workspace_note_length(struct command *command, const struct workspace *workspace,
+                           const struct workspace_period *period);
 /* A path of the programme (keys, outputs) from where the process stands. NULL when memory is out, after reporting. */
 const char *workspace_path(struct command *command, const struct workspace *workspace, const char *path);
 

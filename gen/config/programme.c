@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define COUNT(array)  (sizeof(array) / sizeof((array)[0]))
@@ -14,6 +15,7 @@ static const char *const programme_scope_kinds[] = {"service",    "system",    "
 struct programme_draft {
     struct programme programme;
     int64_t report_type;
+    struct text_list holidays;
 };
 
 static const struct decode_field period_fields[] = {
@@ -93,6 +95,16 @@ static const struct decode_field event_fields[] = {
     {"effect", DECODE_TEXT, offsetof(struct programme_event, effect), true, NULL},
     {"material", DECODE_BOOLEAN, offsetof(struct programme_event, material), false, NULL},
 };
+static const char *const programme_conclusions[] = {"no exceptions", "exceptions",
+                                                    NULL}; /* enum programme_conclusion */
+static const struct decode_field result_fields[] = {
+    {"test", DECODE_TEXT, offsetof(struct programme_result, test), true, NULL},
+    {"at", DECODE_DATE, offsetof(struct programme_result, at), true, NULL},
+    {"by", DECODE_TEXT, offsetof(struct programme_result, by), true, NULL},
+    {"looked_at", DECODE_TEXT, offsetof(struct programme_result, looked_at), true, NULL},
+    {"conclusion", DECODE_CHOICE, offsetof(struct programme_result, conclusion), true, programme_conclusions},
+    {"found", DECODE_TEXT, offsetof(struct programme_result, found), false, NULL},
+};
 static const struct decode_field disposition_fields[] = {
     {"source", DECODE_TEXT, offsetof(struct programme_disposition, source), true, NULL},
     {"file", DECODE_TEXT, offsetof(struct programme_disposition, path), true, NULL},
@@ -135,6 +147,7 @@ static const struct decode_list programme_lists[] = {
     PROGRAMME_LIST("responses", "response", programme_response, responses, response_count, response_fields,
                    &programme_blank_response),
     PROGRAMME_LIST("subsequent_events", "subsequent event", programme_event, events, event_count, event_fields, NULL),
+    PROGRAMME_LIST("results", "result", programme_result, results, result_count, result_fields, NULL),
     PROGRAMME_LIST("reconciliations", "reconciliation", programme_reconciliation, reconciliations, reconciliation_count,
                    reconciliation_fields, NULL),
     PROGRAMME_LIST("dispositions", "disposition", programme_disposition, dispositions, disposition_count,
@@ -149,12 +162,14 @@ static const struct decode_field programme_fields[] = {
     {"contact", DECODE_TEXT, offsetof(struct programme, contact), false, NULL},
     {"report_type", DECODE_INTEGER, offsetof(struct programme_draft, report_type), false, NULL},
     {"categories", DECODE_TEXTS, offsetof(struct programme, categories), true, NULL},
+    {"holidays", DECODE_TEXTS, offsetof(struct programme_draft, holidays), false, NULL},
     {"periods", DECODE_PLACE_ONLY, 0, false, NULL},
     {"commitments", DECODE_PLACE_ONLY, 0, false, NULL},
     {"scope", DECODE_PLACE_ONLY, 0, false, NULL},
     {"sources", DECODE_PLACE_ONLY, 0, true, NULL},
     {"people", DECODE_PLACE_ONLY, 0, false, NULL},
     {"overrides", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"results", DECODE_PLACE_ONLY, 0, false, NULL},
     {"not_applicable", DECODE_PLACE_ONLY, 0, false, NULL},
     {"waivers", DECODE_PLACE_ONLY, 0, false, NULL},
     {"responses", DECODE_PLACE_ONLY, 0, false, NULL},
@@ -191,6 +206,34 @@ static const char *programme_slug(struct arena *arena, const char *organisation)
     return length > 0 ? slug : "organisation";
 }
 
+static int programme_compare_days(const void *a, const void *b) {
+    const int64_t *one = a;
+    const int64_t *other = b;
+    return (*one > *other) - (*one < *other);
+}
+
+/* Days without business, each a date. */
+static bool programme_holidays(struct arena *arena, const struct yaml_node *root, const struct text_list *texts,
+                               struct datetime_days *out, struct diagnostics *diagnostics) {
+    const struct yaml_node *node = yaml_get(root, "holidays");
+
+    out->days = arena_array(arena, texts->count + 1, sizeof(*out->days));
+    if (out->days == NULL)
+        return decode_out_of_memory(diagnostics);
+    for (size_t i = 0; i < texts->count; i++) {
+        const struct yaml_node *item = node->kind == YAML_SEQUENCE ? node->items[i] : node;
+        struct span day;
+        if (!datetime_span(texts->items[i], strlen(texts->items[i]), &day) || day.until - day.from != PROGRAMME_DAY)
+            diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &item->place,
+                               "the holiday '%.80s' is no day; write it as 2025-12-25", texts->items[i]);
+        else if (!datetime_among(out, day.from)) {
+            out->days[out->count++] = day.from;
+            qsort(out->days, out->count, sizeof(*out->days), programme_compare_days);
+        }
+    }
+    return true;
+}
+
 /* Scalars of the programme itself that the tables cannot express. */
 static bool programme_finish(struct arena *arena, const struct yaml_node *root, struct programme_draft *draft,
                              struct diagnostics *diagnostics) {
@@ -202,6 +245,8 @@ static bool programme_finish(struct arena *arena, const struct yaml_node *root, 
         diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &yaml_get(root, "report_type")->place,
                            "'report_type' must be 1 (design at a date) or 2 (operation over a period)");
     programme->type_one = draft->report_type == 1;
+    if (!programme_holidays(arena, root, &draft->holidays, &programme->holidays, diagnostics))
+        return false;
     if (programme->organisation_slug != NULL) {
         size_t length = strlen(programme->organisation_slug);
         if (length == 0 || length > 64 || strspn(programme->organisation_slug, allowed) != length)
@@ -327,6 +372,18 @@ const char *programme_not_applicable(const struct programme *programme, const st
     return "none of its criteria belongs to a category that is in scope";
 }
 
+/* "FROM..TO", each a day, month, quarter, week or year: from the first day of one to the last day of the other. */
+static bool programme_range(const char *name, struct span *out) {
+    const char *dots = strstr(name, "..");
+    struct span first;
+    struct span last;
+    if (dots == NULL || strstr(dots + 2, "..") != NULL || !datetime_span(name, (size_t)(dots - name), &first) ||
+        !datetime_span(dots + 2, strlen(dots + 2), &last) || first.from >= last.until)
+        return false;
+    *out = (struct span){first.from, last.until};
+    return true;
+}
+
 bool programme_prior_is_file(const char *name) {
     const char *ending = strrchr(name, '.');
     return ending != NULL && (strcmp(ending, ".zip") == 0 || strcmp(ending, ".sqlite") == 0);
@@ -346,5 +403,27 @@ bool programme_period(const struct programme *programme, const char *name, struc
         *out = declared->span;
         return true;
     }
-    return datetime_span(name, strlen(name), out);
+    return datetime_span(name, strlen(name), out) || programme_range(name, out);
+}
+
+/* The words of a login: without the blanks around it. */
+static size_t programme_trim(const char **text) {
+    *text += strspn(*text, " \t");
+    size_t length = strlen(*text);
+    while (length > 0 && ((*text)[length - 1] == ' ' || (*text)[length - 1] == '\t'))
+        length--;
+    return length;
+}
+
+bool programme_knows(const struct programme *programme, const char *login) {
+    size_t length = programme_trim(&login);
+    for (size_t p = 0; p < programme->person_count; p++) {
+        for (size_t l = 0; l < programme->people[p].logins.count; l++) {
+            const char *known = programme->people[p].logins.items[l];
+            size_t known_length = programme_trim(&known);
+            if (known_length == length && strncasecmp(known, login, length) == 0)
+                return true;
+        }
+    }
+    return false;
 }

@@ -115,6 +115,17 @@ struct programme_event { /* after the period's end, or in it after an interim da
     struct place place;
 };
 
+struct programme_result { /* of a manual test, recorded without a document */
+    const char *test;
+    int64_t at;            /* date: when it was made, and the interval that it speaks of */
+    const char *by;        /* a login of one of the programme's people */
+    const char *looked_at; /* what was looked at */
+    int conclusion;        /* enum programme_conclusion */
+    const char *found;     /* what the exceptions were, or NULL */
+    struct place place;
+};
+enum programme_conclusion { PROGRAMME_NO_EXCEPTIONS, PROGRAMME_EXCEPTIONS };
+
 struct programme_disposition { /* rejected, invalid or duplicate records that were looked at */
     const char *source;
     const char *path; /* the evidence file */
@@ -158,6 +169,7 @@ struct programme {
     const char *contact;
     bool type_one; /* report type I: design at a date */
     struct text_list categories;
+    struct datetime_days holidays; /* no business days */
     struct programme_period *periods;
     size_t period_count;
     struct programme_commitment *commitments;
@@ -179,6 +191,8 @@ struct programme {
     struct programme_event *events;
     size_t event_count;
     struct schema_deadlines deadlines; /* as findings.yaml says them, and `remediation_days:` */
+    struct programme_result *results;
+    size_t result_count;
     struct programme_reconciliation *reconciliations;
     size_t reconciliation_count;
     struct programme_disposition *dispositions;
@@ -190,6 +204,8 @@ struct programme {
     struct place place;
 };
 
+/* Whether a login is one of the programme's people's; case and blanks around it do not count. */
+bool programme_knows(const struct programme *programme, const char *login);
 /*
  * The kinds that the sources of inputs/programme.yaml name, each once, read before the schema. False where they cannot
  * be told: what is wrong is reported when the programme is loaded.
@@ -213,7 +229,10 @@ const char *programme_not_applicable(const struct programme *programme, const st
 bool programme_prior_is_file(const char *name);
 /* The declared period of that id, or NULL. */
 const struct programme_period *programme_find_period(const struct programme *programme, const char *id);
-/* A declared period, or one that can be read from its name ("2025-Q4", "2025-10-01..2025-12-31"). */
+/*
+ * A declared period, or one that can be read from its name: "2025-Q4", "2025-10-01..2025-12-31", or with any of day,
+ * week, month, quarter and year on either side, "2025-10..2026-Q1".
+ */
 bool programme_period(const struct programme *programme, const char *name, struct span *out);
 
 #endif

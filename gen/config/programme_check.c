@@ -202,6 +202,29 @@ static void programme_check_decisions(const struct programme_checker *checker) {
     }
 }
 
+/* Recorded results are of tests that a person makes. */
+static void programme_check_results(const struct programme_checker *checker) {
+    const struct programme *programme = checker->programme;
+    const struct schema *schema = checker->schema;
+    for (size_t i = 0; i < programme->result_count; i++) {
+        const char *id = programme->results[i].test;
+        const struct place *place = id != NULL ? programme_place(checker, "results", i, "test") : NULL;
+        if (id == NULL)
+            continue;
+        programme_check_test(checker, id, place);
+        for (size_t c = 0; c < schema->control_count; c++) {
+            for (size_t t = 0; t < schema->controls[c].test_count; t++) {
+                const struct test *test = &schema->controls[c].tests[t];
+                if (strcmp(test->id, id) == 0 && test->query != NULL)
+                    diagnostics_report(checker->diagnostics, DIAGNOSTIC_WRONG_VALUE, place,
+                                       "the test '%.80s' has a query, and no result of it can be recorded; only manual "
+                                       "tests have results",
+                                       id);
+            }
+        }
+    }
+}
+
 static void programme_check_dispositions(const struct programme_checker *checker) {
     const struct programme *programme = checker->programme;
     for (size_t i = 0; i < programme->disposition_count; i++) {
@@ -285,5 +308,6 @@ void programme_check_all(struct arena *arena, const struct yaml_node *root, cons
     programme_check_duplicates(&checker);
     programme_check_logins(&checker);
     programme_check_decisions(&checker);
+    programme_check_results(&checker);
     programme_check_dispositions(&checker);
 }

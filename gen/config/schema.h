@@ -310,6 +310,13 @@ struct manual {
 /* The view that lists management's own findings, where the schema has it: assess/register.h says what it must hold. */
 #define SCHEMA_REGISTER "register_finding"
 
+/* What a test shows: that a control is in place on a date, or that it operated over a time. */
+enum test_subject {
+    TEST_BY_RULE, /* not said: in place where the query reads snapshots alone, and neither calendar nor occurrences */
+    TEST_DESIGN,
+    TEST_OPERATION
+};
+
 struct test {
     const char *id; /* "CC6.1-01.1" */
     const char *title;
@@ -321,6 +328,7 @@ struct test {
     const char *standing;      /* why what is not in the population any more is gone; NULL: it may still be there */
     const char *latest_reason; /* why a query may read <type>_latest; NULL: it must not */
     struct manual manual;
+    enum test_subject subject;
     double tolerable; /* share of the population */
     enum severity severity;
     const char *remediation;

@@ -20,8 +20,12 @@ const char *const schema_severity_names[] = {
     NULL,
 };
 
+/* In the order of enum test_subject; the first is never written. */
+static const char *const schema_tests_subjects[] = {"", "design", "operation", NULL};
+
 struct test_draft {
     struct test test;
+    int subject;
     int method;
     int severity;
     const struct yaml_node *query;
@@ -138,6 +142,7 @@ static bool schema_tests_fill(struct schema_loader *loader, const struct yaml_no
     *test = draft->test;
     test->method = (enum test_method)draft->method;
     test->severity = (enum severity)draft->severity;
+    test->subject = (enum test_subject)draft->subject;
     if (test->id == NULL) {
         test->id = "";
         return false;
@@ -159,6 +164,7 @@ bool schema_tests_load(struct schema_loader *loader, const struct yaml_node *tes
         {"witness", DECODE_TEXTS, offsetof(struct test_draft, test.witness), false, NULL},
         {"standing", DECODE_TEXT, offsetof(struct test_draft, test.standing), false, NULL},
         {"latest", DECODE_TEXT, offsetof(struct test_draft, test.latest_reason), false, NULL},
+        {"tests", DECODE_CHOICE, offsetof(struct test_draft, subject), false, schema_tests_subjects},
         {"manual", DECODE_NODE, offsetof(struct test_draft, manual), false, NULL},
         {"tolerable", DECODE_PERCENT, offsetof(struct test_draft, test.tolerable), false, NULL},
         {"severity", DECODE_CHOICE, offsetof(struct test_draft, severity), false, schema_severity_names},

@@ -6,9 +6,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define DAY_SECONDS    86400
-#define FIRST_SATURDAY 5 /* 0 is Monday */
-#define TEXT_BYTES     64
+#define DAY_SECONDS 86400
+#define TEXT_BYTES  64
 
 /* The ISO 8601 week of a day, "2025-W01": the week belongs to the year that holds its Thursday. */
 static void week_text(int64_t day, char out[TEXT_BYTES]) {
@@ -19,7 +18,8 @@ static void week_text(int64_t day, char out[TEXT_BYTES]) {
     snprintf(out, TEXT_BYTES, "%04" PRId64 "-W%02" PRId64, year, week);
 }
 
-bool calendar_fill(sqlite3 *connection, const struct span *period, struct diagnostics *diagnostics) {
+bool calendar_fill(sqlite3 *connection, const struct span *period, const struct datetime_days *holidays,
+                   struct diagnostics *diagnostics) {
     struct query insert;
     if (!query_open(&insert, connection, "insert_day", sql_insert_day, diagnostics)) {
         return query_close(&insert);
@@ -43,7 +43,7 @@ bool calendar_fill(sqlite3 *connection, const struct span *period, struct diagno
         query_integer(&insert, 1, day);
         query_text(&insert, 2, date);
         query_integer(&insert, 3, weekday);
-        query_integer(&insert, 4, weekday < FIRST_SATURDAY);
+        query_integer(&insert, 4, datetime_business_day(holidays, day));
         query_text(&insert, 5, week);
         query_text(&insert, 6, month);
         query_text(&insert, 7, quarter);

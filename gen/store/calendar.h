@@ -7,7 +7,11 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-/* Fills the table `calendar` with the days (UTC) that begin in the period; weeks are those of ISO 8601. */
-bool calendar_fill(sqlite3 *connection, const struct span *period, struct diagnostics *diagnostics);
+/*
+ * Fills the table `calendar` with the days (UTC) that begin in the period; weeks are those of ISO 8601. `holidays` are
+ * no business days; NULL: there are none.
+ */
+bool calendar_fill(sqlite3 *connection, const struct span *period, const struct datetime_days *holidays,
+                   struct diagnostics *diagnostics);
 
 #endif

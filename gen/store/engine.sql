@@ -119,6 +119,11 @@ CREATE TABLE tm_coverage (
 CREATE TABLE tm_challenge_result (
     test TEXT NOT NULL, number INTEGER NOT NULL, expected TEXT NOT NULL, found TEXT NOT NULL, passed INTEGER NOT NULL,
     PRIMARY KEY (test, number)) STRICT, WITHOUT ROWID;
+-- Altered records of challenges, where the run was asked for them.
+CREATE TABLE tm_mutation (
+    test TEXT PRIMARY KEY, mutants INTEGER NOT NULL, caught INTEGER NOT NULL, left_population INTEGER NOT NULL,
+    unjudged TEXT NOT NULL                       -- columns that the test reads and that decide nothing; '' for none
+    ) STRICT;
 CREATE TABLE tm_test_type (
     test TEXT NOT NULL, type TEXT NOT NULL, PRIMARY KEY (test, type)) STRICT, WITHOUT ROWID;
 CREATE TABLE tm_test_column (

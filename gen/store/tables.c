@@ -24,6 +24,7 @@ struct type_view {
     bool readable;
 };
 static const struct type_view view_of_all = {sql_create_view, false};
+static const struct type_view view_of_date = {sql_create_view_of_date, false};
 static const struct type_view view_of_latest = {sql_create_view_latest, false};
 static const struct type_view view_for_people = {sql_create_view_readable, true};
 
@@ -140,22 +141,24 @@ static bool create_view(sqlite3 *connection, const struct evidence_type *type, c
     return created;
 }
 
-static bool create_type(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics) {
+static bool create_type(sqlite3 *connection, const struct evidence_type *type, bool of_date,
+                        struct diagnostics *diagnostics) {
+    bool newest = of_date && type->shape == TYPE_SNAPSHOT;
     struct buffer sql = {0};
     bool created = table_sql(&sql, type, diagnostics) && create(connection, &sql, type, diagnostics) &&
-                   create_view(connection, type, &view_of_all, diagnostics) &&
+                   create_view(connection, type, newest ? &view_of_date : &view_of_all, diagnostics) &&
                    create_view(connection, type, &view_of_latest, diagnostics);
     buffer_free(&sql);
     return created;
 }
 
-bool tables_create(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics) {
+bool tables_create(sqlite3 *connection, const struct schema *schema, bool of_date, struct diagnostics *diagnostics) {
     if (!query_execute(connection, "engine_tables", sql_engine_tables, diagnostics)) {
         return false;
     }
     bool created = true;
     for (size_t i = 0; i < schema->type_count; i++) {
-        created = create_type(connection, &schema->types[i], diagnostics) && created;
+        created = create_type(connection, &schema->types[i], of_date, diagnostics) && created;
     }
     return created;
 }

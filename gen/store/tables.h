@@ -37,9 +37,10 @@ bool tables_insert(struct query *insert, sqlite3 *connection, const struct evide
 const char *tables_text(const struct buffer *sql, struct diagnostics *diagnostics);
 /*
  * The engine's tables, and each type's table and views. Where a type has a column called source, at or evidence, its
- * own column takes the place of the engine's in the views. What SQLite refuses is reported at the type.
+ * own column takes the place of the engine's in the views. `of_date`: a date is looked at and not a time (Type I), so
+ * that the view of a snapshot type holds the newest of each source alone. What SQLite refuses is reported at the type.
  */
-bool tables_create(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics);
+bool tables_create(sqlite3 *connection, const struct schema *schema, bool of_date, struct diagnostics *diagnostics);
 /* A type's view for people: what is published has it, and no query needs it. */
 bool tables_show(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics);
 /* An index on the key of each type whose table has at most `most` rows. */

@@ -20,6 +20,12 @@ CREATE VIEW "{type}" AS SELECT r.ref AS ref{columns}
     FROM "tm_row_{type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot
     WHERE r.excluded IS NULL AND s.accepted = 1
 
+-- Of a snapshot where a date is looked at (Type I), not a time.
+-- name: create_view_of_date
+CREATE VIEW "{type}" AS SELECT r.ref AS ref{columns}
+    FROM "tm_row_{type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot
+    WHERE r.excluded IS NULL AND s.accepted = 1 AND s.latest = 1
+
 -- name: create_view_latest
 CREATE VIEW "{type}_latest" AS SELECT r.ref AS ref{columns}
     FROM "tm_row_{type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot

@@ -124,6 +124,8 @@ static bool terminal_head(struct terminal *terminal) {
         terminal_table_text(terminal->out, texts[1], TERMINAL_LINE);
         buffer_format(terminal->out, "\nPeriod %s, %s to %s%s%s\n", texts[2], texts[3], texts[4],
                       texts[5] != NULL ? ", through " : "", texts[5] != NULL ? texts[5] : "");
+        const char *subject = query_column_text(&query, 6);
+        buffer_format(terminal->out, "%s%s", subject != NULL ? subject : "", subject != NULL ? "\n" : "");
         buffer_append_text(terminal->out,
                            "Prepared by management; not a SOC 2 examination report; no opinion or assurance\n");
     }

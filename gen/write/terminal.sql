@@ -4,12 +4,16 @@ SELECT max(CASE key WHEN 'organisation' THEN value END), max(CASE key WHEN 'syst
        max(CASE key WHEN 'period' THEN value END), max(CASE key WHEN 'period_from' THEN value END),
        max(CASE key WHEN 'period_until' THEN value END),
        max(CASE key WHEN 'through' THEN value END) FILTER (
-           WHERE NOT EXISTS (SELECT 1 FROM tm_meta WHERE key = 'complete' AND value = '1'))
+           WHERE NOT EXISTS (SELECT 1 FROM tm_meta WHERE key = 'complete' AND value = '1')),
+       CASE max(CASE key WHEN 'report_type' THEN value END)
+            WHEN 'I' THEN 'Type I: whether the controls were suitably designed and implemented as of '
+                          || max(CASE key WHEN 'as_of' THEN substr(value, 1, 10) END) END
   FROM tm_meta
 
 -- name: terminal_verdicts
-SELECT verdict, count(*) FROM tm_control_result GROUP BY verdict
- ORDER BY CASE verdict WHEN 'exception' THEN 0 WHEN 'insufficient' THEN 1 WHEN 'pending' THEN 2
+SELECT CASE WHEN printed LIKE 'not tested%' THEN 'not tested' ELSE verdict END AS verdict, count(*)
+  FROM tm_control_result GROUP BY 1
+ ORDER BY CASE tm_control_result.verdict WHEN 'exception' THEN 0 WHEN 'insufficient' THEN 1 WHEN 'pending' THEN 2
                        WHEN 'no occurrence' THEN 3 WHEN 'effective' THEN 4 ELSE 5 END
 
 -- name: terminal_controls

@@ -34,17 +34,10 @@ struct xml_list {
     size_t inner_count;
 };
 
-static const struct xml_field xml_period_fields[] = {{"id", XML_ATTRIBUTE},
-                                                     {"from", XML_ATTRIBUTE},
-                                                     {"to", XML_ATTRIBUTE},
-                                                     {"asOf", XML_ATTRIBUTE},
-                                                     {"through", XML_ATTRIBUTE},
-                                                     {"reportType", XML_ATTRIBUTE},
-                                                     {"profile", XML_ATTRIBUTE},
-                                                     {"organisation", XML_CHILD},
-                                                     {"system", XML_CHILD},
-                                                     {"statement", XML_CHILD},
-                                                     {NULL, XML_NONE}};
+static const struct xml_field xml_period_fields[] = {
+    {"id", XML_ATTRIBUTE},      {"from", XML_ATTRIBUTE},       {"to", XML_ATTRIBUTE},      {"asOf", XML_ATTRIBUTE},
+    {"through", XML_ATTRIBUTE}, {"reportType", XML_ATTRIBUTE}, {"profile", XML_ATTRIBUTE}, {"organisation", XML_CHILD},
+    {"system", XML_CHILD},      {"statement", XML_CHILD},      {"subject", XML_CHILD},     {NULL, XML_NONE}};
 static const struct xml_field xml_commitment_fields[] = {{"id", XML_ATTRIBUTE}, {"", XML_CONTENT}, {NULL, XML_NONE}};
 static const struct xml_field xml_criterion_fields[] = {{"id", XML_ATTRIBUTE},
                                                         {"category", XML_ATTRIBUTE},

@@ -6,7 +6,11 @@ SELECT max(CASE key WHEN 'period' THEN value END), max(CASE key WHEN 'period_fro
            WHERE NOT EXISTS (SELECT 1 FROM tm_meta WHERE key = 'complete' AND value = '1')), max(CASE key WHEN 'report_type' THEN value END),
        max(CASE key WHEN 'profile' THEN value END), max(CASE key WHEN 'organisation' THEN value END),
        max(CASE key WHEN 'system' THEN value END),
-       'Prepared by management; not a SOC 2 examination report; no opinion or assurance'
+       'Prepared by management; not a SOC 2 examination report; no opinion or assurance',
+       CASE max(CASE key WHEN 'report_type' THEN value END)
+            WHEN 'I' THEN 'whether the controls were suitably designed and implemented as of '
+                          || max(CASE key WHEN 'as_of' THEN substr(value, 1, 10) END)
+       END
   FROM tm_meta
 
 -- name: xml_commitments

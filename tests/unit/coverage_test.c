@@ -30,7 +30,7 @@ static void weeks_of_a_quarter(void **state) {
     struct coverage_intervals intervals;
     (void)state;
 
-    assert_true(coverage_intervals(CADENCE_WEEKLY, quarter(), &intervals));
+    assert_true(coverage_intervals(CADENCE_WEEKLY, NULL, quarter(), &intervals));
     /* Week 40 (29 September to 5 October) has five of its seven days in the quarter; week 53 does not end in it. */
     assert_int_equal(intervals.count, 13);
     assert_int_equal(intervals.spans[0].from, day(2025, 10, 1));
@@ -45,7 +45,8 @@ static void a_short_first_interval_joins_the_next(void **state) {
     (void)state;
 
     /* Saturday 4 October: two days of week 40 are left. */
-    assert_true(coverage_intervals(CADENCE_WEEKLY, (struct span){day(2025, 10, 4), day(2025, 10, 20)}, &intervals));
+    assert_true(
+        coverage_intervals(CADENCE_WEEKLY, NULL, (struct span){day(2025, 10, 4), day(2025, 10, 20)}, &intervals));
     assert_int_equal(intervals.count, 2);
     assert_int_equal(intervals.spans[0].from, day(2025, 10, 4));
     assert_int_equal(intervals.spans[0].until, day(2025, 10, 13));
@@ -64,16 +65,60 @@ static void other_cadences(void **state) {
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct coverage_intervals intervals;
-        assert_true(coverage_intervals(rows[i].cadence, quarter(), &intervals));
+        assert_true(coverage_intervals(rows[i].cadence, NULL, quarter(), &intervals));
         assert_int_equal(intervals.count, rows[i].count);
         coverage_intervals_free(&intervals);
     }
     /* An annual requirement in a quarter in which no year ends is due once all the same. */
     struct coverage_intervals intervals;
-    assert_true(coverage_intervals(CADENCE_ANNUAL, (struct span){day(2025, 1, 1), day(2025, 4, 1)}, &intervals));
+    assert_true(coverage_intervals(CADENCE_ANNUAL, NULL, (struct span){day(2025, 1, 1), day(2025, 4, 1)}, &intervals));
     assert_int_equal(intervals.count, 1);
     assert_int_equal(intervals.spans[0].until, day(2025, 4, 1));
     coverage_intervals_free(&intervals);
+}
+
+static void holidays_are_no_business_days(void **state) {
+    int64_t days[] = {day(2025, 12, 24), day(2025, 12, 25), day(2025, 12, 27)}; /* the last one is a Saturday */
+    const struct datetime_days holidays = {days, 3};
+    struct coverage_intervals intervals;
+    (void)state;
+
+    assert_true(coverage_intervals(CADENCE_BUSINESS_DAY, &holidays, quarter(), &intervals));
+    assert_int_equal(intervals.count, 64);
+    for (size_t i = 0; i < intervals.count; i++) {
+        assert_false(datetime_among(&holidays, intervals.spans[i].from));
+    }
+    coverage_intervals_free(&intervals);
+    /* Other cadences go by the calendar. */
+    assert_true(coverage_intervals(CADENCE_DAILY, &holidays, quarter(), &intervals));
+    assert_int_equal(intervals.count, 92);
+    coverage_intervals_free(&intervals);
+}
+
+static void one_interval_ends_on_the_date(void **state) {
+    int64_t days[] = {day(2025, 12, 31)};
+    const struct datetime_days holidays = {days, 1};
+    static const struct {
+        enum cadence cadence;
+        int64_t grace;
+        int month;
+        int day;
+    } rows[] = {
+        {CADENCE_DAILY, 0, 12, 31},      {CADENCE_DAILY, 2 * 86400, 12, 29}, {CADENCE_WEEKLY, 0, 12, 25},
+        {CADENCE_WEEKLY, 86400, 12, 24}, {CADENCE_MONTHLY, 0, 12, 1},        {CADENCE_QUARTERLY, 0, 10, 1},
+        {CADENCE_ANNUAL, 0, 10, 1}, /* no further back than the range */
+        {CADENCE_PERIOD, 0, 10, 1},      {CADENCE_BUSINESS_DAY, 0, 12, 30},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct coverage_intervals intervals;
+        assert_true(coverage_date(rows[i].cadence, &holidays, rows[i].grace, quarter(), &intervals));
+        assert_int_equal(intervals.count, 1);
+        assert_int_equal(intervals.spans[0].from, day(2025, rows[i].month, rows[i].day));
+        assert_int_equal(intervals.spans[0].until, day(2026, 1, 1));
+        coverage_intervals_free(&intervals);
+    }
 }
 
 /* Weekly exports on Fridays from 3 October. */
@@ -90,7 +135,7 @@ static void check_statuses(const struct coverage_export *exports, size_t count, 
     struct coverage_occurrence occurrences[16];
     char found[17] = {0};
 
-    assert_true(coverage_intervals(CADENCE_WEEKLY, quarter(), &intervals));
+    assert_true(coverage_intervals(CADENCE_WEEKLY, NULL, quarter(), &intervals));
     coverage_snapshots(&intervals, 86400, as_of, exports, count, occurrences);
     for (size_t i = 0; i < intervals.count; i++) {
         found[i] = letters[occurrences[i].status];
@@ -148,7 +193,7 @@ static void events_need_every_second(void **state) {
     };
     (void)state;
 
-    assert_true(coverage_intervals(CADENCE_MONTHLY, quarter(), &intervals));
+    assert_true(coverage_intervals(CADENCE_MONTHLY, NULL, quarter(), &intervals));
     coverage_events(&intervals, INT64_MAX - 1, exports, 4, occurrences);
     assert_int_equal(occurrences[0].status, COVERAGE_MET);
     assert_int_equal(occurrences[1].status, COVERAGE_MISSING); /* 30 November is not covered */
@@ -178,6 +223,8 @@ int main(void) {
         cmocka_unit_test(weeks_of_a_quarter),
         cmocka_unit_test(a_short_first_interval_joins_the_next),
         cmocka_unit_test(other_cadences),
+        cmocka_unit_test(holidays_are_no_business_days),
+        cmocka_unit_test(one_interval_ends_on_the_date),
         cmocka_unit_test(snapshots_met_missing_late),
         cmocka_unit_test(unusable_and_future_snapshots),
         cmocka_unit_test(events_need_every_second),

@@ -1,0 +1,310 @@
+#!/usr/bin/env python3
+"""Coverage of random exports, cadences and periods against a model of it, written from the contract and not from the code.
+
+A requirement's occurrences are the calendar's intervals (days, business days, ISO weeks, months, quarters, years) that end
+within the period. The first is cut to the period's beginning, or joined to the next when less than half of it is left; where
+none ends in the period, the period is the only one. A snapshot serves one occurrence: met within the interval or its grace,
+late after that and before the next one's end, unless the next one would then have none. Events are met when usable exports
+cover every second. What is due after the date of the assessment is still to come.
+"""
+import datetime
+import random
+import sqlite3
+
+from support import Folder, add_test, main, small_programme, tickmark
+
+DAY = 86400
+GRACE_OF_FILES = 31 * DAY
+CADENCES = ["daily", "business-day", "weekly", "monthly", "quarterly", "annual", "period"]
+GRACES = {"0 days": 0, "2 days": 2 * DAY, "10 days": 10 * DAY}
+
+
+def seconds(day):
+    return (day - datetime.date(1970, 1, 1)).days * DAY
+
+
+def date_of(at):
+    return datetime.date(1970, 1, 1) + datetime.timedelta(days=at // DAY)
+
+
+# ---- the model ----
+
+def first_day(cadence, day):
+    if cadence == "weekly":
+        return day - datetime.timedelta(days=day.weekday())
+    if cadence == "monthly":
+        return day.replace(day=1)
+    if cadence == "quarterly":
+        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    if cadence == "annual":
+        return day.replace(month=1, day=1)
+    return day
+
+
+def next_first(cadence, day):
+    if cadence == "weekly":
+        return day + datetime.timedelta(days=7)
+    if cadence in ("monthly", "quarterly", "annual"):
+        months = {"monthly": 1, "quarterly": 3, "annual": 12}[cadence]
+        total = day.year * 12 + day.month - 1 + months
+        return datetime.date(total // 12, total % 12 + 1, 1)
+    return day + datetime.timedelta(days=1)
+
+
+def intervals(cadence, begin, end, holidays=()):
+    """[begin, end) as dates; pairs of dates."""
+    if cadence == "period":
+        return [(begin, end)]
+    whole = []
+    day = first_day(cadence, begin)
+    while next_first(cadence, day) <= end:
+        whole.append((day, next_first(cadence, day)))
+        day = next_first(cadence, day)
+    if cadence == "business-day":
+        whole = [pair for pair in whole if pair[0].weekday() < 5 and pair[0] not in holidays]
+        # Weekends and holidays before a business day are not asked for, nor is anything else made of them.
+        return whole or [(begin, end)]
+    if whole and whole[0][0] < begin:
+        left, before = whole[0][1] - begin, begin - whole[0][0]
+        if left < before:
+            whole = whole[1:]
+        if whole:
+            whole[0] = (begin, whole[0][1])
+    return whole or [(begin, end)]
+
+
+def judge_snapshots(due, grace, known, exports):
+    """exports: (at, usable, empty), by time. Statuses."""
+    taken = set()
+    statuses = []
+    for number, (begin, end) in enumerate(due):
+        last = number + 1 == len(due)
+        mine = [e for e in exports if e[1] and e not in taken and begin <= e[0] and (not taken or e[0] > max(taken)[0])]
+        met = [e for e in mine if e[0] < end + grace]
+        if met:
+            taken.add(met[0])
+            statuses.append("met")
+            continue
+        bound = due[number + 1][1] if not last else float("inf")
+        later = [e for e in mine if end + grace <= e[0] < bound]
+        if later and (last or len(later) > 1):
+            taken.add(later[0])
+            statuses.append("late")
+            continue
+        bad = [e for e in exports if not e[1] and begin <= e[0] < end and (not taken or e[0] > max(taken)[0])]
+        if bad:
+            statuses.append("empty" if bad[0][2] else "invalid")
+        else:
+            statuses.append("future" if end + grace > known else "missing")
+    return statuses
+
+
+def judge_events(due, known, exports):
+    """exports: (begin, end, usable)."""
+    statuses = []
+    for begin, end in due:
+        days = set(range(begin, end, DAY))
+        for since, until, usable in exports:
+            if usable:
+                days -= set(range(since, until, DAY))
+        bad = [e for e in exports if not e[2] and e[1] > begin and e[0] < end]
+        if not days:
+            statuses.append("met")
+        elif bad:
+            statuses.append("empty")
+        else:
+            statuses.append("future" if end > known else "missing")
+    return statuses
+
+
+def longest_gap(begin, end, known, spans):
+    """The longest run without a usable export; spans of usable ones."""
+    end = min(end, known + 1)
+    gap, covered = 0, begin
+    for since, until in sorted(spans):
+        if until < begin or since >= end:
+            continue
+        gap, covered = max(gap, since - covered), max(covered, until)
+    return max(gap, end - covered)
+
+
+# ---- the programme ----
+
+def write_schema(folder):
+    schema = folder / "schema"
+    for name in ("types", "kinds", "views", "controls"):
+        for path in (schema / name).iterdir():
+            path.unlink()
+    (schema / "types" / "all.yaml").write_text("""types:
+  - type: thing
+    title: Thing
+    meaning: A thing.
+    shape: snapshot
+    key: [id]
+    columns:
+      id: {type: text, required: true, meaning: Its name}
+  - type: happening
+    title: Happening
+    meaning: Something that happened.
+    shape: event
+    key: [id]
+    time: at_time
+    columns:
+      id: {type: text, required: true, meaning: Its name}
+      at_time: {type: time, required: true, default: 2025-10-07, meaning: When}
+""", encoding="utf-8")
+    (schema / "kinds" / "things.yaml").write_text("""kind: things
+title: Things
+vendor: None
+produced_by: hand
+format: csv
+detect: {columns: [id, thing]}
+ignore: [thing]
+rows:
+  - {type: thing, map: {id: id}}
+""", encoding="utf-8")
+    (schema / "kinds" / "happenings.yaml").write_text("""kind: happenings
+title: Happenings
+vendor: None
+produced_by: hand
+format: csv
+detect: {columns: [id, at]}
+rows:
+  - {type: happening, map: {id: id, at_time: {from: at, time: iso}}}
+""", encoding="utf-8")
+    controls = ["controls:"]
+    for kind, column in (("thing", "id"), ("happening", "id")):
+        for cadence in CADENCES:
+            for grace in GRACES:
+                name = f"C-{kind}-{cadence}-{GRACES[grace] // DAY}"
+                controls.append(f"""  - id: {name}
+    title: {name}
+    criteria: [CC6.1]
+    owner: Nobody
+    narrative: None.
+    requires:
+      - {{type: {kind}, cadence: {cadence}, grace: {grace}, produced_by: hand}}
+    tests:
+      - id: {name}.1
+        title: None is bad
+        method: inspection
+        query: SELECT ref, {column} || ref AS item, CASE WHEN {column} = 'bad' THEN 'bad' END AS exception FROM {kind}
+        severity: low
+        remediation: None.
+        challenges:
+          - {{given: {{{kind}: [{{id: bad}}]}}, expect: exception}}
+          - {{given: {{{kind}: [{{id: good}}]}}, expect: effective}}""")
+    (schema / "controls" / "all.yaml").write_text("\n".join(controls) + "\n", encoding="utf-8")
+
+
+def make_exports(chance, folder, source, kind, begin, end):
+    """Random files; what the model needs to know of them."""
+    made = []
+    day = begin - datetime.timedelta(days=chance.randrange(0, 40))
+    step = chance.choice([1, 1, 2, 7, 7, 30, 30, 90, 200])
+    while day < end + datetime.timedelta(days=50):
+        usable = chance.random() > 0.12
+        if chance.random() > 0.15:
+            if kind == "thing":
+                until = day + datetime.timedelta(days=1)
+                text = "id,thing\n" + (f"{source}-{day},x\n" if usable else "")
+                name = f"{day}.csv"
+            else:
+                until = day + datetime.timedelta(days=step)
+                text = "id,at\n" + (f"{source}-{day},{day}T10:00:00Z\n" if usable else "")
+                name = f"{day}..{until - datetime.timedelta(days=1)}.csv"
+            (folder / source).mkdir(parents=True, exist_ok=True)
+            (folder / source / name).write_text(text, encoding="utf-8")
+            made.append((seconds(day), seconds(until), usable))
+        gap = 0 if kind == "happening" and chance.random() < 0.8 else chance.choice([0, 0, 1, 3])
+        day += datetime.timedelta(days=max(1, step + gap))
+    return made
+
+
+def expected_rows(cadence, grace, kind, begin, end, as_of, exports, holidays):
+    period_over = as_of >= seconds(end) - 1
+    known = float("inf") if period_over else as_of
+    due = [(seconds(a), seconds(b)) for a, b in intervals(cadence, begin, end, holidays)]
+    # Files outside the period, and what took effect after the date of the assessment, are not looked at.
+    seen = [e for e in exports if e[1] > seconds(begin) and e[0] < seconds(end) + GRACE_OF_FILES and e[0] <= as_of]
+    if kind == "thing":
+        shots = sorted((e[0], e[2], not e[2]) for e in seen)
+        return due, judge_snapshots(due, grace, known, shots), longest_gap(
+            seconds(begin), seconds(end), known, [(e[0], e[0]) for e in seen if e[2]])
+    seen = [e for e in seen if e[1] - 1 <= as_of]
+    return due, judge_events(due, known, sorted(seen)), longest_gap(
+        seconds(begin), seconds(end), known, [(e[0], e[1]) for e in seen if e[2]])
+
+
+def compare(seed):
+    chance = random.Random(seed)
+    begin = datetime.date(2024, 1, 1) + datetime.timedelta(days=chance.randrange(0, 730))
+    end = begin + datetime.timedelta(days=chance.choice([1, 5, 30, 31, 61, 92, 92, 181, 366, 396]))
+    as_of = end - datetime.timedelta(days=1) if chance.random() < 0.6 else \
+        begin + datetime.timedelta(days=chance.randrange(0, (end - begin).days))
+    holidays = {begin + datetime.timedelta(days=chance.randrange(0, (end - begin).days)) for _ in range(4)}
+    with Folder() as folder:
+        small_programme(folder)
+        write_schema(folder)
+        evidence = folder / "inputs" / "evidence"
+        for path in list(evidence.iterdir()):
+            for child in path.iterdir():
+                child.unlink()
+            path.rmdir()
+        sources = {}
+        for number in range(12):
+            kind = "thing" if number % 2 else "happening"
+            name = f"s{number}"
+            sources[name] = (kind, make_exports(chance, evidence, name, kind, begin, end))
+        programme = folder / "inputs" / "programme.yaml"
+        text = programme.read_text(encoding="utf-8")
+        head, rest = text.split("sources:\n")
+        tail = rest[rest.index("signing:"):]
+        lines = [f"  - {{id: {name}, kind: {kind}s, path: \"{name}/{{date}}.csv\", system: S, zone: UTC}}"
+                 for name, (kind, _) in sources.items()]
+        listed = ", ".join(str(day) for day in sorted(holidays))
+        programme.write_text(f"{head}holidays: [{listed}]\nsources:\n" + "\n".join(lines) + "\n" + tail, encoding="utf-8")
+        period = f"{begin}..{end - datetime.timedelta(days=1)}"
+        done = tickmark("run", "-q", "--period", period, "--as-of", str(as_of), cwd=folder)
+        assert done.returncode in (0, 1), f"{period}: {done.returncode}\n{done.stderr[:2000]}"
+        database = sqlite3.connect(folder / "out" / period / "assessment.sqlite")
+        compared = 0
+        for kind in ("thing", "happening"):
+            for cadence in CADENCES:
+                for grace in GRACES.values():
+                    control = f"C-{kind}-{cadence}-{grace // DAY}"
+                    for name, (of, exports) in sources.items():
+                        if of != kind:
+                            continue
+                        due, statuses, gap = expected_rows(cadence, grace, kind, begin, end,
+                                                           seconds(as_of) + DAY - 1, exports, holidays)
+                        found = database.execute(
+                            "SELECT due_from, due_until, status FROM occurrence WHERE control = ? AND source = ? "
+                            "ORDER BY due_from", (control, name)).fetchall()
+                        wanted = [(*span, status) for span, status in zip(due, statuses)]
+                        where = f"seed {seed}, {period} as of {as_of}, {control}, {name}"
+                        for got, want in zip(found, wanted):
+                            assert got == want, f"{where}: {date_of(got[0])}..{date_of(got[1])} {got[2]}, and not " \
+                                f"{date_of(want[0])}..{date_of(want[1])} {want[2]}"
+                        assert len(found) == len(wanted), f"{where}: {len(found)} occurrences, not {len(wanted)}"
+                        totals = database.execute(
+                            "SELECT v.expected, v.met, v.late, v.missing, v.unusable, v.longest_gap FROM tm_coverage v "
+                            "JOIN tm_requirement r ON r.id = v.requirement WHERE r.control = ? AND v.source = ?",
+                            (control, name)).fetchone()
+                        count = statuses.count
+                        assert totals == (len(statuses) - count("future"), count("met"), count("late"), count("missing"),
+                                          count("invalid") + count("empty"), gap), f"{where}: {totals}, gap {gap}"
+                        compared += len(found)
+        database.close()
+        return compared
+
+
+def seeds(first, last):
+    def tested():
+        return f"{sum(compare(seed) for seed in range(first, last))} occurrences as the model has them"
+    add_test(f"coverage agrees with a model, seeds {first} to {last - 1}", tested)
+
+
+seeds(1, 7)
+seeds(7, 13)
+main()

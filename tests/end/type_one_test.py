@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""A Type I report: what was in place on a date, and nothing about how controls worked over a time."""
+import re
+import sqlite3
+
+from support import ROOT, Folder, main, sample_programme, test, tickmark, tool
+
+WORDING = "suitably designed and implemented as of"
+
+
+def type_one(folder):
+    sample_programme(folder)
+    path = folder / "inputs" / "programme.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("report_type: 2") == 1
+    path.write_text(text.replace("report_type: 2", "report_type: 1"), encoding="utf-8")
+    return folder
+
+
+def run(folder, *words):
+    done = tickmark("run", "--period", "2025-Q4", *words, cwd=folder)
+    assert done.returncode in (0, 1), done.stderr
+    return done
+
+
+def results(folder):
+    database = sqlite3.connect(folder / "out" / "2025-Q4" / "assessment.sqlite")
+    found = {row[0]: row[1:] for row in database.execute("SELECT test, verdict, printed, population FROM tm_test_result")}
+    shapes = dict(database.execute("SELECT id, shape FROM tm_type"))
+    items = {row[0] for row in database.execute("SELECT item FROM tm_exception WHERE state = 'exception'")}
+    newest = dict(database.execute(
+        "SELECT source, date(max(effective_at), 'unixepoch') FROM tm_snapshot WHERE type = 'account' GROUP BY source"))
+    database.close()
+    return found, shapes, items, newest
+
+
+@test
+def operation_is_not_tested_and_the_wording_is_that_of_a_date():
+    with Folder() as folder:
+        done = run(type_one(folder))
+        out = folder / "out" / "2025-Q4"
+        squeezed = " ".join(tool("pdftotext", "-layout", out / "portfolio.pdf", "-").split())
+        html = " ".join(re.sub(r"<[^>]*>", "", (out / "portfolio.html").read_text(encoding="utf-8")).split())
+        xml = (out / "portfolio.xml").read_text(encoding="utf-8")
+        texts = {"terminal": done.stdout, "PDF": squeezed, "HTML": html, "XML": xml,
+                 "summary": (out / "summary.json").read_text(encoding="utf-8")}
+        for name, text in texts.items():
+            assert re.search(r"operated\s+effectively|operating\s+effective", text, re.I) is None, name
+            assert "not tested: Type I" in text, f"{name} does not say what was not tested"
+            if name != "summary":
+                assert WORDING in text, f"{name} does not say what is looked at"
+        assert f"{WORDING} 2025-12-31" in done.stdout and f"{WORDING} 31 December 2025" in squeezed
+        assert 'reportType="I"' in xml
+        tool("xmllint", "--noout", "--schema", ROOT / "schema" / "portfolio.xsd", out / "portfolio.xml")
+
+
+@test
+def tests_of_events_are_left_out_and_tests_of_snapshots_are_not():
+    with Folder() as folder:
+        run(type_one(folder))
+        found, _, _, _ = results(folder)
+        # Changes, deployments, backups, incidents happen; second factors, rules and settings are in place.
+        for name in ("CC8.1-01.1", "CC8.1-02.1", "A1.2-01.1", "CC7.4-01.1", "CC6.3-03.1"):
+            assert found[name][1:] == ("not tested: Type I", 0), (name, found[name])
+        for name in ("CC6.1-01.1", "CC6.1-05.1", "CC6.6-01.1", "CC7.2-01.1"):
+            assert found[name][0] == "effective" and found[name][2] > 0, (name, found[name])
+        # One export of three sources: the accounts of a day, not of thirteen weeks.
+        assert 100 < found["CC6.1-01.1"][2] < 140, found["CC6.1-01.1"]
+        left_out = sum(1 for row in found.values() if row[1] == "not tested: Type I")
+        return f"{left_out} of {len(found)} tests are not tested"
+
+
+@test
+def the_date_decides_which_export_counts():
+    # Tomasz had no second factor from 4 to 24 November: on 21 November it shows, on 31 December it does not.
+    with Folder() as folder:
+        type_one(folder)
+        run(folder)
+        _, _, items, newest = results(folder)
+        assert not any("wrenlow" in item for item in items), items
+        assert newest["okta"] == "2025-12-26", newest
+        done = run(folder, "--as-of", "2025-11-21")
+        _, _, items, _ = results(folder)
+        assert {item for item in items if "wrenlow" in item} == {"okta/tomasz.wrenlow@example.com @ 2025-11-21"}, items
+        assert f"{WORDING} 2025-11-21" in done.stdout, done.stdout[:400]
+
+
+@test
+def an_export_that_is_too_old_for_the_date_is_missing():
+    with Folder() as folder:
+        type_one(folder)
+        for path in (folder / "inputs" / "evidence" / "okta").glob("users-2025-12-*.json"):
+            path.unlink()
+        run(folder)
+        found, _, _, _ = results(folder)
+        assert found["CC6.1-01.1"][0] == "insufficient", found["CC6.1-01.1"]
+
+
+main()
