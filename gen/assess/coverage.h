@@ -70,5 +70,7 @@ int64_t coverage_longest_gap(struct span range, int64_t as_of, bool snapshots, c
 
 /* Computes coverage for the whole store: the tables `occurrence` and `tm_coverage`. */
 bool coverage_run(struct store *store, struct diagnostics *diagnostics);
+/* The same for requirements in tm_requirement that no control has: those of populations. Run once. */
+bool coverage_run_added(struct store *store, struct diagnostics *diagnostics);
 
 #endif

@@ -146,13 +146,14 @@ end:
     return done;
 }
 
-bool coverage_run(struct store *store, struct diagnostics *diagnostics) {
+/* `pairs`: requirements with the sources that provide their types. */
+static bool cover_pairs(struct store *store, const char *name, const char *pairs, struct diagnostics *diagnostics) {
     sqlite3 *connection = store_connection(store);
     const struct store_options *options = store_options(store);
     struct coverage_queries queries = {0};
     bool done = false;
 
-    if (!query_open(&queries.pairs, connection, "coverage_pairs", sql_coverage_pairs, diagnostics) ||
+    if (!query_open(&queries.pairs, connection, name, pairs, diagnostics) ||
         !query_open(&queries.exports, connection, "coverage_exports", sql_coverage_exports, diagnostics) ||
         !query_open(&queries.insert_occurrence, connection, "coverage_insert_occurrence",
                     sql_coverage_insert_occurrence, diagnostics) ||
@@ -185,4 +186,12 @@ end:
     done = query_close(&queries.insert_occurrence) && done;
     done = query_close(&queries.insert_coverage) && done;
     return done;
+}
+
+bool coverage_run(struct store *store, struct diagnostics *diagnostics) {
+    return cover_pairs(store, "coverage_pairs", sql_coverage_pairs, diagnostics);
+}
+
+bool coverage_run_added(struct store *store, struct diagnostics *diagnostics) {
+    return cover_pairs(store, "coverage_added_pairs", sql_coverage_added_pairs, diagnostics);
 }

@@ -66,6 +66,14 @@
 #define LIMIT_PROCESS_TAIL    2048         /* of what a command says on standard error, kept to be shown */
 #define LIMIT_PROCESS_LEFT    10000        /* processes that a command left behind and that are ended with it */
 
+/* An auditor's list of requests, and its answers. */
+#define LIMIT_REQUEST_LIST_BYTES (16u << 20) /* the file; a list is written by people, some hundred lines long */
+#define LIMIT_REQUESTS           10000       /* requests of one list */
+#define LIMIT_REQUEST_CELL_BYTES 32768       /* one value of a request, as much as a spreadsheet's cell holds */
+#define LIMIT_REQUEST_HEAD       20          /* rows within which the header stands */
+#define LIMIT_REQUEST_WORDS      5           /* proposals that words alone lead to, for one request */
+#define LIMIT_REQUEST_TARGETS    1000        /* controls, populations and types that one request leads to */
+
 /* Diagnostics. */
 #define LIMIT_DIAGNOSTICS_EACH 20  /* printed for one id and one file; the rest is counted */
 #define LIMIT_DIAGNOSTICS_KEPT 200 /* kept for one id and one file; the rest is counted */

@@ -13,12 +13,16 @@ static const struct {
     const char *suffix;
     bool (*load)(struct schema_loader *loader, const struct yaml_node *root);
 } schema_parts[] = {
-    {"criteria", ".yaml", schema_criteria_load},  {"types/", ".yaml", schema_types_load},
-    {"kinds/", ".yaml", schema_kinds_load},       {"views/", ".sql", NULL},
-    {"controls/", ".yaml", schema_controls_load}, {"synonyms", ".yaml", schema_synonyms_load},
+    {"criteria", ".yaml", schema_criteria_load},
+    {"types/", ".yaml", schema_types_load},
+    {"kinds/", ".yaml", schema_kinds_load},
+    {"views/", ".sql", NULL},
+    {"controls/", ".yaml", schema_controls_load},
+    {"synonyms", ".yaml", schema_synonyms_load},
+    {"populations/", ".yaml", schema_populations_load},
+    {"requests", ".yaml", schema_requests_load},
 };
-#define SCHEMA_PARTS    (sizeof(schema_parts) / sizeof(schema_parts[0]))
-#define SCHEMA_SYNONYMS (SCHEMA_PARTS - 1)
+#define SCHEMA_PARTS (sizeof(schema_parts) / sizeof(schema_parts[0]))
 
 static bool schema_ends_with(const char *text, const char *suffix) {
     size_t length = strlen(text);
@@ -26,15 +30,14 @@ static bool schema_ends_with(const char *text, const char *suffix) {
     return length >= suffix_length && strcmp(text + length - suffix_length, suffix) == 0;
 }
 
-/* Which part a file belongs to; SCHEMA_PARTS: none. */
+/* Which part a file belongs to; SCHEMA_PARTS: none. What is no folder is one file. */
 static size_t schema_part(const char *name) {
-    if (strcmp(name, "criteria.yaml") == 0)
-        return 0;
-    if (strcmp(name, "synonyms.yaml") == 0)
-        return SCHEMA_SYNONYMS;
-    for (size_t part = 1; part < SCHEMA_SYNONYMS; part++) {
-        if (strncmp(name, schema_parts[part].prefix, strlen(schema_parts[part].prefix)) == 0 &&
-            schema_ends_with(name, schema_parts[part].suffix))
+    for (size_t part = 0; part < SCHEMA_PARTS; part++) {
+        const char *prefix = schema_parts[part].prefix;
+        size_t length = strlen(prefix);
+        if (strncmp(name, prefix, length) == 0 &&
+            (schema_ends_with(prefix, "/") ? schema_ends_with(name, schema_parts[part].suffix)
+                                           : strcmp(name + length, schema_parts[part].suffix) == 0))
             return part;
     }
     return SCHEMA_PARTS;
@@ -137,6 +140,9 @@ static bool schema_settle(struct schema_loader *loader, size_t part) {
     case 4:
         return schema_check_sorted(loader, "control", schema->controls, schema->control_count,
                                    sizeof(*schema->controls), offsetof(struct control, place));
+    case 6:
+        return schema_check_sorted(loader, "population", schema->populations, schema->population_count,
+                                   sizeof(*schema->populations), offsetof(struct population, place));
     default:
         return true;
     }
@@ -179,7 +185,7 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
         struct place place = {.path = path_join(loader->arena, folder, name)};
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &place,
                            "this file is not read; the schema is criteria.yaml, types/*.yaml, kinds/*.yaml, "
-                           "views/*.sql, controls/*.yaml and synonyms.yaml");
+                           "views/*.sql, controls/*.yaml, populations/*.yaml, synonyms.yaml and requests.yaml");
     }
     return good;
 }
@@ -247,6 +253,14 @@ size_t schema_type(const struct schema *schema, const char *id) {
 size_t schema_kind(const struct schema *schema, const char *id) {
     for (size_t i = 0; i < schema->kind_count; i++) {
         if (strcmp(schema->kinds[i].id, id) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+size_t schema_population(const struct schema *schema, const char *id) {
+    for (size_t i = 0; i < schema->population_count; i++) {
+        if (strcmp(schema->populations[i].id, id) == 0)
             return i;
     }
     return SIZE_MAX;

@@ -1,0 +1,6 @@
+#include "cmd/command.h"
+
+bool requests_command(struct command *command) {
+    (void)command;
+    return false;
+}
