@@ -39,6 +39,7 @@ struct population_list_work {
     struct digest_sum digest;
     uint64_t member_count;
     uint64_t undetermined;
+    const char *example; /* the first of these, and why */
 };
 
 static bool out_of_memory(struct diagnostics *diagnostics) {
@@ -155,7 +156,13 @@ static bool take_row(struct population_list_work *work, const struct population_
         return true;
     }
     if (columns->undetermined >= 0 && !guard_is_null(work->query, columns->undetermined)) {
-        work->undetermined++;
+        if (work->undetermined++ == 0) {
+            work->example =
+                arena_format(listing->arena, "%s: %.200s", item, guard_text(work->query, columns->undetermined));
+        }
+        if (work->example == NULL) {
+            return false;
+        }
     } else {
         work->member_count++;
         listing->members[evidence]++;
@@ -205,8 +212,8 @@ static bool list_members(struct population_list_work *work) {
                     unusable, unusable == 1 ? "" : "s", LIMIT_ITEM_BYTES);
     }
     if (work->undetermined > 0) {
-        verdict_add(&work->states, VERDICT_INSUFFICIENT, "of %" PRIu64 " it cannot be told whether %s",
-                    work->undetermined, work->undetermined == 1 ? "it is one" : "they are");
+        verdict_add(&work->states, VERDICT_INSUFFICIENT, "whether %" PRIu64 " belong%s to it cannot be told (%s)",
+                    work->undetermined, work->undetermined == 1 ? "s" : "", work->example);
     }
     done = !work->states.failed;
 
@@ -236,7 +243,8 @@ static bool append_sources(struct population_list_work *work, struct buffer *out
     query_text(&query, 1, work->population->id);
     while (done && query_step(&query)) {
         int64_t exports = query_column_integer(&query, 1);
-        buffer_format(out, "%s%s (%" PRId64 ")", first ? "" : ", ", query_column_text(&query, 0), exports);
+        buffer_format(out, "%s%s (%" PRId64 " export%s)", first ? "" : ", ", query_column_text(&query, 0), exports,
+                      exports == 1 ? "" : "s");
         first = false;
     }
     return query_close(&query) && done;
@@ -249,20 +257,19 @@ static bool make_statement(struct population_list_work *work, struct buffer *out
     bool complete = work->states.count == 0;
     bool done = true;
 
-    if (work->member_count > 0) {
-        buffer_format(out, "%" PRIu64 " %s ", work->member_count, population->many);
-    } else {
-        buffer_format(out, complete ? "%s " : "Whether there were any %s ",
-                      complete ? population->none : population->many);
-    }
+    bool some = work->member_count > 0;
+
+    buffer_format(out, "%s%s, ", some || complete ? "" : "Whether there were any ",
+                  some || !complete ? population->many : population->none);
     append_period(out, options);
+    if (some) {
+        buffer_format(out, ": %" PRIu64, work->member_count);
+    }
     if (complete) {
-        buffer_append_text(out, work->member_count > 0 ? ", complete: all exports that were due are there, of "
-                                                       : ", shown by complete exports of ");
+        buffer_append_text(out, some ? ", shown to be all by complete exports of " : ", shown by complete exports of ");
         done = append_sources(work, out);
     } else {
-        buffer_append_text(out, work->member_count > 0 ? "; that these are all could not be shown: "
-                                                       : " could not be shown: ");
+        buffer_append_text(out, some ? "; that these are all could not be shown: " : ", could not be shown: ");
         for (size_t i = 0; i < work->states.count; i++) {
             buffer_format(out, "%s%s", i > 0 ? "; " : "", work->states.states[i].reason);
         }

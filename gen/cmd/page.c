@@ -16,6 +16,22 @@ bool page_create(struct command *command, const char *folder, const char *name, 
     return file_create(path, text->data, text->length, 0644, command->diagnostics);
 }
 
+bool page_notice(struct command *command, const char *folder) {
+    struct buffer text = {0};
+
+    buffer_append_text(
+        &text,
+        "Prepared by management; not a SOC 2 examination report; no opinion or assurance.\n\n"
+        "In the CSV files a text that a spreadsheet program would run as a formula has an apostrophe in front that "
+        "is\n"
+        "not in the record; the column `defused` names the columns of the row in which that was done. Take it away "
+        "to\n"
+        "have the text as it was exported.\n");
+    bool done = page_create(command, folder, "notice.txt", &text);
+    buffer_free(&text);
+    return done;
+}
+
 bool page_write(struct command *command, const struct assessment *assessment, const char *name, const char *folder,
                 const char *file) {
     struct arena *arena = arena_new();

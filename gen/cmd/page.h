@@ -11,5 +11,7 @@ bool page_write(struct command *command, const struct assessment *assessment, co
                 const char *file);
 /* Creates a file with a text; a text that ran out of memory is reported. */
 bool page_create(struct command *command, const char *folder, const char *name, const struct buffer *text);
+/* Creates notice.txt in a folder of tables, which cannot say themselves whose they are. */
+bool page_notice(struct command *command, const char *folder);
 
 #endif

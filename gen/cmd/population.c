@@ -169,6 +169,7 @@ bool population_command(struct command *command) {
         done = chosen != NULL && choose(&work, chosen) && open_target(&work) &&
                assessment_gather(command, NULL, &work.assessment) && list_chosen(&work, chosen) &&
                population_files_index(command, &work.assessment, staging_path(work.staging)) &&
+               page_notice(command, staging_path(work.staging)) &&
                page_write(command, &work.assessment, "populations", staging_path(work.staging), "populations.html") &&
                print(&work) && diagnostics_count(command->diagnostics, DIAGNOSTIC_UNVERIFIED) == 0 &&
                staging_commit(work.staging, command->diagnostics);

@@ -153,27 +153,49 @@ static bool has_control_character(const char *text) {
     return false;
 }
 
+static size_t count_filled(const char *const *cells, size_t count) {
+    size_t filled = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        filled += *cells[i] != '\0';
+    }
+    return filled;
+}
+
+/* Said each time, so that no request is lost without a word. */
+static void report_heading(const struct list_reader *reader, const char *const *cells, size_t count, uint64_t line) {
+    struct place place = request_list_place(reader, line);
+    char quoted[QUOTE_BYTES];
+
+    for (size_t i = 0; i < count; i++) {
+        if (*cells[i] != '\0') {
+            diagnostics_report(reader->diagnostics, DIAGNOSTIC_REQUEST_UNREAD, &place,
+                               "the row holds %s and nothing else, and is taken as a heading",
+                               quote(quoted, cells[i], strlen(cells[i])));
+        }
+    }
+}
+
 static void read_row(struct list_reader *reader, const char *const *cells, size_t count, uint64_t line) {
     struct request request = {.place = request_list_place(reader, line)};
-    size_t filled = 0;
+    size_t filled = count_filled(cells, count);
     char quoted[QUOTE_BYTES];
 
     for (size_t c = 0; c < REQUEST_COLUMNS; c++) {
         size_t field = reader->fields[c];
         request.cells[c] = field != NO_COLUMN && field < count ? cells[field] : "";
     }
-    for (size_t i = 0; i < count; i++) {
-        filled += *cells[i] != '\0';
-    }
     request.id = request.cells[REQUEST_ID];
-    if (*request.id == '\0') {
-        if (filled > 1) {
-            diagnostics_report(reader->diagnostics, DIAGNOSTIC_REQUEST_ID_BAD, &request.place,
-                               "the request has no id; give it one that no other has");
-            reader->good = false;
-        } else {
-            reader->headings += filled;
+    if (filled <= 1) {
+        if (filled > 0) {
+            report_heading(reader, cells, count, line);
         }
+        return;
+    }
+    if (*request.id == '\0') {
+        diagnostics_report(reader->diagnostics, DIAGNOSTIC_REQUEST_ID_BAD, &request.place,
+                           "the request has no id; give it one that no other has");
+        reader->good = false;
         return;
     }
     if (strlen(request.id) > LIMIT_NAME_BYTES || has_control_character(request.id)) {
@@ -214,10 +236,12 @@ static bool take_row(struct list_reader *reader, const struct csv_cell *row, siz
         return false;
     }
     if (reader->header == NULL) {
-        if (reader->first == NULL) {
-            reader->first = cells;
-            reader->first_count = count;
-            reader->first_line = line;
+        size_t filled = count_filled(cells, count);
+        if (reader->fullest == NULL || filled > reader->fullest_filled) {
+            reader->fullest = cells;
+            reader->fullest_count = count;
+            reader->fullest_filled = filled;
+            reader->header_line = line;
         }
         if (request_list_is_header(reader, cells, count)) {
             request_list_take_header(reader, cells, count, line);
@@ -327,12 +351,6 @@ bool request_list_read(struct arena *arena, const struct request_list_source *so
             request_list_no_header(&reader);
             reader.good = false;
         }
-    }
-    if (reader.good && reader.headings > 0) {
-        struct place place = request_list_place(&reader, 0);
-        diagnostics_report(diagnostics, DIAGNOSTIC_REQUEST_UNREAD, &place,
-                           "%" PRIu64 " row%s with one cell and no id %s taken as headings", reader.headings,
-                           reader.headings == 1 ? "" : "s", reader.headings == 1 ? "is" : "are");
     }
     if (reader.good && out->count == 0) {
         struct place place = request_list_place(&reader, 0);

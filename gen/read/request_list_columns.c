@@ -42,7 +42,7 @@ static void check_declared(struct list_reader *reader, const char *const *cells,
             found = found || strcmp(cells[c], sidecar->columns[i].header) == 0;
         }
         if (!found) {
-            struct place place = request_list_place(reader, reader->first_line);
+            struct place place = request_list_place(reader, reader->header_line);
             char quoted[QUOTE_BYTES];
             diagnostics_report(reader->diagnostics, DIAGNOSTIC_REQUEST_COLUMN, &place,
                                "no column is called %s, as `columns:` of the sidecar says; correct it there",
@@ -73,7 +73,7 @@ static void report_unread(struct list_reader *reader, const char *header, const 
 void request_list_take_header(struct list_reader *reader, const char **cells, size_t count, uint64_t line) {
     reader->header = cells;
     reader->width = count;
-    reader->first_line = line;
+    reader->header_line = line;
     for (size_t i = 0; i < count; i++) {
         const char *near = NULL;
         bool declared = false;
@@ -110,33 +110,34 @@ void request_list_take_header(struct list_reader *reader, const char **cells, si
 }
 
 void request_list_no_header(struct list_reader *reader) {
-    struct place place = request_list_place(reader, reader->first_line);
+    struct place place = request_list_place(reader, reader->header_line);
     struct buffer seen = {0};
 
-    for (size_t i = 0; i < reader->first_count && seen.length < 200; i++) {
+    for (size_t i = 0; i < reader->fullest_count && seen.length < 200; i++) {
         char quoted[QUOTE_BYTES];
         const char *near = NULL;
         bool declared = false;
-        if (*reader->first[i] == '\0') {
+        if (*reader->fullest[i] == '\0') {
             continue;
         }
-        size_t column = column_of(reader, reader->first[i], &declared, &near);
+        size_t column = column_of(reader, reader->fullest[i], &declared, &near);
         buffer_format(&seen, "%s%s%s%s%s", seen.length > 0 ? ", " : "",
-                      quote(quoted, reader->first[i], strlen(reader->first[i])),
+                      quote(quoted, reader->fullest[i], strlen(reader->fullest[i])),
                       near != NULL ? " (did you mean \"" : "", near != NULL ? near : "", near != NULL ? "\"?)" : "");
         if (column != REQUEST_COLUMNS) {
             buffer_format(&seen, " (%s)", request_column_names[column]);
         }
     }
     const char *text = buffer_text(&seen);
-    if (reader->first == NULL) {
+    if (reader->fullest == NULL) {
         diagnostics_report(reader->diagnostics, DIAGNOSTIC_REQUEST_LIST, &place,
                            "the list is empty; it wants a row of column names and a row for each request");
     } else {
-        diagnostics_report(reader->diagnostics, DIAGNOSTIC_REQUEST_COLUMN, &place,
-                           "none of the first %d rows names the id of a request and another part of it; the first has "
-                           "%s: say under `columns:` of the sidecar what they are, or `sheet:` for another sheet",
-                           LIMIT_REQUEST_HEAD, text != NULL ? text : "");
+        diagnostics_report(
+            reader->diagnostics, DIAGNOSTIC_REQUEST_COLUMN, &place,
+            "none of the first %d rows names the id of a request and another part of it; the fullest has "
+            "%s: say under `columns:` of the sidecar what they are, or `sheet:` for another sheet",
+            LIMIT_REQUEST_HEAD, text != NULL ? text : "");
     }
     buffer_free(&seen);
 }

@@ -14,11 +14,11 @@ struct list_reader {
     const char **header; /* NULL until it is found */
     size_t width;
     size_t fields[REQUEST_COLUMNS]; /* where each stands in a row, or NO_COLUMN */
-    const char **first;             /* the first row, to say what is wrong where no header is found */
-    size_t first_count;
-    uint64_t first_line;
+    uint64_t header_line;
+    const char **fullest; /* the row with most in it, to say what is wrong where no header is found */
+    size_t fullest_count;
+    size_t fullest_filled;
     uint64_t rows;
-    uint64_t headings; /* rows that are no request, behind the header */
     bool good;
 };
 

@@ -77,3 +77,14 @@ bool csv_table_json(sqlite3 *store, const char *name, const char *sql, const cha
     buffer_append_text(out, first ? "]\n" : "\n]\n");
     return finish(&query, out, done, diagnostics);
 }
+
+bool csv_table_object(sqlite3 *store, const char *name, const char *sql, const char *key, struct buffer *out,
+                      struct diagnostics *diagnostics) {
+    struct query query = {0};
+    bool done = open_query(&query, store, name, sql, key, diagnostics);
+    const char *row = done && query_step(&query) ? query_column_text(&query, 0) : NULL;
+
+    buffer_append_text(out, row != NULL ? row : "null");
+    buffer_append_byte(out, '\n');
+    return finish(&query, out, done, diagnostics);
+}

@@ -18,5 +18,8 @@ bool csv_table_write(sqlite3 *store, const char *name, const char *sql, const ch
 /* Appends a JSON array, a line for each row of a query whose first column is JSON. ?1 as above. */
 bool csv_table_json(sqlite3 *store, const char *name, const char *sql, const char *key, struct buffer *out,
                     struct diagnostics *diagnostics);
+/* Appends the first column of a query's first row, which is JSON, and a line end. */
+bool csv_table_object(sqlite3 *store, const char *name, const char *sql, const char *key, struct buffer *out,
+                      struct diagnostics *diagnostics);
 
 #endif
