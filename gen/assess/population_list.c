@@ -256,11 +256,13 @@ static bool make_statement(struct population_list_work *work, struct buffer *out
     const struct population *population = work->population;
     bool complete = work->states.count == 0;
     bool done = true;
-
     bool some = work->member_count > 0;
 
     buffer_format(out, "%s%s, ", some || complete ? "" : "Whether there were any ",
                   some || !complete ? population->many : population->none);
+    if (out->length > 0 && out->data[0] >= 'a' && out->data[0] <= 'z') {
+        out->data[0] = (char)(out->data[0] - 'a' + 'A');
+    }
     append_period(out, options);
     if (some) {
         buffer_format(out, ": %" PRIu64, work->member_count);

@@ -165,6 +165,9 @@ bool population_list_challenge(const struct schema *schema, size_t *challenges, 
             guard_prepare(challenger.guard, population->test.query, &population->test.query_place);
         bool sound = query != NULL && has_columns(&challenger, population, query) &&
                      look_at_reads(&challenger, population, query);
+        const struct bind_values values = {
+            .control = &population->reading, .period = period, .as_of = CHALLENGE_UNTIL - 1};
+        sound = sound && bind_parameters(query, &values, &population->test, NULL, diagnostics);
         for (size_t i = 0; sound && i < population->challenge_count; i++) {
             ++*challenges;
             good = run_one(&challenger, population, query, i) && good;

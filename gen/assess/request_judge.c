@@ -123,7 +123,6 @@ static bool judge_evidence(struct request_store *store, struct outcome *outcome,
 /* What is missing whatever the targets hold. */
 static bool judge_whole(struct request_store *store, const struct outcome *outcome) {
     const struct request_case *one = outcome->one;
-    struct arena *arena = store->run->arena;
     bool listing = one->asks == REQUEST_POPULATION || one->asks == REQUEST_SAMPLE;
     bool has_population = request_has_target(one, REQUEST_TARGET_POPULATION);
     bool proposed = one->target_count > 0 && one->targets[one->target_count - 1].how == REQUEST_BY_WORDS;
@@ -210,10 +209,11 @@ static bool find_state(struct request_store *store, struct outcome *outcome, con
     *reason = NULL;
     if (one->request->status == REQUEST_CLOSED) {
         *state = "closed";
-        *reason = "closed by the auditor";
+        *reason = arena_format(store->run->arena, "closed by the auditor, as the list says (\"%s\")",
+                               one->request->cells[REQUEST_STATUS]);
     } else if (one->request->status == REQUEST_WITHDRAWN) {
         *state = "not applicable";
-        *reason = "withdrawn by the auditor";
+        *reason = arena_format(store->run->arena, "the list says \"%s\"", one->request->cells[REQUEST_STATUS]);
     } else if (one->not_applicable != NULL) {
         *state = "not applicable";
         *reason = one->not_applicable;
@@ -224,6 +224,9 @@ static bool find_state(struct request_store *store, struct outcome *outcome, con
         *state = "open";
     } else {
         *state = missing == 0 ? "answered" : "short";
+    }
+    if (*reason == NULL && (one->request->status == REQUEST_CLOSED || one->request->status == REQUEST_WITHDRAWN)) {
+        return request_out_of_memory(store->run);
     }
     return true;
 }

@@ -212,6 +212,12 @@ static bool resolve(const struct request_run *run, struct request_case *one) {
     if (!read) {
         return false;
     }
+    if (one->asks == REQUEST_ASKS_COUNT && *request->cells[REQUEST_ASKS] != '\0' &&
+        !request_add_lack(run, one,
+                          arena_format(run->arena, "what is asked for, \"%.80s\", is not understood",
+                                       request->cells[REQUEST_ASKS]))) {
+        return false;
+    }
     bool listing = one->asks == REQUEST_POPULATION || one->asks == REQUEST_SAMPLE;
     if (listing && request_has_target(one, REQUEST_TARGET_POPULATION)) {
         drop_controls(one);

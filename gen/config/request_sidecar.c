@@ -98,8 +98,9 @@ bool request_sidecar_read(struct arena *arena, const char *path, const char *byt
     *out = draft.sidecar;
     good = read_columns(arena, draft.columns, out, diagnostics) && good;
     good = decode_sequence(arena, draft.answers, &list, out, diagnostics) && good;
-    for (size_t i = 0; good && i < out->answer_count; i++) {
-        good = check_answer(&out->answers[i], diagnostics);
+    bool decoded = good;
+    for (size_t i = 0; decoded && i < out->answer_count; i++) {
+        good = check_answer(&out->answers[i], diagnostics) && good;
     }
     if (out->encoding_text != NULL) {
         out->encoding = encoding_find(out->encoding_text);

@@ -112,7 +112,7 @@ static int asks_of(struct list_reader *reader, struct request *request) {
     }
     return found != REQUEST_ASKS_COUNT ? (int)found
                                        : word_of(reader, request, "what is asked for,", text, asks, REQUEST_ASKS_COUNT,
-                                                 "it is taken as not said");
+                                                 "no answer is whole until it is");
 }
 
 static void read_due(struct list_reader *reader, struct request *request) {
