@@ -32,7 +32,10 @@ bool assess_challenges(const struct schema *schema, struct assess_challenges *co
     bool done = challenge_run(schema, &results, diagnostics);
 
     *counts = (struct assess_challenges){results.tests, results.count, results.failed, schema->population_count, 0};
-    done = population_list_challenge(schema, &counts->population_challenges, diagnostics) && done;
+    /* Where no test was tried at all, what is wrong with the schema has been said. */
+    if (schema->population_count > 0 && (done || results.tests > 0)) {
+        done = population_list_challenge(schema, &counts->population_challenges, diagnostics) && done;
+    }
     challenge_results_free(&results);
     return done;
 }
