@@ -133,18 +133,11 @@ static bool judge_whole(struct request_store *store, const struct outcome *outco
     }
     if (done && proposed) {
         done = request_store_missing(store, outcome->position,
-                                     "only words lead to what is proposed; confirm it, or say what it is, under "
-                                     "`answers:` of the sidecar",
-                                     NULL);
+                                     "only words lead to what is proposed; nobody has confirmed it", NULL);
     } else if (done && listing && !has_population && !request_has_target(one, REQUEST_TARGET_EVIDENCE)) {
-        done = request_store_missing(store, outcome->position,
-                                     "which population is meant is not said; name one of `tickmark show populations` "
-                                     "under `answers:` of the sidecar",
-                                     NULL);
+        done = request_store_missing(store, outcome->position, "which population is meant is not said", NULL);
     } else if (done && one->target_count == 0 && one->lacks.count == 0) {
-        done = request_store_missing(store, outcome->position,
-                                     "the list does not say what answers it; say it under `answers:` of the sidecar",
-                                     NULL);
+        done = request_store_missing(store, outcome->position, "the list does not say what answers it", NULL);
     }
     if (done && one->asks == REQUEST_SAMPLE && !request_has_target(one, REQUEST_TARGET_EVIDENCE)) {
         done = request_store_missing(store, outcome->position,

@@ -168,7 +168,7 @@ static bool answer(struct work *work) {
     return request_resolve(&work->run) && open_target(work) && assessment_gather(command, NULL, assessment) &&
            list_populations(work) && request_judge(&work->run, assessment->store, assessment->path) &&
            requests_files_write(command, assessment, staging_path(work->staging)) &&
-           requests_files_print(command, assessment, work->target) &&
+           requests_files_print(command, assessment, work->path, work->target) &&
            diagnostics_count(command->diagnostics, DIAGNOSTIC_UNVERIFIED) == 0 &&
            staging_commit(work->staging, command->diagnostics);
 }

@@ -9,7 +9,8 @@
  * after reporting.
  */
 bool requests_files_write(struct command *command, const struct assessment *assessment, const char *folder);
-/* The table for a person, or the index as JSON, and whether anything is open or short. */
-bool requests_files_print(struct command *command, const struct assessment *assessment, const char *target);
+/* The table for a person, or the index as JSON, and whether anything is open or short. `list` is the list's path. */
+bool requests_files_print(struct command *command, const struct assessment *assessment, const char *list,
+                          const char *target);
 
 #endif

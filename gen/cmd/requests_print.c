@@ -110,7 +110,8 @@ static bool print_counts(struct command *command, sqlite3 *store) {
     return query_close(&query) && done;
 }
 
-bool requests_files_print(struct command *command, const struct assessment *assessment, const char *target) {
+bool requests_files_print(struct command *command, const struct assessment *assessment, const char *list,
+                          const char *target) {
     sqlite3 *store = store_connection(assessment->store);
     struct table table = {0};
 
@@ -126,7 +127,11 @@ bool requests_files_print(struct command *command, const struct assessment *asse
                print_counts(command, store);
         if (table.missing.length > 0) {
             const char *text = buffer_text(&table.missing);
-            buffer_format(&command->out, "\nMissing\n%s", text != NULL ? text : "");
+            buffer_format(
+                &command->out,
+                "\nMissing\n%s\nWhat answers a request, or why it does not apply, can be said under `answers:` in "
+                "%s.meta.yaml.\n",
+                text != NULL ? text : "", list);
         }
         buffer_format(&command->out, "\nAnswers  %s\n", target);
     }
