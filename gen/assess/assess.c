@@ -7,6 +7,7 @@
 #include "assess/judge.h"
 #include "assess/judge.sql.h"
 #include "assess/metric.sql.h"
+#include "assess/population_list.h"
 #include "store/query.h"
 #include "store/transaction.sql.h"
 
@@ -31,7 +32,11 @@ bool assess_challenges(const struct schema *schema, struct assess_challenges *co
     struct challenge_results results;
     bool done = challenge_run(schema, &results, diagnostics);
 
-    *counts = (struct assess_challenges){results.tests, results.count, results.failed};
+    *counts = (struct assess_challenges){results.tests, results.count, results.failed, schema->population_count, 0};
+    /* Where no test was tried at all, what is wrong with the schema has been said. */
+    if (schema->population_count > 0 && (done || results.tests > 0)) {
+        done = population_list_challenge(schema, &counts->population_challenges, diagnostics) && done;
+    }
     challenge_results_free(&results);
     return done;
 }

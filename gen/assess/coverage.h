@@ -80,5 +80,7 @@ int64_t coverage_longest_gap(struct span range, int64_t as_of, bool snapshots, c
 /* Computes coverage for the whole store: `occurrence` and `tm_coverage`; of Type I, of snapshots as of the date alone.
  */
 bool coverage_run(struct store *store, const struct programme *programme, struct diagnostics *diagnostics);
+/* The same, over the period, for requirements in tm_requirement that no control has: those of populations. Run once. */
+bool coverage_run_added(struct store *store, const struct programme *programme, struct diagnostics *diagnostics);
 
 #endif

@@ -12,6 +12,17 @@ SELECT r.id, r.control, r.type, r.cadence, r.grace, t.shape = 'snapshot', s.id,
  WHERE c.applicable = 1
  ORDER BY r.id, s.position
 
+-- The same for requirements that are no control's: what populations read.
+-- name: coverage_added_pairs
+SELECT r.id, r.control, r.type, r.cadence, r.grace, t.shape = 'snapshot', s.id,
+       max(?1, ifnull(s.expected_from, ?1)), min(?2, ifnull(s.expected_until, ?2))
+  FROM tm_requirement r
+  JOIN tm_type t ON t.id = r.type
+  JOIN tm_source_type st ON st.type = r.type
+  JOIN tm_source s ON s.id = st.source
+ WHERE r.control NOT IN (SELECT id FROM tm_control)
+ ORDER BY r.id, s.position
+
 -- The exports of a source that hold a type, in the order coverage wants. An event file without a date in its name covers
 -- the period, up to the moment it was collected. ?1, ?2: the period; ?3 source; ?4 type; ?5 as_of; ?6 snapshots.
 -- name: coverage_exports

@@ -154,14 +154,15 @@ end:
     return done;
 }
 
-bool coverage_run(struct store *store, const struct programme *programme, struct diagnostics *diagnostics) {
-    bool of_date = programme->type_one;
+/* `pairs`: requirements with the sources that provide their types; `of_date`: as of one day, for Type I. */
+static bool cover_pairs(struct store *store, const struct programme *programme, const char *name, const char *pairs,
+                        bool of_date, struct diagnostics *diagnostics) {
     sqlite3 *connection = store_connection(store);
     const struct store_options *options = store_options(store);
     struct coverage_queries queries = {0};
     bool done = false;
 
-    if (!query_open(&queries.pairs, connection, "coverage_pairs", sql_coverage_pairs, diagnostics) ||
+    if (!query_open(&queries.pairs, connection, name, pairs, diagnostics) ||
         !query_open(&queries.exports, connection, "coverage_exports", sql_coverage_exports, diagnostics) ||
         !query_open(&queries.insert_occurrence, connection, "coverage_insert_occurrence",
                     sql_coverage_insert_occurrence, diagnostics) ||
@@ -200,4 +201,12 @@ end:
     done = query_close(&queries.insert_occurrence) && done;
     done = query_close(&queries.insert_coverage) && done;
     return done;
+}
+
+bool coverage_run(struct store *store, const struct programme *programme, struct diagnostics *diagnostics) {
+    return cover_pairs(store, programme, "coverage_pairs", sql_coverage_pairs, programme->type_one, diagnostics);
+}
+
+bool coverage_run_added(struct store *store, const struct programme *programme, struct diagnostics *diagnostics) {
+    return cover_pairs(store, programme, "coverage_added_pairs", sql_coverage_added_pairs, false, diagnostics);
 }

@@ -157,7 +157,7 @@ static bool reads_calendar(const struct guard_query *query) {
     return false;
 }
 
-static bool find_repeated(const struct population_run *run, struct verdict_states *states) {
+bool population_repeated(const struct population_run *run, struct verdict_states *states) {
     struct buffer sql = {0};
     struct buffer query_text_only = {0};
     struct guard_query *repeated = NULL;
@@ -270,7 +270,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
     if (!may_repeat && !hash_set_repeats(items, &may_repeat)) {
         may_repeat = true;
     }
-    if (may_repeat && !find_repeated(run, states)) {
+    if (may_repeat && !population_repeated(run, states)) {
         goto end;
     }
     if (without_item > 0) {

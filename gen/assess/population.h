@@ -44,6 +44,12 @@ bool population_test(const struct population_run *run, struct guard_query *query
 bool population_digest(struct digest_sum *digest, struct buffer *scratch, const char *item, bool has_ref, int64_t ref);
 
 /*
+ * Asks the query itself which items it lists more than once (some, at most) and adds an INSUFFICIENT state for each. Of
+ * `run` the guard, the test, the values and the diagnostics are used. False when the query failed, after reporting.
+ */
+bool population_repeated(const struct population_run *run, struct verdict_states *states);
+
+/*
  * Keeps one item that deviates or could not be determined ("exception", "undetermined") with its reference; `number` is
  * its place among those of the test, from 1.
  */

@@ -247,6 +247,12 @@ bool shortcoming_find(struct shortcoming *s, const struct control *control, cons
     return !states->failed;
 }
 
+bool shortcoming_coverage(struct shortcoming *s, const struct control *control, const char *type,
+                          struct verdict_states *states) {
+    bool sourced = true;
+    return find_coverage(s, control, type, states, &sourced) && !states->failed;
+}
+
 bool shortcoming_witness(struct shortcoming *s, const struct control *control, const struct test *test,
                          struct verdict_states *states) {
     bool sourced = true;

@@ -26,6 +26,9 @@ void shortcoming_free(struct shortcoming *shortcoming);
  */
 bool shortcoming_find(struct shortcoming *shortcoming, const struct control *control, const struct test *test,
                       const struct guard_query *query, struct verdict_states *states, bool *sourced);
+/* What exports of a type that the control requires are missing, late or unusable, in the same words. */
+bool shortcoming_coverage(struct shortcoming *shortcoming, const struct control *control, const char *type,
+                          struct verdict_states *states);
 /* The same for the types that prove a zero. */
 bool shortcoming_witness(struct shortcoming *shortcoming, const struct control *control, const struct test *test,
                          struct verdict_states *states);

@@ -40,6 +40,7 @@
     X(BAD_MAPPING, "bad-mapping", DIAGNOSTIC_SETUP, "a row rule that cannot fill its evidence type")                   \
     X(BAD_TEST, "bad-test", DIAGNOSTIC_SETUP, "a test that cannot prove anything as it is written")                    \
     X(BAD_CHALLENGE, "bad-challenge", DIAGNOSTIC_SETUP, "the challenges do not show that a test catches its fault")    \
+    X(BAD_POPULATION, "bad-population", DIAGNOSTIC_SETUP, "a population that cannot be listed as it is written")       \
     X(SCHEMA_FILE, "schema-file", DIAGNOSTIC_WARNING, "a file in the schema folder that is not read")
 #define DIAGNOSTIC_IDS_READ(X)                                                                                         \
     X(WRONG_SHAPE, "wrong-shape", DIAGNOSTIC_EVIDENCE, "an export that is not what its kind describes")                \
@@ -79,6 +80,12 @@
     X(ARCHIVE_MEMBER, "archive-member", DIAGNOSTIC_EVIDENCE,                                                           \
       "a member of an archive that cannot be taken as a file, or none that can")                                       \
     X(WORKBOOK, "workbook", DIAGNOSTIC_EVIDENCE, "a workbook, or a sheet or cell of it, that cannot be read")          \
+    X(REQUEST_LIST, "request-list", DIAGNOSTIC_SETUP, "an auditor's list of requests that cannot be read")             \
+    X(REQUEST_COLUMN, "request-column", DIAGNOSTIC_SETUP, "a list of requests whose columns cannot be told apart")     \
+    X(REQUEST_ID_BAD, "request-id", DIAGNOSTIC_SETUP, "a request without an id, or with that of another")              \
+    X(REQUEST_DATE, "request-date", DIAGNOSTIC_SETUP, "a day that does not say which day it is")                       \
+    X(REQUEST_WORD, "request-word", DIAGNOSTIC_WARNING, "a word in a list of requests that no list of words has")      \
+    X(REQUEST_UNREAD, "request-unread", DIAGNOSTIC_NOTE, "a column or a row of a list of requests that is not read")   \
     X(MEMBERS_LEFT_OUT, "members-left-out", DIAGNOSTIC_NOTE, "members of an archive that `member:` does not name")
 #define DIAGNOSTIC_IDS_STORE(X)                                                                                        \
     X(STORE_FAILED, "store-failed", DIAGNOSTIC_FAILURE, "the database failed (disk full, input or output error)")      \
@@ -107,6 +114,10 @@
     X(TEST_COLUMN, "test-column", DIAGNOSTIC_SETUP, "a test's query lacks a column it must have")                      \
     X(TEST_PARAMETER, "test-parameter", DIAGNOSTIC_SETUP, "a test's query uses a parameter nobody declares")           \
     X(TEST_TYPE, "test-type", DIAGNOSTIC_SETUP, "a test reads a type its control does not require, or none")           \
+    X(REQUEST_UNKNOWN, "request-unknown", DIAGNOSTIC_WARNING,                                                          \
+      "a request names a control or criterion that is not there")                                                      \
+    X(ANSWER_UNUSED, "answer-unused", DIAGNOSTIC_WARNING, "an answer to a request that the list does not hold")        \
+    X(ANSWER_UNKNOWN, "answer-unknown", DIAGNOSTIC_SETUP, "an answer that names what is not there")                    \
     X(WAIVER_EXPIRED, "waiver-expired", DIAGNOSTIC_WARNING, "a waiver that is not in force counts for nothing")        \
     X(WAIVER_UNUSED, "waiver-unused", DIAGNOSTIC_WARNING, "a waiver that matches no exception")                        \
     X(CONTINUITY, "continuity", DIAGNOSTIC_WARNING, "days between assessed periods that are in none, or in two")

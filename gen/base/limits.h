@@ -45,11 +45,11 @@
 #define LIMIT_WORKBOOK_STYLES      65536        /* styles of its cells */
 
 /* Reading configuration. */
-#define LIMIT_YAML_BYTES (8u << 20) /* one configuration file */
-#define LIMIT_YAML_DEPTH 32         /* nesting of YAML */
-#define LIMIT_YAML_NODES 500000     /* nodes of one YAML file */
-#define LIMIT_NAME_BYTES 64         /* identifiers: controls, tests, types, columns, sources */
-#define LIMIT_PERIOD_DAYS 3660 /* of a period that is assessed: ten years */
+#define LIMIT_YAML_BYTES  (8u << 20) /* one configuration file */
+#define LIMIT_YAML_DEPTH  32         /* nesting of YAML */
+#define LIMIT_YAML_NODES  500000     /* nodes of one YAML file */
+#define LIMIT_NAME_BYTES  64         /* identifiers: controls, tests, types, columns, sources */
+#define LIMIT_PERIOD_DAYS 3660       /* of a period that is assessed: ten years */
 
 /* SQL of the schema (notes: hostile input). */
 #define LIMIT_SQL_BYTES            (1u << 20) /* text of one statement and of one value it makes */
@@ -76,6 +76,14 @@
 #define LIMIT_PRIOR_ROWS      200000       /* read of one of its tables */
 #define LIMIT_PRIOR_TEXT      (64u << 10)  /* one text in it */
 #define LIMIT_PRIOR_ALL_TEXTS (256u << 20) /* all texts read of one store */
+
+/* An auditor's list of requests, and its answers. */
+#define LIMIT_REQUEST_LIST_BYTES (16u << 20) /* the file; a list is written by people, some hundred lines long */
+#define LIMIT_REQUESTS           10000       /* requests of one list */
+#define LIMIT_REQUEST_CELL_BYTES 32768       /* one value of a request, as much as a spreadsheet's cell holds */
+#define LIMIT_REQUEST_HEAD       20          /* rows within which the header stands */
+#define LIMIT_REQUEST_WORDS      5           /* proposals that words alone lead to, for one request */
+#define LIMIT_REQUEST_TARGETS    1000        /* controls, populations and types that one request leads to */
 
 /* Diagnostics. */
 #define LIMIT_DIAGNOSTICS_EACH 20  /* printed for one id and one file; the rest is counted */

@@ -65,13 +65,43 @@ static const struct arguments_entry entries[] = {
      "  tickmark schema test\n"
      "  tickmark schema test --mutate\n"
      "  tickmark schema test --mutate CC6.1-01.1\n"},
-    {"show", show_command, "criteria|controls|tests|types|ROW",
-     "list criteria, controls, tests or evidence types, or the record behind a row", " -C --period --out --format -q ",
+    {"population", population_command, "[ID...]",
+     "list populations (hires, changes, vendors ...), and whether all are there",
+     " -C --period --out --as-of --format -q ",
+     "Runs the queries of schema/populations over the evidence of the period, all or those named, and leaves in\n"
+     "out/PERIOD-populations/ for each a CSV file (a row a member, with its reference and evidence file) and a "
+     "statement:\n"
+     "how many, from which exports, and whether every export that was due is there. An empty one says that complete "
+     "exports\n"
+     "show it, or that it could not be shown. Texts that a spreadsheet program would run as formulas get an apostrophe "
+     "in\n"
+     "front, and the column `defused` names them. Status 1 when one could not be shown to be complete.\n\n"
+     "  tickmark population --period 2025-Q4\n"
+     "  tickmark population --period 2025-Q4 hires leavers\n"
+     "  tickmark show populations              what there is to list\n"},
+    {"requests", requests_command, "[LIST]", "answer the auditor's list of requests from the evidence",
+     " -C --period --out --as-of --copy --format -q ",
+     "Reads an auditor's list (CSV or xlsx; default: `requests: list:` in inputs/programme.yaml) and answers each "
+     "request by\n"
+     "the control, criterion, population or evidence that it names: evidence files with digests, listings, results of "
+     "tests,\n"
+     "and what is missing. What only words lead to is proposed and stays open until LIST.meta.yaml says it under "
+     "`answers:`.\n"
+     "Prints the requests by due day and leaves in out/PERIOD-requests/ an index (CSV, JSON, HTML), the listings, and "
+     "a folder\n"
+     "for each request. Status 1 when one is open or short.\n\n"
+     "  tickmark requests --period 2025-Q4\n"
+     "  tickmark requests --period 2025-Q4 --as-of 2026-01-20 pbc-list.xlsx    late ones are marked\n"
+     "  tickmark requests --period 2025-Q4 --copy      with the evidence files, their digests checked\n"},
+    {"show", show_command, "criteria|controls|tests|types|populations|ROW",
+     "list criteria, controls, tests, types or populations, or the record behind a row",
+     " -C --period --out --format -q ",
      "ROW is a reference as reports print it, such as E12.345: shows its values, and the record in the evidence file,\n"
      "read again from the evidence, whose digest is checked first.\n\n"
      "  tickmark show criteria\n"
      "  tickmark show tests\n"
      "  tickmark show types\n"
+     "  tickmark show populations\n"
      "  tickmark show --period 2025-Q4 E12.345\n"},
     {"explain", explain_command, "CONTROL|TEST|FINDING|FIGURE",
      "follow a figure to its query, parameters, rows, files, lines and digests",
@@ -152,6 +182,7 @@ static const struct option options[] = {
     FLAG("--due", due, "only the sources whose next export is due"),
     FLAG("--mutate", mutate, "alter the records of the challenges and say what was caught"),
     FLAG("--all", all, "print long lists whole"),
+    FLAG("--copy", copy, "also copy the evidence files into the folders of the requests"),
     TEXT("--date", date, "DATE", "today, or for events a day of the span to collect"),
     TEXT("--through", through, "DATE", "the last day that the letter speaks of"),
     TEXTS("--prior", prior, "FILE", "a package or assessment.sqlite of an earlier period; may be given several times"),
@@ -163,7 +194,7 @@ static void print_usage(struct buffer *out) {
     buffer_append_text(out, "usage: tickmark COMMAND [OPTION...] [ARGUMENT...]\n\n"
                             "Turns a folder of exported evidence into a signed SOC 2 audit package.\n\n");
     for (size_t i = 0; i < ENTRY_COUNT; i++) {
-        buffer_format(out, "  %-10s%s\n", entries[i].name, entries[i].summary);
+        buffer_format(out, "  %-12s%s\n", entries[i].name, entries[i].summary);
     }
     buffer_append_text(out,
                        "\n`tickmark COMMAND --help` explains a command and its options. `tickmark --version` prints "

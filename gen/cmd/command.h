@@ -41,6 +41,7 @@ struct command_options {
     struct command_texts prior; /* --prior, as often as it was given */
     bool all;                   /* --all */
     bool mutate;                /* --mutate */
+    bool copy;                  /* --copy */
 };
 
 /* What every command works with. Commands write to `out`; main prints it and the diagnostics, and sets the exit status.
@@ -72,5 +73,7 @@ bool init_command(struct command *command);
 bool kind_command(struct command *command);
 bool letter_command(struct command *command);
 bool explain_command(struct command *command);
+bool population_command(struct command *command);
+bool requests_command(struct command *command);
 
 #endif

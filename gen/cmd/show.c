@@ -89,6 +89,24 @@ static bool fill_types(struct command *command, const struct schema *schema, str
     return true;
 }
 
+static bool fill_populations(struct command *command, const struct schema *schema, struct text_list *cells) {
+    for (size_t i = 0; i < schema->population_count; i++) {
+        const struct population *population = &schema->populations[i];
+        struct text_list types = {0};
+        for (size_t r = 0; r < population->reading.requirement_count; r++) {
+            if (!listing_add(command, &types, schema->types[population->reading.requirements[r].type].id)) {
+                return false;
+            }
+        }
+        if (!listing_add(command, cells, population->id) || !listing_add(command, cells, population->title) ||
+            !listing_add(command, cells, listing_join(command, &types)) ||
+            !listing_add(command, cells, listing_join(command, &population->controls))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static const struct terminal_column criteria_columns[] = {
     {"Criterion", false}, {"Category", false}, {"Title", false}, {"Controls", false}};
 static const struct terminal_column controls_columns[] = {
@@ -98,12 +116,16 @@ static const struct terminal_column tests_columns[] = {
 static const struct terminal_column types_columns[] = {
     {"Type", false}, {"Title", false}, {"Shape", false}, {"Required", false}};
 
+static const struct terminal_column populations_columns[] = {
+    {"Population", false}, {"Title", false}, {"Reads", false}, {"Controls", false}};
+
 #define COLUMNS(array) array, sizeof(array) / sizeof(array)[0]
 static const struct listing listings[] = {
     {"criteria", COLUMNS(criteria_columns), fill_criteria},
     {"controls", COLUMNS(controls_columns), fill_controls},
     {"tests", COLUMNS(tests_columns), fill_tests},
     {"types", COLUMNS(types_columns), fill_types},
+    {"populations", COLUMNS(populations_columns), fill_populations},
 };
 #define LISTING_COUNT (sizeof listings / sizeof listings[0])
 
@@ -112,7 +134,7 @@ bool show_command(struct command *command) {
 
     if (command->argument_count != 1) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
-                           "`show` wants criteria, controls, tests, types, or a row such as E12.345");
+                           "`show` wants criteria, controls, tests, types, populations, or a row such as E12.345");
         return false;
     }
     const char *what = command->arguments[0];
@@ -126,9 +148,9 @@ bool show_command(struct command *command) {
         return workspace_open(command, &workspace) && show_row_print(command, &workspace, ref);
     }
     const char *near = text_nearest(what, listings, LISTING_COUNT, sizeof listings[0]);
-    diagnostics_report(
-        command->diagnostics, DIAGNOSTIC_USAGE, NULL,
-        "`show` does not know \"%s\"%s%s%s; it wants criteria, controls, tests, types, or a row such as E12.345", what,
-        near != NULL ? " (did you mean " : "", near != NULL ? near : "", near != NULL ? "?)" : "");
+    diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
+                       "`show` does not know \"%s\"%s%s%s; it wants criteria, controls, tests, types, populations, or "
+                       "a row such as E12.345",
+                       what, near != NULL ? " (did you mean " : "", near != NULL ? near : "", near != NULL ? "?)" : "");
     return false;
 }

@@ -177,7 +177,12 @@ static const struct decode_field programme_fields[] = {
     {"remediation_days", DECODE_PLACE_ONLY, 0, false, NULL},
     {"reconciliations", DECODE_PLACE_ONLY, 0, false, NULL},
     {"dispositions", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"requests", DECODE_PLACE_ONLY, 0, false, NULL},
     {"signing", DECODE_PLACE_ONLY, 0, false, NULL},
+};
+
+static const struct decode_field requests_fields[] = {
+    {"list", DECODE_TEXT, offsetof(struct programme, request_list), true, NULL},
 };
 
 static const struct decode_field signing_fields[] = {
@@ -287,6 +292,9 @@ static bool programme_decode(struct arena *arena, const struct yaml_node *root, 
         programme->periods[i].span.until += PROGRAMME_DAY;
     if (yaml_get(root, "remediation_days") != NULL)
         schema_deadlines_read(arena, yaml_get(root, "remediation_days"), &programme->deadlines, diagnostics);
+    const struct yaml_node *requests = yaml_get(root, "requests");
+    if (requests != NULL)
+        decode_mapping(arena, requests, "requests", requests_fields, COUNT(requests_fields), programme, diagnostics);
     if (signing != NULL)
         decode_mapping(arena, signing, "signing", signing_fields, COUNT(signing_fields), programme, diagnostics);
     programme_finish_scope(arena, root, programme, diagnostics);

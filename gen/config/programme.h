@@ -197,7 +197,8 @@ struct programme {
     size_t reconciliation_count;
     struct programme_disposition *dispositions;
     size_t disposition_count;
-    const char *signing_key; /* path from the programme folder */
+    const char *request_list; /* the auditor's list below inputs/, {period} in it stands for the period's id; or NULL */
+    const char *signing_key;  /* path from the programme folder */
     const char *signing_certificate;
     struct text_list signing_anchors;
     bool signing_development; /* a key pair made by keygen: said plainly in the report */

@@ -8,19 +8,33 @@
 #include <string.h>
 
 /* The parts of a schema folder, in the order in which they need each other. */
+enum schema_part {
+    PART_CRITERIA,
+    PART_TYPES,
+    PART_KINDS,
+    PART_VIEWS,
+    PART_CONTROLS,
+    PART_FINDINGS,
+    PART_SYNONYMS,
+    PART_POPULATIONS,
+    PART_REQUESTS,
+    SCHEMA_PARTS
+};
 static const struct {
     const char *prefix;
     const char *suffix;
     bool (*load)(struct schema_loader *loader, const struct yaml_node *root);
-} schema_parts[] = {
-    {"criteria", ".yaml", schema_criteria_load},  {"types/", ".yaml", schema_types_load},
-    {"kinds/", ".yaml", schema_kinds_load},       {"views/", ".sql", NULL},
-    {"controls/", ".yaml", schema_controls_load}, {"findings", ".yaml", schema_findings_load},
-    {"synonyms", ".yaml", schema_synonyms_load},
+} schema_parts[SCHEMA_PARTS] = {
+    [PART_CRITERIA] = {"criteria", ".yaml", schema_criteria_load},
+    [PART_TYPES] = {"types/", ".yaml", schema_types_load},
+    [PART_KINDS] = {"kinds/", ".yaml", schema_kinds_load},
+    [PART_VIEWS] = {"views/", ".sql", NULL},
+    [PART_CONTROLS] = {"controls/", ".yaml", schema_controls_load},
+    [PART_FINDINGS] = {"findings", ".yaml", schema_findings_load},
+    [PART_SYNONYMS] = {"synonyms", ".yaml", schema_synonyms_load},
+    [PART_POPULATIONS] = {"populations/", ".yaml", schema_populations_load},
+    [PART_REQUESTS] = {"requests", ".yaml", schema_requests_load},
 };
-#define SCHEMA_PARTS    (sizeof(schema_parts) / sizeof(schema_parts[0]))
-#define SCHEMA_SYNONYMS (SCHEMA_PARTS - 1)
-#define SCHEMA_FINDINGS (SCHEMA_PARTS - 2)
 
 static bool schema_ends_with(const char *text, const char *suffix) {
     size_t length = strlen(text);
@@ -28,17 +42,14 @@ static bool schema_ends_with(const char *text, const char *suffix) {
     return length >= suffix_length && strcmp(text + length - suffix_length, suffix) == 0;
 }
 
-/* Which part a file belongs to; SCHEMA_PARTS: none. */
+/* Which part a file belongs to; SCHEMA_PARTS: none. What is no folder is one file. */
 static size_t schema_part(const char *name) {
-    if (strcmp(name, "criteria.yaml") == 0)
-        return 0;
-    if (strcmp(name, "synonyms.yaml") == 0)
-        return SCHEMA_SYNONYMS;
-    if (strcmp(name, "findings.yaml") == 0)
-        return SCHEMA_FINDINGS;
-    for (size_t part = 1; part < SCHEMA_FINDINGS; part++) {
-        if (strncmp(name, schema_parts[part].prefix, strlen(schema_parts[part].prefix)) == 0 &&
-            schema_ends_with(name, schema_parts[part].suffix))
+    for (size_t part = 0; part < SCHEMA_PARTS; part++) {
+        const char *prefix = schema_parts[part].prefix;
+        size_t length = strlen(prefix);
+        if (strncmp(name, prefix, length) == 0 &&
+            (schema_ends_with(prefix, "/") ? schema_ends_with(name, schema_parts[part].suffix)
+                                           : strcmp(name + length, schema_parts[part].suffix) == 0))
             return part;
     }
     return SCHEMA_PARTS;
@@ -129,18 +140,21 @@ static struct schema_file *schema_parse_files(struct schema_loader *loader, cons
 static bool schema_settle(struct schema_loader *loader, size_t part) {
     struct schema *schema = loader->schema;
     switch (part) {
-    case 1:
+    case PART_TYPES:
         return schema_check_sorted(loader, "type", schema->types, schema->type_count, sizeof(*schema->types),
                                    offsetof(struct evidence_type, place));
-    case 2:
+    case PART_KINDS:
         return schema_check_sorted(loader, "kind", schema->kinds, schema->kind_count, sizeof(*schema->kinds),
                                    offsetof(struct kind, place));
-    case 3:
+    case PART_VIEWS:
         return schema_check_sorted(loader, "view", schema->views, schema->view_count, sizeof(*schema->views),
                                    offsetof(struct view, place));
-    case 4:
+    case PART_CONTROLS:
         return schema_check_sorted(loader, "control", schema->controls, schema->control_count,
                                    sizeof(*schema->controls), offsetof(struct control, place));
+    case PART_POPULATIONS:
+        return schema_check_sorted(loader, "population", schema->populations, schema->population_count,
+                                   sizeof(*schema->populations), offsetof(struct population, place));
     default:
         return true;
     }
@@ -166,7 +180,7 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
             if (!schema_load_file(loader, &files[i]))
                 good = false;
         }
-        if (found == 0 && part == 0) {
+        if (found == 0 && part == PART_CRITERIA) {
             struct place place = {.path = path_join(loader->arena, folder, "criteria.yaml")};
             diagnostics_report(loader->diagnostics, DIAGNOSTIC_FILE_READ, &place,
                                "the file is not there; a schema begins with its criteria, copy the one that tickmark "
@@ -183,7 +197,8 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
         struct place place = {.path = path_join(loader->arena, folder, name)};
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &place,
                            "this file is not read; the schema is criteria.yaml, types/*.yaml, kinds/*.yaml, "
-                           "views/*.sql, controls/*.yaml, findings.yaml and synonyms.yaml");
+                           "views/*.sql, controls/*.yaml, populations/*.yaml, findings.yaml, synonyms.yaml "
+                           "and requests.yaml");
     }
     return good;
 }
@@ -252,6 +267,14 @@ size_t schema_type(const struct schema *schema, const char *id) {
 size_t schema_kind(const struct schema *schema, const char *id) {
     for (size_t i = 0; i < schema->kind_count; i++) {
         if (strcmp(schema->kinds[i].id, id) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+size_t schema_population(const struct schema *schema, const char *id) {
+    for (size_t i = 0; i < schema->population_count; i++) {
+        if (strcmp(schema->populations[i].id, id) == 0)
             return i;
     }
     return SIZE_MAX;

@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "base/value.h"
 #include "config/decode.h"
+#include "config/request_words.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -384,6 +385,32 @@ struct synonyms {
     struct text_list made;        /* keys around records that say when the export was made */
 };
 
+/* ---- populations/: what an auditor asks to be listed, a query each ---- */
+
+/* A population's query is tried as a test's is: rows are given, and the items that it lists are compared, in order. */
+struct population_challenge {
+    const struct yaml_node *given; /* type -> sequence of rows */
+    struct text_list expect;       /* the items that are members */
+    struct text_list undetermined; /* those of which it cannot be told */
+    struct place place;
+};
+
+struct population {
+    const char *id; /* "hires": also the name of its file */
+    const char *title;
+    const char *meaning;       /* what makes a member */
+    const char *many;          /* what its members are called in a sentence: "hires" */
+    const char *none;          /* how it is said that there is none: "Nobody was hired" */
+    struct text_list names;    /* what auditors call it: compared by words, without regard to case */
+    struct text_list controls; /* ids, checked: it is the population that these are about */
+    struct control reading;    /* "population hires": what it reads and by which parameters, as a control has them */
+    struct test test;          /* under the population's id: its query. Columns: ref, item, undetermined (optional), and
+                                  those that are listed */
+    struct population_challenge *challenges;
+    size_t challenge_count;
+    struct place place;
+};
+
 /* ---- the whole ---- */
 
 struct schema {
@@ -398,14 +425,17 @@ struct schema {
     struct control *controls;
     size_t control_count;
     struct schema_deadlines deadlines;
+    struct population *populations;
+    size_t population_count;
     struct synonyms synonyms;
-    struct text_list files; /* every file read, relative to the folder, sorted: they go into the package */
+    struct request_words request_words; /* without any, the schema does not say how lists of requests are read */
+    struct text_list files;             /* every file read, relative to the folder, sorted: they go into the package */
 };
 
 /*
- * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/, findings.yaml, synonyms.yaml) and
- * checks all of it, references included. Everything found wrong is reported; NULL if anything heavier than a warning
- * was. Controls are in the order of their first criteria.
+ * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/, populations/, findings.yaml,
+ * synonyms.yaml, requests.yaml) and checks all of it, references included. Everything found wrong is reported; NULL if
+ * anything heavier than a warning was. Controls are in the order of their first criteria.
  */
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics);
 /*
@@ -433,6 +463,7 @@ bool schema_synonym_about(const struct synonym *synonym, const struct evidence_t
 /* Index by id, or SIZE_MAX. */
 size_t schema_type(const struct schema *schema, const char *id);
 size_t schema_kind(const struct schema *schema, const char *id);
+size_t schema_population(const struct schema *schema, const char *id);
 size_t schema_column(const struct evidence_type *type, const char *name);
 const struct control *schema_control(const struct schema *schema, const char *id);
 /* Whether the control asks for evidence of the type. */

@@ -31,13 +31,15 @@ struct parameter_draft {
 };
 struct control_draft {
     struct control control;
-    struct requirement_draft *requirements;
-    size_t requirement_count;
     const struct yaml_node *criteria;
     const struct yaml_node *compensating;
     const struct yaml_node *requires;
     const struct yaml_node *parameters;
     const struct yaml_node *tests;
+};
+struct requires_draft {
+    struct requirement_draft *items;
+    size_t count;
 };
 struct controls_draft {
     struct control_draft *items;
@@ -76,7 +78,7 @@ static bool schema_controls_compensating(struct schema_loader *loader, const str
     return true;
 }
 
-static bool schema_controls_requires(struct schema_loader *loader, struct control_draft *draft) {
+bool schema_controls_requires(struct schema_loader *loader, const struct yaml_node *requires, struct control *control) {
     static const struct decode_field fields[] = {
         {"type", DECODE_NODE, offsetof(struct requirement_draft, type), true, NULL},
         {"cadence", DECODE_CHOICE, offsetof(struct requirement_draft, cadence), true, schema_cadence_names},
@@ -91,21 +93,21 @@ static bool schema_controls_requires(struct schema_loader *loader, struct contro
         .field_count = sizeof(fields) / sizeof(fields[0]),
         .size = sizeof(struct requirement_draft),
         .place_offset = offsetof(struct requirement_draft, requirement.place),
-        .items_offset = offsetof(struct control_draft, requirements),
-        .count_offset = offsetof(struct control_draft, requirement_count),
+        .items_offset = offsetof(struct requires_draft, items),
+        .count_offset = offsetof(struct requires_draft, count),
     };
     const struct schema *schema = loader->schema;
-    struct control *control = &draft->control;
-    bool good = decode_sequence(loader->arena, draft->requires, &list, draft, loader->diagnostics);
+    struct requires_draft draft = {0};
+    bool good = decode_sequence(loader->arena, requires, &list, &draft, loader->diagnostics);
 
-    control->requirements = arena_array(loader->arena, draft->requirement_count, sizeof(*control->requirements));
-    if (control->requirements == NULL && draft->requirement_count > 0)
+    control->requirements = arena_array(loader->arena, draft.count, sizeof(*control->requirements));
+    if (control->requirements == NULL && draft.count > 0)
         return decode_out_of_memory(loader->diagnostics);
-    for (size_t i = 0; i < draft->requirement_count; i++) {
+    for (size_t i = 0; i < draft.count; i++) {
         struct requirement *slot = &control->requirements[control->requirement_count];
-        const struct yaml_node *type = draft->requirements[i].type;
-        *slot = draft->requirements[i].requirement;
-        slot->cadence = (enum cadence)draft->requirements[i].cadence;
+        const struct yaml_node *type = draft.items[i].type;
+        *slot = draft.items[i].requirement;
+        slot->cadence = (enum cadence)draft.items[i].cadence;
         if (type == NULL)
             continue;
         if (!decode_is(type, YAML_SCALAR, "'type'", loader->diagnostics)) {
@@ -142,19 +144,19 @@ static bool schema_controls_parameter(struct schema_loader *loader, const struct
     return schema_value_declare(loader, parameter, draft.value) && good;
 }
 
-static bool schema_controls_parameters(struct schema_loader *loader, const struct yaml_node *node,
-                                       struct control *control) {
+bool schema_controls_parameters(struct schema_loader *loader, const struct yaml_node *parameters,
+                                struct control *control) {
     bool good = true;
-    if (node == NULL)
+    if (parameters == NULL)
         return true;
-    if (!decode_is(node, YAML_MAPPING, "'parameters'", loader->diagnostics))
+    if (!decode_is(parameters, YAML_MAPPING, "'parameters'", loader->diagnostics))
         return false;
-    control->parameters = arena_array(loader->arena, node->count, sizeof(*control->parameters));
-    if (control->parameters == NULL && node->count > 0)
+    control->parameters = arena_array(loader->arena, parameters->count, sizeof(*control->parameters));
+    if (control->parameters == NULL && parameters->count > 0)
         return decode_out_of_memory(loader->diagnostics);
-    control->parameter_count = node->count;
-    for (size_t i = 0; i < node->count; i++)
-        good = schema_controls_parameter(loader, &node->pairs[i], &control->parameters[i]) && good;
+    control->parameter_count = parameters->count;
+    for (size_t i = 0; i < parameters->count; i++)
+        good = schema_controls_parameter(loader, &parameters->pairs[i], &control->parameters[i]) && good;
     return good;
 }
 
@@ -164,7 +166,7 @@ static bool schema_controls_add(struct schema_loader *loader, struct control_dra
 
     good = schema_controls_criteria(loader, draft->criteria) && good;
     good = schema_controls_compensating(loader, draft->compensating) && good;
-    good = schema_controls_requires(loader, draft) && good;
+    good = schema_controls_requires(loader, draft->requires, control) && good;
     good = schema_controls_parameters(loader, draft->parameters, control) && good;
     good = (draft->tests == NULL || schema_tests_load(loader, draft->tests, control)) && good;
     if (control->effective_from >= control->superseded) {

@@ -26,6 +26,8 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
 bool schema_controls_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_findings_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_synonyms_load(struct schema_loader *loader, const struct yaml_node *root);
+bool schema_populations_load(struct schema_loader *loader, const struct yaml_node *root);
+bool schema_requests_load(struct schema_loader *loader, const struct yaml_node *root);
 /* `name` is the file's path inside the folder, for the view's id; `path` the one to open. */
 bool schema_views_load(struct schema_loader *loader, const char *name, const char *path);
 
@@ -68,10 +70,16 @@ bool schema_rules_load(struct schema_loader *loader, const struct yaml_node *row
 /* The `map` of a rule whose type and `at` are known. */
 bool schema_mappings_load(struct schema_loader *loader, const struct yaml_node *map, const struct kind *kind,
                           struct row_rule *rule);
+/* The `requires` and the `parameters` of a control, or of what reads evidence as one does; nodes may be NULL. */
+bool schema_controls_requires(struct schema_loader *loader, const struct yaml_node *requires, struct control *control);
+bool schema_controls_parameters(struct schema_loader *loader, const struct yaml_node *parameters,
+                                struct control *control);
 /* The tests of a control whose id and parameters are known. */
 bool schema_tests_load(struct schema_loader *loader, const struct yaml_node *tests, struct control *control);
 /* The challenges of a test whose query is known. */
 bool schema_challenges_load(struct schema_loader *loader, const struct yaml_node *challenges,
                             const struct control *control, struct test *test);
+/* The rows that a challenge gives: known types and columns, values of their kinds. `given` may be NULL. */
+bool schema_challenges_given(struct schema_loader *loader, const struct yaml_node *given);
 
 #endif
