@@ -5,7 +5,7 @@
 #include "assess/finding.h"
 #include "assess/judge.h"
 #include "assess/judge.sql.h"
-#include "assess/metric.sql.h"
+#include "assess/metric.h"
 #include "store/query.h"
 #include "store/transaction.sql.h"
 
@@ -21,8 +21,9 @@ bool assess_run(struct store *store, const char *store_path, const struct schema
            judge_run(store, store_path, schema, programme, challenges, progress, diagnostics) &&
            query_execute(connection, "judge_control_states", sql_judge_control_states, diagnostics) &&
            query_execute(connection, "judge_criteria", sql_judge_criteria, diagnostics) &&
-           finding_run(store, programme, diagnostics) &&
-           query_execute(connection, "metric_insert", sql_metric_insert, diagnostics) &&
+           finding_run(store, programme, diagnostics) && query_execute(connection, "commit", sql_commit, diagnostics) &&
+           query_execute(connection, "begin", sql_begin, diagnostics) &&
+           metric_run(store, store_path, schema, programme, diagnostics) &&
            query_execute(connection, "commit", sql_commit, diagnostics);
 }
 
@@ -30,7 +31,8 @@ bool assess_challenges(const struct schema *schema, struct assess_challenges *co
     struct challenge_results results;
     bool done = challenge_run(schema, &results, diagnostics);
 
-    *counts = (struct assess_challenges){results.tests, results.count, results.failed};
+    *counts = (struct assess_challenges){results.tests, results.count, results.failed + results.metrics.failed,
+                                         results.metrics.metrics, results.metrics.count};
     challenge_results_free(&results);
     return done;
 }

@@ -15,7 +15,8 @@ static const struct {
 } schema_parts[] = {
     {"criteria", ".yaml", schema_criteria_load},  {"types/", ".yaml", schema_types_load},
     {"kinds/", ".yaml", schema_kinds_load},       {"views/", ".sql", NULL},
-    {"controls/", ".yaml", schema_controls_load}, {"synonyms", ".yaml", schema_synonyms_load},
+    {"controls/", ".yaml", schema_controls_load}, {"metrics/", ".yaml", schema_metrics_load},
+    {"synonyms", ".yaml", schema_synonyms_load},
 };
 #define SCHEMA_PARTS    (sizeof(schema_parts) / sizeof(schema_parts[0]))
 #define SCHEMA_SYNONYMS (SCHEMA_PARTS - 1)
@@ -179,7 +180,7 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
         struct place place = {.path = path_join(loader->arena, folder, name)};
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &place,
                            "this file is not read; the schema is criteria.yaml, types/*.yaml, kinds/*.yaml, "
-                           "views/*.sql, controls/*.yaml and synonyms.yaml");
+                           "views/*.sql, controls/*.yaml, metrics/*.yaml and synonyms.yaml");
     }
     return good;
 }

@@ -88,6 +88,15 @@ static bool schema_challenges_rows(struct schema_loader *loader, const struct ya
     return good;
 }
 
+bool schema_challenges_given(struct schema_loader *loader, const struct yaml_node *given) {
+    bool good = true;
+    if (given == NULL || !decode_is(given, YAML_MAPPING, "'given'", loader->diagnostics))
+        return true;
+    for (size_t i = 0; i < given->count; i++)
+        good = schema_challenges_rows(loader, &given->pairs[i]) && good;
+    return good;
+}
+
 static bool schema_challenges_parameters(struct schema_loader *loader, const struct yaml_node *node,
                                          const struct control *control, struct challenge *challenge) {
     bool good = true;
@@ -119,11 +128,7 @@ static bool schema_challenges_parameters(struct schema_loader *loader, const str
 
 static bool schema_challenges_check(struct schema_loader *loader, const struct control *control,
                                     const struct yaml_node *parameters, struct challenge *challenge) {
-    bool good = true;
-    if (challenge->given != NULL && decode_is(challenge->given, YAML_MAPPING, "'given'", loader->diagnostics)) {
-        for (size_t i = 0; i < challenge->given->count; i++)
-            good = schema_challenges_rows(loader, &challenge->given->pairs[i]) && good;
-    }
+    bool good = schema_challenges_given(loader, challenge->given);
     return schema_challenges_parameters(loader, parameters, control, challenge) && good;
 }
 
