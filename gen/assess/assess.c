@@ -6,6 +6,7 @@
 #include "assess/judge.h"
 #include "assess/judge.sql.h"
 #include "assess/metric.h"
+#include "assess/roi.h"
 #include "store/query.h"
 #include "store/transaction.sql.h"
 
@@ -23,7 +24,7 @@ bool assess_run(struct store *store, const char *store_path, const struct schema
            query_execute(connection, "judge_criteria", sql_judge_criteria, diagnostics) &&
            finding_run(store, programme, diagnostics) && query_execute(connection, "commit", sql_commit, diagnostics) &&
            query_execute(connection, "begin", sql_begin, diagnostics) &&
-           metric_run(store, store_path, schema, programme, diagnostics) &&
+           metric_run(store, store_path, schema, programme, diagnostics) && roi_run(store, programme, diagnostics) &&
            query_execute(connection, "commit", sql_commit, diagnostics);
 }
 

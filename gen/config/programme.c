@@ -150,6 +150,7 @@ static const struct decode_field programme_fields[] = {
     {"reconciliations", DECODE_PLACE_ONLY, 0, false, NULL},
     {"dispositions", DECODE_PLACE_ONLY, 0, false, NULL},
     {"signing", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"roi", DECODE_PLACE_ONLY, 0, false, NULL},
 };
 
 static const struct decode_field signing_fields[] = {
@@ -229,6 +230,8 @@ static bool programme_decode(struct arena *arena, const struct yaml_node *root, 
         programme->periods[i].span.until += PROGRAMME_DAY;
     if (signing != NULL)
         decode_mapping(arena, signing, "signing", signing_fields, COUNT(signing_fields), programme, diagnostics);
+    if (yaml_get(root, "roi") != NULL)
+        programme->roi = programme_roi_read(arena, yaml_get(root, "roi"), diagnostics);
     programme_finish_scope(arena, root, programme, diagnostics);
     return programme_finish(arena, root, draft, diagnostics);
 }

@@ -126,6 +126,53 @@ struct programme_reconciliation { /* one source's exports against another's: sho
     struct place place;
 };
 
+/* What management declares of cost and effort before and with the programme, for the return on investment. */
+enum programme_roi_id {
+    ROI_CERTIFICATION_BEFORE, /* months */
+    ROI_CERTIFICATION_AFTER,
+    ROI_HOURS_BEFORE, /* of engineers, a year */
+    ROI_HOURS_AFTER,
+    ROI_AUDIT_BEFORE, /* money, a year */
+    ROI_AUDIT_AFTER,
+    ROI_PREPARATION_BEFORE, /* working days */
+    ROI_PREPARATION_AFTER,
+    ROI_RATE,        /* money, an hour */
+    ROI_TOOL_COST,   /* money, a year */
+    ROI_TOOL_HOURS,  /* a year */
+    ROI_START_COST,  /* money, once */
+    ROI_START_HOURS, /* once */
+    ROI_BY_HAND,     /* minutes, for each export */
+    ROI_INPUT_COUNT
+};
+enum programme_roi_claim {
+    ROI_CLAIM_CERTIFICATION,
+    ROI_CLAIM_HOURS,
+    ROI_CLAIM_AUDIT,
+    ROI_CLAIM_PREPARATION,
+    ROI_CLAIM_COUNT
+};
+struct programme_roi_input {
+    bool declared;
+    const char *text; /* as written */
+    double low;       /* in the unit of the input; not above `high` */
+    double high;
+};
+struct programme_roi {
+    const char *currency; /* "USD" */
+    struct programme_roi_input inputs[ROI_INPUT_COUNT];
+    bool claimed[ROI_CLAIM_COUNT];
+    double claims[ROI_CLAIM_COUNT]; /* percent that was published as saved elsewhere, to be held against the range */
+    struct place place;
+};
+struct programme_roi_kind {
+    const char *key; /* in `roi:` */
+    const char *title;
+    const char *unit; /* "months", "hours", "money", "working days", "minutes" */
+};
+extern const struct programme_roi_kind programme_roi_kinds[ROI_INPUT_COUNT];
+/* Days of work in a week, for efforts that are written in weeks. */
+#define PROGRAMME_WORKING_WEEK 5
+
 struct programme_commitment {
     const char *id;
     const char *text;
@@ -168,7 +215,8 @@ struct programme {
     size_t reconciliation_count;
     struct programme_disposition *dispositions;
     size_t disposition_count;
-    const char *signing_key; /* path from the programme folder */
+    const struct programme_roi *roi; /* NULL: not declared */
+    const char *signing_key;         /* path from the programme folder */
     const char *signing_certificate;
     struct text_list signing_anchors;
     bool signing_development; /* a key pair made by keygen: said plainly in the report */
