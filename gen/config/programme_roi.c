@@ -171,7 +171,8 @@ const struct programme_roi *programme_roi_read(struct arena *arena, const struct
     fields[ROI_INPUT_COUNT + 1] =
         (struct decode_field){"published", DECODE_NODE, offsetof(struct programme_roi_draft, published), false, NULL};
     roi->place = node->place;
-    if (!decode_mapping(arena, node, "return on investment", fields, ROI_INPUT_COUNT + 2, &draft, diagnostics))
+    bool good = decode_mapping(arena, node, "return on investment", fields, ROI_INPUT_COUNT + 2, &draft, diagnostics);
+    if (draft.currency == NULL)
         return NULL;
     roi->currency = draft.currency;
     if (strlen(roi->currency) != CURRENCY_BYTES ||
@@ -181,7 +182,6 @@ const struct programme_roi *programme_roi_read(struct arena *arena, const struct
                            roi->currency);
         return NULL;
     }
-    bool good = true;
     for (size_t i = 0; i < ROI_INPUT_COUNT; i++) {
         if (draft.inputs[i] != NULL)
             good = programme_roi_input_read(draft.inputs[i], &programme_roi_kinds[i], roi->currency, &roi->inputs[i],

@@ -77,14 +77,19 @@ static bool schema_metrics_borrow(struct schema_loader *loader, const struct yam
         return false;
     const struct place *place = &yaml_get(pair->value, "from")->place;
     const char *dot = strrchr(draft.from, '.');
-    const char *id =
-        dot != NULL ? arena_copy(loader->arena, draft.from, (size_t)(dot - draft.from)) : arena_text(loader->arena, "");
+    if (dot == NULL) {
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_BAD_METRIC, place,
+                           "'%.80s' names no control; write the control and its parameter with a '.' between them",
+                           draft.from);
+        return false;
+    }
+    const char *id = arena_copy(loader->arena, draft.from, (size_t)(dot - draft.from));
     if (id == NULL)
         return decode_out_of_memory(loader->diagnostics);
     const struct control *control = schema_control(schema, id);
     if (control == NULL)
-        return decode_unknown(place, "control of which a parameter is taken,", draft.from, schema->controls,
-                              schema->control_count, sizeof(*schema->controls), loader->diagnostics);
+        return decode_unknown(place, "control", id, schema->controls, schema->control_count, sizeof(*schema->controls),
+                              loader->diagnostics);
     const struct parameter *parameter = schema_metrics_find(control, dot + 1);
     if (parameter == NULL)
         return decode_unknown(place, "parameter of the control called", dot + 1, control->parameters,
