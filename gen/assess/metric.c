@@ -4,6 +4,7 @@
 #include "assess/metric_print.h"
 #include "assess/metric_query.h"
 #include "assess/metric_sources.h"
+#include "assess/metric_trend.h"
 #include "store/guard.h"
 #include "store/query.h"
 #include "store/tables.h"
@@ -421,7 +422,7 @@ static bool work_out(struct metric_job *job, const struct metric *metric, int64_
     return done;
 }
 
-/* ---- the engine's own, and trends: rows that SQL made, to be printed ---- */
+/* ---- the engine's own: rows that SQL made, to be printed ---- */
 
 static bool print_own(sqlite3 *connection, struct diagnostics *diagnostics) {
     struct query unprinted = {0};
@@ -444,26 +445,6 @@ static bool print_own(sqlite3 *connection, struct diagnostics *diagnostics) {
     }
     done = query_close(&set) && done;
     return query_close(&unprinted) && done;
-}
-
-static bool print_differences(sqlite3 *connection, struct diagnostics *diagnostics) {
-    struct query differences = {0};
-    struct query set = {0};
-    bool done = query_open(&differences, connection, "metric_differences", sql_metric_differences, diagnostics) &&
-                query_open(&set, connection, "metric_set_difference", sql_metric_set_difference, diagnostics);
-
-    while (done && query_step(&differences)) {
-        struct buffer text = {0};
-        metric_print_difference(query_column_real(&differences, 2), query_column_text(&differences, 3),
-                                query_column_integer(&differences, 4), &text);
-        query_text(&set, 1, query_column_text(&differences, 0));
-        query_integer(&set, 2, query_column_integer(&differences, 1));
-        query_text(&set, 3, buffer_text(&text));
-        done = query_run(&set);
-        buffer_free(&text);
-    }
-    done = query_close(&set) && done;
-    return query_close(&differences) && done;
 }
 
 static bool last_position(sqlite3 *connection, int64_t *position, struct diagnostics *diagnostics) {
@@ -495,7 +476,5 @@ bool metric_run(struct store *store, const char *store_path, const struct schema
         }
         done = close_job(&job) && done;
     }
-    return done && print_own(connection, diagnostics) &&
-           query_execute(connection, "metric_trends", sql_metric_trends, diagnostics) &&
-           print_differences(connection, diagnostics);
+    return done && print_own(connection, diagnostics) && metric_trend_run(connection, diagnostics);
 }

@@ -56,16 +56,17 @@ SELECT id, title, value, '', unit, formula, better, CASE WHEN value IS NULL THEN
            'undetermined items of all tests', 'lower'
       FROM tm_exception WHERE state = 'undetermined'
     UNION ALL
-    SELECT 'findings', 'Findings', CAST(count(*) AS REAL), 'findings', 'findings of the period', 'lower'
-      FROM tm_finding
+    SELECT 'findings', 'Findings', CAST(count(*) AS REAL), 'findings', 'findings that are not remediated', 'lower'
+      FROM tm_finding WHERE state <> 'remediated'
     UNION ALL
     SELECT 'findings_severe', 'Findings of high or critical severity', CAST(count(*) AS REAL), 'findings',
-           'findings whose severity is high or critical', 'lower'
-      FROM tm_finding WHERE severity IN ('high', 'critical')
+           'findings that are not remediated and whose severity is high or critical', 'lower'
+      FROM tm_finding WHERE severity IN ('high', 'critical') AND state <> 'remediated'
     UNION ALL
     SELECT 'findings_answered', 'Findings with a response of management',
-           100.0 * count(response) / nullif(count(*), 0), 'percent', 'findings with a response / findings', 'higher'
-      FROM tm_finding
+           100.0 * count(response) / nullif(count(*), 0), 'percent',
+           'findings that are not remediated with a response / findings that are not remediated', 'higher'
+      FROM tm_finding WHERE state <> 'remediated'
     UNION ALL
     SELECT 'evidence_files', 'Evidence files', CAST(count(*) AS REAL), 'files', 'files in the evidence folder', 'neither'
       FROM tm_evidence
@@ -109,9 +110,9 @@ SELECT metric, position, name, value, CAST(value AS INTEGER)
     UNION ALL
     SELECT 'requirements_automated', 2, 'occurrences expected', ifnull(sum(expected), 0) FROM tm_coverage
     UNION ALL
-    SELECT 'findings_answered', 1, 'findings with a response', count(response) FROM tm_finding
+    SELECT 'findings_answered', 1, 'findings with a response', count(response) FROM tm_finding WHERE state <> 'remediated'
     UNION ALL
-    SELECT 'findings_answered', 2, 'findings', count(*) FROM tm_finding
+    SELECT 'findings_answered', 2, 'findings', count(*) FROM tm_finding WHERE state <> 'remediated'
   )
  ORDER BY metric, position
 

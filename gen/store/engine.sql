@@ -206,9 +206,11 @@ CREATE TABLE tm_roi_sensitivity (
 CREATE TABLE tm_package_file (
     path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
--- Of earlier assessments: their figures.
+-- Assessments of earlier periods, in time order, the newest last: their figures.
 CREATE TABLE IF NOT EXISTS tm_prior (
-    position INTEGER PRIMARY KEY, period TEXT, from_at INTEGER, until_at INTEGER, as_of INTEGER, profile TEXT,
-    path TEXT, sha256 TEXT, version TEXT);
+    position INTEGER PRIMARY KEY, period TEXT NOT NULL, from_at INTEGER NOT NULL, until_at INTEGER NOT NULL,
+    as_of INTEGER NOT NULL, profile TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, version TEXT NOT NULL,
+    report_type TEXT NOT NULL, signature TEXT NOT NULL, signer TEXT) STRICT;
 CREATE TABLE IF NOT EXISTS tm_prior_metric (
-    prior INTEGER, id TEXT, title TEXT, value REAL, printed TEXT, unit TEXT, formula TEXT);
+    prior INTEGER NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, value REAL, printed TEXT NOT NULL, unit TEXT,
+    formula TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (prior, id)) STRICT, WITHOUT ROWID;

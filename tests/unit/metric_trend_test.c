@@ -13,7 +13,9 @@
 /* Figures of two earlier periods and of this one. */
 static const char figures[] =
     "INSERT INTO tm_meta VALUES ('period', '2025-Q4');"
-    "INSERT INTO tm_prior (position, period) VALUES (1, '2025-Q2'), (2, '2025-Q3');"
+    "INSERT INTO tm_prior (position, period, from_at, until_at, as_of, profile, path, sha256, version, report_type,"
+    " signature) VALUES (1, '2025-Q2', 0, 1, 1, 'portfolio', 'a', '', '1', 'II', 'none'),"
+    " (2, '2025-Q3', 1, 2, 2, 'portfolio', 'b', '', '1', 'II', 'none');"
     "INSERT INTO tm_metric (id, title, value, printed, unit, formula, position, better) VALUES"
     " ('coverage', 'Coverage', 90, '90.0 %', 'percent', 'a / b', 1, 'higher'),"
     " ('open', 'Open', 3, '3', 'items', 'open', 2, 'lower'),"
@@ -21,17 +23,17 @@ static const char figures[] =
     " ('new', 'New', 1, '1', 'items', 'new', 4, 'lower'),"
     " ('lost', 'Lost', NULL, 'not determined', 'percent', 'c / d', 5, 'higher'),"
     " ('still', 'Still', 0.3, '0.3 %', 'percent', 'e / f', 6, 'higher');"
-    "INSERT INTO tm_prior_metric (prior, id, title, value, printed, unit, formula) VALUES"
-    " (1, 'coverage', 'Coverage', 80, '80.0 %', 'percent', 'a / b'),"
-    " (2, 'coverage', 'Coverage', 95, '95.0 %', 'percent', 'a / b'),"
-    " (2, 'open', 'Open', 5, '5', 'items', 'open'),"
-    " (1, 'size', 'Size', 4, '4', 'items', 'size by another rule'),"
-    " (2, 'size', 'Size', 4, '4', 'items', 'size'),"
-    " (1, 'lost', 'Lost', 50, '50.0 %', 'percent', 'c / d'),"
-    " (2, 'gone', 'Gone', 1, '1', 'items', 'gone'),"
-    " (2, 'still', 'Still', 0.30000000000000004, '0.3 %', 'percent', 'e / f');";
+    "INSERT INTO tm_prior_metric (prior, id, title, value, printed, unit, formula, position) VALUES"
+    " (1, 'coverage', 'Coverage', 80, '80.0 %', 'percent', 'a / b', 1),\"
+    " (2, 'coverage', 'Coverage', 95, '95.0 %', 'percent', 'a / b', 1),\"
+    " (2, 'open', 'Open', 5, '5', 'items', 'open', 1),\"
+    " (1, 'size', 'Size', 4, '4', 'items', 'size by another rule', 1),\"
+    " (2, 'size', 'Size', 4, '4', 'items', 'size', 1),\"
+    " (1, 'lost', 'Lost', 50, '50.0 %', 'percent', 'c / d', 1),\"
+    " (2, 'gone', 'Gone', 1, '1', 'items', 'gone', 1),\"
+    " (2, 'still', 'Still', 0.30000000000000004, '0.3 %', 'percent', 'e / f', 1);\";
 
-struct trend {
+    struct trend {
     const char *metric;
     const char *period;
     const char *printed;
