@@ -24,16 +24,16 @@ static const char figures[] =
     " ('lost', 'Lost', NULL, 'not determined', 'percent', 'c / d', 5, 'higher'),"
     " ('still', 'Still', 0.3, '0.3 %', 'percent', 'e / f', 6, 'higher');"
     "INSERT INTO tm_prior_metric (prior, id, title, value, printed, unit, formula, position) VALUES"
-    " (1, 'coverage', 'Coverage', 80, '80.0 %', 'percent', 'a / b', 1),\"
-    " (2, 'coverage', 'Coverage', 95, '95.0 %', 'percent', 'a / b', 1),\"
-    " (2, 'open', 'Open', 5, '5', 'items', 'open', 1),\"
-    " (1, 'size', 'Size', 4, '4', 'items', 'size by another rule', 1),\"
-    " (2, 'size', 'Size', 4, '4', 'items', 'size', 1),\"
-    " (1, 'lost', 'Lost', 50, '50.0 %', 'percent', 'c / d', 1),\"
-    " (2, 'gone', 'Gone', 1, '1', 'items', 'gone', 1),\"
-    " (2, 'still', 'Still', 0.30000000000000004, '0.3 %', 'percent', 'e / f', 1);\";
+    " (1, 'coverage', 'Coverage', 80, '80.0 %', 'percent', 'a / b', 1),"
+    " (2, 'coverage', 'Coverage', 95, '95.0 %', 'percent', 'a / b', 1),"
+    " (2, 'open', 'Open', 5, '5', 'items', 'open', 2),"
+    " (1, 'size', 'Size', 4, '4', 'items', 'size by another rule', 3),"
+    " (2, 'size', 'Size', 4, '4', 'items', 'size', 3),"
+    " (1, 'lost', 'Lost', 50, '50.0 %', 'percent', 'c / d', 5),"
+    " (2, 'gone', 'Gone', 1, '1', 'items', 'gone', 7),"
+    " (2, 'still', 'Still', 0.30000000000000004, '0.3 %', 'percent', 'e / f', 6);";
 
-    struct trend {
+struct trend {
     const char *metric;
     const char *period;
     const char *printed;
