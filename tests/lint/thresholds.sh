@@ -51,5 +51,5 @@ FILENAME ~ /\.sql$/ { look($0); next }
         within = RLENGTH
 }
 END { exit wrong }
-' $(find schema/controls schema/views schema/metrics -type f | LC_ALL=C sort) || exit 1
+' $(find schema/controls schema/views $(ls -d schema/metrics 2>/dev/null) -type f | LC_ALL=C sort) || exit 1
 echo "lint thresholds: ok"
