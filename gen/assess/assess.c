@@ -6,8 +6,9 @@
 #include "assess/finding.h"
 #include "assess/judge.h"
 #include "assess/judge.sql.h"
-#include "assess/metric.sql.h"
+#include "assess/metric.h"
 #include "assess/population_list.h"
+#include "assess/roi.h"
 #include "store/query.h"
 #include "store/transaction.sql.h"
 
@@ -24,7 +25,9 @@ bool assess_run(struct store *store, const char *store_path, const struct schema
            query_execute(connection, "judge_control_states", sql_judge_control_states, diagnostics) &&
            query_execute(connection, "judge_criteria", sql_judge_criteria, diagnostics) &&
            continuity_run(store, diagnostics) && finding_run(store, store_path, schema, programme, diagnostics) &&
-           query_execute(connection, "metric_insert", sql_metric_insert, diagnostics) &&
+           query_execute(connection, "commit", sql_commit, diagnostics) &&
+           query_execute(connection, "begin", sql_begin, diagnostics) &&
+           metric_run(store, store_path, schema, programme, diagnostics) && roi_run(store, programme, diagnostics) &&
            query_execute(connection, "commit", sql_commit, diagnostics);
 }
 
@@ -32,7 +35,12 @@ bool assess_challenges(const struct schema *schema, struct assess_challenges *co
     struct challenge_results results;
     bool done = challenge_run(schema, &results, diagnostics);
 
-    *counts = (struct assess_challenges){results.tests, results.count, results.failed, schema->population_count, 0};
+    *counts = (struct assess_challenges){.tests = results.tests,
+                                         .challenges = results.count,
+                                         .failed = results.failed + results.metrics.failed,
+                                         .metrics = results.metrics.metrics,
+                                         .metric_challenges = results.metrics.count,
+                                         .populations = schema->population_count};
     /* Where no test was tried at all, what is wrong with the schema has been said. */
     if (schema->population_count > 0 && (done || results.tests > 0)) {
         done = population_list_challenge(schema, &counts->population_challenges, diagnostics) && done;

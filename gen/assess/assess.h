@@ -20,13 +20,15 @@ bool assess_run(struct store *store, const char *store_path, const struct schema
                 const struct programme *programme, struct challenge_job *challenges, struct progress *progress,
                 struct diagnostics *diagnostics);
 
-/* Every challenge of every test and of every population, for `schema test`. */
+/* Every challenge of every test, metric and population, for `schema test`. */
 struct assess_challenges {
     size_t tests;
     size_t challenges;
     size_t failed;
     size_t populations;
     size_t population_challenges;
+    size_t metrics;           /* that have a query */
+    size_t metric_challenges; /* that they met */
 };
 bool assess_challenges(const struct schema *schema, struct assess_challenges *counts, struct diagnostics *diagnostics);
 

@@ -275,6 +275,9 @@ bool challenge_run(const struct schema *schema, struct challenge_results *result
     for (size_t c = 0; c < schema->control_count; c++) {
         done = run_control(&challenger, &schema->controls[c]) && done;
     }
+    done =
+        metric_challenge_run(challenger.guard, schema, &period, CHALLENGE_UNTIL - 1, &results->metrics, diagnostics) &&
+        done;
     guard_free(challenger.guard);
     return done && results->failed == 0;
 }

@@ -1,6 +1,7 @@
 #ifndef ASSESS_CHALLENGE_H
 #define ASSESS_CHALLENGE_H
 
+#include "assess/metric_challenge.h"
 #include "base/diagnostics.h"
 #include "config/schema.h"
 #include "store/guard.h"
@@ -29,11 +30,12 @@ struct challenge_results {
     size_t count;
     size_t tests; /* that have challenges */
     size_t failed;
+    struct metric_challenges metrics;
 };
 
 /*
- * Runs every challenge of every test; a failing one is a schema error at its place. False when one failed, when what a
- * test reads is refused, or when the system failed, after reporting.
+ * Runs every challenge of every test and metric; a failing one is a schema error at its place. False when one failed,
+ * when what a test reads is refused, or when the system failed, after reporting.
  */
 bool challenge_run(const struct schema *schema, struct challenge_results *results, struct diagnostics *diagnostics);
 void challenge_results_free(struct challenge_results *results);

@@ -39,6 +39,7 @@
     X(BAD_PATTERN, "bad-pattern", DIAGNOSTIC_SETUP, "a regular expression that cannot be used")                        \
     X(BAD_MAPPING, "bad-mapping", DIAGNOSTIC_SETUP, "a row rule that cannot fill its evidence type")                   \
     X(BAD_TEST, "bad-test", DIAGNOSTIC_SETUP, "a test that cannot prove anything as it is written")                    \
+    X(BAD_METRIC, "bad-metric", DIAGNOSTIC_SETUP, "a metric that cannot be worked out as it is written")               \
     X(BAD_CHALLENGE, "bad-challenge", DIAGNOSTIC_SETUP, "the challenges do not show that a test catches its fault")    \
     X(BAD_POPULATION, "bad-population", DIAGNOSTIC_SETUP, "a population that cannot be listed as it is written")       \
     X(SCHEMA_FILE, "schema-file", DIAGNOSTIC_WARNING, "a file in the schema folder that is not read")

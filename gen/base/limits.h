@@ -60,6 +60,8 @@
 #define LIMIT_SQL_SECONDS          60           /* deadline of one statement */
 #define LIMIT_ITEM_BYTES           1024         /* item, exception and undetermined texts of a test */
 #define LIMIT_MUTANTS_EACH         5000         /* mutants of the challenges of one test */
+#define LIMIT_METRIC_VALUES        (8u << 20)   /* values of one metric that a percentile is taken of */
+#define LIMIT_METRIC_ITEMS         10           /* records of a metric that are named: the worst, and those left open */
 #define LIMIT_JUDGES               4            /* tests run at the same time, a thread and a connection each */
 
 /* Collecting evidence. */

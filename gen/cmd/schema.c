@@ -31,11 +31,11 @@ bool schema_command(struct command *command) {
     if (command->options.json_diagnostics) {
         buffer_format(&command->out,
                       "{\"criteria\": %zu, \"controls\": %zu, \"types\": %zu, \"kinds\": %zu, \"views\": %zu, "
-                      "\"tests\": %zu, \"challenges\": %zu, \"failed\": %zu, \"populations\": %zu, "
-                      "\"population_challenges\": %zu}\n",
+                      "\"tests\": %zu, \"challenges\": %zu, \"failed\": %zu, \"metrics\": %zu, "
+                      "\"metric_challenges\": %zu, \"populations\": %zu, \"population_challenges\": %zu}\n",
                       schema->criterion_count, schema->control_count, schema->type_count, schema->kind_count,
-                      schema->view_count, counts.tests, counts.challenges, counts.failed, counts.populations,
-                      counts.population_challenges);
+                      schema->view_count, counts.tests, counts.challenges, counts.failed, schema->metric_count,
+                      counts.metric_challenges, counts.populations, counts.population_challenges);
     } else if (!command->options.quiet) {
         buffer_format(&command->out,
                       "%zu criteria, %zu controls, %zu evidence types, %zu kinds, %zu views\n"
@@ -45,6 +45,11 @@ bool schema_command(struct command *command) {
         if (counts.populations > 0) {
             buffer_format(&command->out, "%zu populations met %zu challenges: all as expected\n", counts.populations,
                           counts.population_challenges);
+        }
+        if (schema->metric_count > 0) {
+            buffer_format(&command->out,
+                          "%zu metrics, %zu of them with a query that met %zu challenges: all as expected\n",
+                          schema->metric_count, counts.metrics, counts.metric_challenges);
         }
     }
     return true;

@@ -179,6 +179,7 @@ static const struct decode_field programme_fields[] = {
     {"dispositions", DECODE_PLACE_ONLY, 0, false, NULL},
     {"requests", DECODE_PLACE_ONLY, 0, false, NULL},
     {"signing", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"roi", DECODE_PLACE_ONLY, 0, false, NULL},
 };
 
 static const struct decode_field requests_fields[] = {
@@ -297,6 +298,8 @@ static bool programme_decode(struct arena *arena, const struct yaml_node *root, 
         decode_mapping(arena, requests, "requests", requests_fields, COUNT(requests_fields), programme, diagnostics);
     if (signing != NULL)
         decode_mapping(arena, signing, "signing", signing_fields, COUNT(signing_fields), programme, diagnostics);
+    if (yaml_get(root, "roi") != NULL)
+        programme->roi = programme_roi_read(arena, yaml_get(root, "roi"), diagnostics);
     programme_finish_scope(arena, root, programme, diagnostics);
     return programme_finish(arena, root, draft, diagnostics);
 }

@@ -149,6 +149,53 @@ struct programme_reconciliation { /* one source's exports against another's: sho
     struct place place;
 };
 
+/* What management declares of cost and effort before and with the programme, for the return on investment. */
+enum programme_roi_id {
+    ROI_CERTIFICATION_BEFORE, /* months */
+    ROI_CERTIFICATION_AFTER,
+    ROI_HOURS_BEFORE, /* of engineers, a year */
+    ROI_HOURS_AFTER,
+    ROI_AUDIT_BEFORE, /* money, a year */
+    ROI_AUDIT_AFTER,
+    ROI_PREPARATION_BEFORE, /* working days */
+    ROI_PREPARATION_AFTER,
+    ROI_RATE,        /* money, an hour */
+    ROI_TOOL_COST,   /* money, a year */
+    ROI_TOOL_HOURS,  /* a year */
+    ROI_START_COST,  /* money, once */
+    ROI_START_HOURS, /* once */
+    ROI_BY_HAND,     /* minutes, for each export */
+    ROI_INPUT_COUNT
+};
+enum programme_roi_claim {
+    ROI_CLAIM_CERTIFICATION,
+    ROI_CLAIM_HOURS,
+    ROI_CLAIM_AUDIT,
+    ROI_CLAIM_PREPARATION,
+    ROI_CLAIM_COUNT
+};
+struct programme_roi_input {
+    bool declared;
+    const char *text; /* as written */
+    double low;       /* in the unit of the input; not above `high` */
+    double high;
+};
+struct programme_roi {
+    const char *currency; /* "USD" */
+    struct programme_roi_input inputs[ROI_INPUT_COUNT];
+    bool claimed[ROI_CLAIM_COUNT];
+    double claims[ROI_CLAIM_COUNT]; /* percent that was published as saved elsewhere, to be held against the range */
+    struct place place;
+};
+struct programme_roi_kind {
+    const char *key; /* in `roi:` */
+    const char *title;
+    const char *unit; /* "months", "hours", "money", "working days", "minutes" */
+};
+extern const struct programme_roi_kind programme_roi_kinds[ROI_INPUT_COUNT];
+/* Days of work in a week, for efforts that are written in weeks. */
+#define PROGRAMME_WORKING_WEEK 5
+
 struct programme_commitment {
     const char *id;
     const char *text;
@@ -197,6 +244,7 @@ struct programme {
     size_t reconciliation_count;
     struct programme_disposition *dispositions;
     size_t disposition_count;
+    const struct programme_roi *roi; /* NULL: not declared */
     const char *request_list; /* the auditor's list below inputs/, {period} in it stands for the period's id; or NULL */
     const char *signing_key;  /* path from the programme folder */
     const char *signing_certificate;

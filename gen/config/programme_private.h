@@ -22,4 +22,8 @@ void programme_command_read(struct arena *arena, const struct yaml_node *source_
 void programme_reconcile_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,
                                struct diagnostics *diagnostics);
 
+/* Reads `roi:`; NULL after reporting. */
+const struct programme_roi *programme_roi_read(struct arena *arena, const struct yaml_node *node,
+                                               struct diagnostics *diagnostics);
+
 #endif

@@ -14,6 +14,7 @@ enum schema_part {
     PART_KINDS,
     PART_VIEWS,
     PART_CONTROLS,
+    PART_METRICS,
     PART_FINDINGS,
     PART_SYNONYMS,
     PART_POPULATIONS,
@@ -30,6 +31,7 @@ static const struct {
     [PART_KINDS] = {"kinds/", ".yaml", schema_kinds_load},
     [PART_VIEWS] = {"views/", ".sql", NULL},
     [PART_CONTROLS] = {"controls/", ".yaml", schema_controls_load},
+    [PART_METRICS] = {"metrics/", ".yaml", schema_metrics_load},
     [PART_FINDINGS] = {"findings", ".yaml", schema_findings_load},
     [PART_SYNONYMS] = {"synonyms", ".yaml", schema_synonyms_load},
     [PART_POPULATIONS] = {"populations/", ".yaml", schema_populations_load},
@@ -197,8 +199,8 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
         struct place place = {.path = path_join(loader->arena, folder, name)};
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &place,
                            "this file is not read; the schema is criteria.yaml, types/*.yaml, kinds/*.yaml, "
-                           "views/*.sql, controls/*.yaml, populations/*.yaml, findings.yaml, synonyms.yaml "
-                           "and requests.yaml");
+                           "views/*.sql, controls/*.yaml, metrics/*.yaml, populations/*.yaml, findings.yaml, "
+                           "synonyms.yaml and requests.yaml");
     }
     return good;
 }

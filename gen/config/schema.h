@@ -358,6 +358,68 @@ struct control {
     struct place place;
 };
 
+/* ---- metrics: figures about the programme's subject ---- */
+
+/* How the rows of a metric's query become its value. */
+enum metric_measure {
+    MEASURE_SHARE, /* rows whose value is 1, of those whose value is 0 or 1, in percent */
+    MEASURE_RATIO, /* the sum of the values over the sum of the column `of`, in percent where that is the unit */
+    MEASURE_COUNT, /* rows */
+    MEASURE_SUM,
+    MEASURE_MEAN,
+    MEASURE_SMALLEST,
+    MEASURE_LARGEST,
+    MEASURE_P50, /* percentiles by the nearest rank, as the SQL function `percentile` has them */
+    MEASURE_P95,
+    MEASURE_P99
+};
+extern const char *const schema_measure_names[]; /* NULL-terminated: "share", "ratio", ... */
+enum metric_better { BETTER_HIGHER, BETTER_LOWER, BETTER_NEITHER };
+extern const char *const schema_better_names[];
+
+struct metric_parameter {
+    struct parameter own;   /* its own declaration; without a value where it is taken from a control */
+    const char *of_control; /* NULL: its own */
+    const char *of_parameter;
+};
+struct metric_challenge {
+    const struct yaml_node *given;
+    struct challenge_value *values; /* of parameters */
+    size_t value_count;
+    const char *expect_text;
+    enum metric_expect { EXPECT_VALUE, EXPECT_NONE, EXPECT_OPEN } expect; /* open: not determined */
+    double expect_value;
+    struct place place;
+};
+
+#define SCHEMA_UNIT_PERCENT  "percent"
+#define SCHEMA_UNIT_DURATION "duration" /* seconds */
+
+struct metric {
+    const char *id;      /* "mfa_coverage" */
+    const char *section; /* the heading that it stands under */
+    const char *title;
+    const char *meaning;
+    const char *formula; /* in words */
+    const char *unit;    /* "percent", "duration", or the word for what is counted */
+    const char *part;    /* what a row of value 1 is, or what the values add up to; or NULL */
+    const char *whole;   /* what a row is; plural */
+    enum metric_measure measure;
+    int64_t decimals; /* most that are printed; -1: by the unit */
+    enum metric_better better;
+    const char *target; /* a number or :parameter, as written; NULL: none */
+    double target_value;
+    const char *target_parameter; /* NULL: target_value */
+    const char *test;             /* the share of this test's population without an exception; NULL: a query */
+    const char *query;            /* columns: ref, item, value, of, undetermined */
+    struct place query_place;
+    struct metric_parameter *parameters;
+    size_t parameter_count;
+    struct metric_challenge *challenges;
+    size_t challenge_count;
+    struct place place;
+};
+
 /* ---- synonyms.yaml: what exports call things. Only the drafting of kinds looks at it (read/infer.h) ---- */
 
 struct synonym {
@@ -427,15 +489,17 @@ struct schema {
     struct schema_deadlines deadlines;
     struct population *populations;
     size_t population_count;
+    struct metric *metrics; /* in the order of files, and in them */
+    size_t metric_count;
     struct synonyms synonyms;
     struct request_words request_words; /* without any, the schema does not say how lists of requests are read */
     struct text_list files;             /* every file read, relative to the folder, sorted: they go into the package */
 };
 
 /*
- * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/, populations/, findings.yaml,
- * synonyms.yaml, requests.yaml) and checks all of it, references included. Everything found wrong is reported; NULL if
- * anything heavier than a warning was. Controls are in the order of their first criteria.
+ * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/, metrics/, populations/,
+ * findings.yaml, synonyms.yaml, requests.yaml) and checks all of it, references included. Everything found wrong is
+ * reported; NULL if anything heavier than a warning was. Controls are in the order of their first criteria.
  */
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics);
 /*

@@ -88,6 +88,15 @@ static bool schema_challenges_rows(struct schema_loader *loader, const struct ya
     return good;
 }
 
+bool schema_challenges_given(struct schema_loader *loader, const struct yaml_node *given) {
+    bool good = true;
+    if (given == NULL || !decode_is(given, YAML_MAPPING, "'given'", loader->diagnostics))
+        return true;
+    for (size_t i = 0; i < given->count; i++)
+        good = schema_challenges_rows(loader, &given->pairs[i]) && good;
+    return good;
+}
+
 static bool schema_challenges_parameters(struct schema_loader *loader, const struct yaml_node *node,
                                          const struct control *control, struct challenge *challenge) {
     bool good = true;

@@ -124,8 +124,8 @@ bool schema_controls_requires(struct schema_loader *loader, const struct yaml_no
     return good;
 }
 
-static bool schema_controls_parameter(struct schema_loader *loader, const struct yaml_pair *pair,
-                                      struct parameter *parameter) {
+bool schema_controls_parameter(struct schema_loader *loader, const struct yaml_pair *pair,
+                               struct parameter *parameter) {
     static const char *const units[] = {"duration", NULL};
     static const struct decode_field fields[] = {
         {"value", DECODE_NODE, offsetof(struct parameter_draft, value), true, NULL},

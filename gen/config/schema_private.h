@@ -25,6 +25,7 @@ bool schema_types_load(struct schema_loader *loader, const struct yaml_node *roo
 bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_controls_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_findings_load(struct schema_loader *loader, const struct yaml_node *root);
+bool schema_metrics_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_synonyms_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_populations_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_requests_load(struct schema_loader *loader, const struct yaml_node *root);
@@ -37,6 +38,12 @@ bool schema_views_load(struct schema_loader *loader, const char *name, const cha
  */
 bool schema_check_sorted(struct schema_loader *loader, const char *what, void *items, size_t count, size_t size,
                          size_t place_offset);
+/* Metrics of one id, once all are known. */
+bool schema_metrics_check(struct schema_loader *loader);
+/* A parameter of a control or a metric: `value`, `unit` and `meaning`. */
+bool schema_controls_parameter(struct schema_loader *loader, const struct yaml_pair *pair, struct parameter *parameter);
+/* What a challenge gives: rows of types, and of what the programme says. */
+bool schema_challenges_given(struct schema_loader *loader, const struct yaml_node *given);
 /* All criteria there; names of types and views apart; control and test ids apart; compensating controls known. */
 bool schema_check_all(struct schema_loader *loader);
 /* Whether an id may name a type, column, view or parameter: a-z, 0-9, '_', not one of ours. */

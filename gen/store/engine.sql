@@ -224,6 +224,53 @@ CREATE TABLE tm_continuity (
     text TEXT NOT NULL) STRICT;
 CREATE TABLE tm_metric (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, value REAL, printed TEXT NOT NULL, unit TEXT, formula TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    section TEXT NOT NULL DEFAULT 'Programme',   -- the heading that it stands under
+    meaning TEXT,
+    state TEXT NOT NULL DEFAULT 'determined',    -- or 'partial', 'none' (nothing to divide by), 'undetermined'
+    note TEXT,                                   -- what the value lacks, or why there is none
+    better TEXT NOT NULL DEFAULT 'neither',      -- 'higher', 'lower'
+    decimals INTEGER NOT NULL DEFAULT -1,
+    target REAL, target_printed TEXT,
+    on_target INTEGER,                           -- NULL: no target, or not all of it is known
+    test TEXT, query TEXT,                       -- what its rows come from
+    population INTEGER, population_digest TEXT,  -- of its rows
+    challenges INTEGER NOT NULL DEFAULT 0        -- that the query met
+    ) STRICT;
+-- What a value is worked out from; with the formula enough to do it again.
+CREATE TABLE tm_metric_input (
+    metric TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, value REAL NOT NULL, printed TEXT NOT NULL,
+    PRIMARY KEY (metric, position)) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_metric_parameter (
+    metric TEXT NOT NULL, name TEXT NOT NULL, value ANY NOT NULL, of_control TEXT, of_parameter TEXT, meaning TEXT,
+    PRIMARY KEY (metric, name)) STRICT, WITHOUT ROWID;
+-- Its records: those left open, then the worst, up to a limit; the query or the test gives them all.
+CREATE TABLE tm_metric_item (
+    metric TEXT NOT NULL, position INTEGER NOT NULL, item TEXT NOT NULL, printed TEXT NOT NULL, ref INTEGER,
+    PRIMARY KEY (metric, position)) STRICT, WITHOUT ROWID;
+-- Each metric in this period (the last position) and in those before it that are known.
+CREATE TABLE tm_metric_trend (
+    metric TEXT NOT NULL, position INTEGER NOT NULL, period TEXT NOT NULL, value REAL, printed TEXT NOT NULL,
+    difference REAL, difference_printed TEXT,    -- from the period before
+    direction TEXT,                              -- 'better', 'worse', 'same', 'higher', 'lower', 'not comparable'
+    PRIMARY KEY (metric, position)) STRICT, WITHOUT ROWID;
+
+-- What management declares of cost and effort, and what it comes to. Of an input `text` is as it was written.
+CREATE TABLE tm_roi_input (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, unit TEXT NOT NULL, low REAL NOT NULL,
+    mid REAL NOT NULL, high REAL NOT NULL, printed TEXT NOT NULL, origin TEXT NOT NULL, -- 'programme', 'measured', 'assumed'
     position INTEGER NOT NULL) STRICT;
+CREATE TABLE tm_roi (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, formula TEXT NOT NULL, unit TEXT NOT NULL,
+    low REAL, mid REAL, high REAL,               -- over every combination of the inputs' ends; NULL: see the note
+    low_printed TEXT, mid_printed TEXT, high_printed TEXT,
+    paired_low REAL, paired_high REAL,           -- all inputs at their low ends, and all at their high ends
+    paired_printed TEXT,
+    claim REAL, claim_printed TEXT, claim_note TEXT, -- a figure that was published elsewhere, held against the range
+    note TEXT, position INTEGER NOT NULL) STRICT;
+CREATE TABLE tm_roi_sensitivity (
+    position INTEGER PRIMARY KEY, input TEXT NOT NULL, title TEXT NOT NULL, low_printed TEXT NOT NULL,
+    high_printed TEXT NOT NULL, at_low REAL NOT NULL, at_high REAL NOT NULL, effect REAL NOT NULL,
+    at_low_printed TEXT NOT NULL, at_high_printed TEXT NOT NULL, effect_printed TEXT NOT NULL) STRICT;
 CREATE TABLE tm_package_file (
     path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;

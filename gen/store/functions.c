@@ -55,17 +55,12 @@ static void epoch(sqlite3_context *context, int count, sqlite3_value **arguments
     }
 }
 
-static void duration_text(sqlite3_context *context, int count, sqlite3_value **arguments) {
-    (void)count;
+void functions_duration(int64_t seconds, char out[FUNCTIONS_DURATION_BYTES]) {
     static const struct {
         uint64_t seconds;
         const char *name;
     } units[] = {{DAY_SECONDS, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
     const size_t unit_count = sizeof units / sizeof units[0];
-    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) {
-        return;
-    }
-    int64_t seconds = sqlite3_value_int64(arguments[0]);
     uint64_t rest = seconds < 0 ? -(uint64_t)seconds : (uint64_t)seconds;
     size_t unit = 0;
     while (unit < unit_count - 1 && rest < units[unit].seconds) {
@@ -73,12 +68,21 @@ static void duration_text(sqlite3_context *context, int count, sqlite3_value **a
     }
     uint64_t whole = rest / units[unit].seconds;
     rest %= units[unit].seconds;
-    char text[TEXT_BYTES];
-    int length = snprintf(text, sizeof text, "%s%" PRIu64 " %s", seconds < 0 ? "-" : "", whole, units[unit].name);
+    int length =
+        snprintf(out, FUNCTIONS_DURATION_BYTES, "%s%" PRIu64 " %s", seconds < 0 ? "-" : "", whole, units[unit].name);
     if (unit + 1 < unit_count && rest / units[unit + 1].seconds > 0) {
-        snprintf(text + length, sizeof text - (size_t)length, " %" PRIu64 " %s", rest / units[unit + 1].seconds,
-                 units[unit + 1].name);
+        snprintf(out + length, FUNCTIONS_DURATION_BYTES - (size_t)length, " %" PRIu64 " %s",
+                 rest / units[unit + 1].seconds, units[unit + 1].name);
     }
+}
+
+static void duration_text(sqlite3_context *context, int count, sqlite3_value **arguments) {
+    (void)count;
+    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) {
+        return;
+    }
+    char text[FUNCTIONS_DURATION_BYTES];
+    functions_duration(sqlite3_value_int64(arguments[0]), text);
     result_text(context, text);
 }
 

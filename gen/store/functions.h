@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /*
  * The SQL functions that tests, views and the engine share; all deterministic and without effect:
@@ -17,6 +18,9 @@
  * or below it, 0 < p <= 100; NULLs are left out, and without values it is NULL A NULL argument gives NULL.
  */
 bool functions_register(sqlite3 *connection);
+/* The text that duration_text gives. */
+#define FUNCTIONS_DURATION_BYTES 64
+void functions_duration(int64_t seconds, char out[FUNCTIONS_DURATION_BYTES]);
 /* percentile alone; functions_register calls it. */
 bool functions_percentile_register(sqlite3 *connection);
 

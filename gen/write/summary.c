@@ -49,8 +49,28 @@ static const struct summary_field summary_evidence_fields[] = {
     {"duplicates", SUMMARY_INTEGER}, {"accepted", SUMMARY_BOOLEAN},
     {"problem", SUMMARY_TEXT},       {NULL, SUMMARY_TEXT}};
 static const struct summary_field summary_metric_fields[] = {
-    {"id", SUMMARY_TEXT},   {"title", SUMMARY_TEXT},   {"value", SUMMARY_REAL}, {"printed", SUMMARY_TEXT},
-    {"unit", SUMMARY_TEXT}, {"formula", SUMMARY_TEXT}, {NULL, SUMMARY_TEXT}};
+    {"id", SUMMARY_TEXT},   {"title", SUMMARY_TEXT},   {"value", SUMMARY_REAL},   {"printed", SUMMARY_TEXT},
+    {"unit", SUMMARY_TEXT}, {"formula", SUMMARY_TEXT}, {"section", SUMMARY_TEXT}, {"state", SUMMARY_TEXT},
+    {"note", SUMMARY_TEXT}, {"better", SUMMARY_TEXT},  {"target", SUMMARY_REAL},  {"on_target", SUMMARY_BOOLEAN},
+    {"test", SUMMARY_TEXT}, {NULL, SUMMARY_TEXT}};
+static const struct summary_field summary_metric_input_fields[] = {
+    {"metric", SUMMARY_TEXT}, {"name", SUMMARY_TEXT}, {"value", SUMMARY_REAL}, {NULL, SUMMARY_TEXT}};
+static const struct summary_field summary_trend_fields[] = {
+    {"metric", SUMMARY_TEXT},     {"period", SUMMARY_TEXT},    {"value", SUMMARY_REAL}, {"printed", SUMMARY_TEXT},
+    {"difference", SUMMARY_REAL}, {"direction", SUMMARY_TEXT}, {NULL, SUMMARY_TEXT}};
+static const struct summary_field summary_roi_fields[] = {{"id", SUMMARY_TEXT},
+                                                          {"title", SUMMARY_TEXT},
+                                                          {"unit", SUMMARY_TEXT},
+                                                          {"low", SUMMARY_REAL},
+                                                          {"mid", SUMMARY_REAL},
+                                                          {"high", SUMMARY_REAL},
+                                                          {"like_low", SUMMARY_REAL},
+                                                          {"like_high", SUMMARY_REAL},
+                                                          {"formula", SUMMARY_TEXT},
+                                                          {"published", SUMMARY_REAL},
+                                                          {"published_note", SUMMARY_TEXT},
+                                                          {"note", SUMMARY_TEXT},
+                                                          {NULL, SUMMARY_TEXT}};
 static const struct summary_field summary_finding_fields[] = {{"id", SUMMARY_TEXT},
                                                               {"control", SUMMARY_TEXT},
                                                               {"test", SUMMARY_TEXT},
@@ -326,6 +346,9 @@ bool summary_write(sqlite3 *store, const struct summary_package *package, struct
         {"coverage", "summary_coverage", sql_summary_coverage, summary_coverage_fields},
         {"evidence", "summary_evidence", sql_summary_evidence, summary_evidence_fields},
         {"metrics", "summary_metrics", sql_summary_metrics, summary_metric_fields},
+        {"metric_inputs", "summary_metric_inputs", sql_summary_metric_inputs, summary_metric_input_fields},
+        {"trends", "summary_trends", sql_summary_trends, summary_trend_fields},
+        {"roi", "summary_roi", sql_summary_roi, summary_roi_fields},
         {"findings", "summary_findings", sql_summary_findings, summary_finding_fields},
         {"waivers", "summary_waivers", sql_summary_waivers, summary_waiver_fields},
         {"prior", "summary_priors", sql_summary_priors, summary_prior_fields},

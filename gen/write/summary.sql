@@ -40,7 +40,23 @@ SELECT path, source, kind, sha256, bytes, records, loaded, passed_over, rejected
   FROM tm_evidence ORDER BY id
 
 -- name: summary_metrics
-SELECT id, title, value, printed, unit, formula FROM tm_metric ORDER BY position
+SELECT id, title, value, printed, unit, formula, section, state, note, better, target, on_target, test
+  FROM tm_metric ORDER BY position
+
+-- name: summary_metric_inputs
+SELECT i.metric, i.name, i.value
+  FROM tm_metric_input i JOIN tm_metric m ON m.id = i.metric ORDER BY m.position, i.position
+
+-- Nothing is to be compared where this is the first period that is known.
+-- name: summary_trends
+SELECT t.metric, t.period, t.value, t.printed, t.difference, t.direction
+  FROM tm_metric_trend t JOIN tm_metric m ON m.id = t.metric
+ WHERE (SELECT count(*) FROM tm_metric_trend o WHERE o.metric = t.metric) > 1
+ ORDER BY m.position, t.position
+
+-- name: summary_roi
+SELECT id, title, unit, low, mid, high, paired_low, paired_high, formula, claim, claim_note, note
+  FROM tm_roi ORDER BY position
 
 -- name: summary_findings
 SELECT f.id, f.control, f.test, f.item, f.severity, f.state, f.text,

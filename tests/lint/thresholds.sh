@@ -1,6 +1,7 @@
 #!/bin/sh
-# Whether every threshold of a test is a named parameter: in the SQL of schema/controls and schema/views a number is 0, 1,
-# 86400 (a day's seconds), a factor that changes a unit, or a position in a text. Run at the root.
+# Whether every threshold of a test or metric is a named parameter: in the SQL of schema/controls, schema/views and
+# schema/metrics a number is 0, 1, 86400 (a day's seconds), a factor that changes a unit, or a position in a text; in that
+# of metrics also 100, the whole of a percentage. Run at the root.
 set -u
 [ -d schema ] || exit 0
 
@@ -34,7 +35,7 @@ function look(line,   rest, number) {
     while (match(rest, /[0-9]+(\.[0-9]+)?/)) {
         number = substr(rest, RSTART, RLENGTH)
         rest = substr(rest, RSTART + RLENGTH)
-        if (number != "0" && number != "1" && number != "86400")
+        if (number != "0" && number != "1" && number != "86400" && !(number == "100" && FILENAME ~ /metrics/))
             report(number)
     }
 }
@@ -50,5 +51,5 @@ FILENAME ~ /\.sql$/ { look($0); next }
         within = RLENGTH
 }
 END { exit wrong }
-' $(find schema/controls schema/views -type f | LC_ALL=C sort) || exit 1
+' $(find schema/controls schema/views $(ls -d schema/metrics 2>/dev/null) -type f | LC_ALL=C sort) || exit 1
 echo "lint thresholds: ok"

@@ -65,8 +65,9 @@ static void every_list_has_its_keys(void **state) {
     struct scratch scratch;
     scratch_begin(&scratch);
     json_t *root = write_summary(&scratch, NULL, NULL);
-    keys_are(root, "period organisation profile package controls criteria coverage evidence metrics findings waivers "
-                   "diagnostics ");
+    keys_are(root,
+             "period organisation profile package controls criteria coverage evidence metrics metric_inputs trends roi "
+             "findings waivers diagnostics ");
     keys_are(json_object_get(root, "period"), "id from to as_of through ");
     json_t *control = json_array_get(json_object_get(root, "controls"), 0);
     keys_are(control, "id title verdict printed states criteria tests ");
@@ -78,7 +79,8 @@ static void every_list_has_its_keys(void **state) {
              "control type cadence source expected met late missing unusable longest_gap_days ");
     keys_are(json_array_get(json_object_get(root, "evidence"), 0),
              "path source kind sha256 bytes records loaded passed_over rejected invalid duplicates accepted problem ");
-    keys_are(json_array_get(json_object_get(root, "metrics"), 0), "id title value printed unit formula ");
+    keys_are(json_array_get(json_object_get(root, "metrics"), 0),
+             "id title value printed unit formula section state note better target on_target test ");
     keys_are(json_array_get(json_object_get(root, "findings"), 0),
              "id control test item severity state text ref waiver owner due ");
     keys_are(json_array_get(json_object_get(root, "waivers"), 0),
