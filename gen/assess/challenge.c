@@ -266,6 +266,7 @@ bool challenge_run(const struct schema *schema, struct challenge_results *result
         .results = results,
         .diagnostics = diagnostics,
     };
+    const struct span period = {CHALLENGE_FROM, CHALLENGE_UNTIL};
     bool done = true;
 
     *results = (struct challenge_results){0};

@@ -1,13 +1,10 @@
 #include "assess/population_list.h"
 
+#include "assess/challenge.h"
 #include "assess/population_list_private.h"
 #include "store/tables.h"
 
 #include <string.h>
-
-/* The period of every challenge: the fourth quarter of 2025, seen from its end. */
-#define CHALLENGE_FROM  INT64_C(1759276800)
-#define CHALLENGE_UNTIL INT64_C(1767225600)
 
 struct challenger {
     struct guard *guard;

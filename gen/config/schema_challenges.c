@@ -126,15 +126,6 @@ static bool schema_challenges_parameters(struct schema_loader *loader, const str
     return good;
 }
 
-bool schema_challenges_given(struct schema_loader *loader, const struct yaml_node *given) {
-    bool good = true;
-    if (given != NULL && decode_is(given, YAML_MAPPING, "'given'", loader->diagnostics)) {
-        for (size_t i = 0; i < given->count; i++)
-            good = schema_challenges_rows(loader, &given->pairs[i]) && good;
-    }
-    return good;
-}
-
 static bool schema_challenges_check(struct schema_loader *loader, const struct control *control,
                                     const struct yaml_node *parameters, struct challenge *challenge) {
     bool good = schema_challenges_given(loader, challenge->given);

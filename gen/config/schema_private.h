@@ -42,8 +42,6 @@ bool schema_check_sorted(struct schema_loader *loader, const char *what, void *i
 bool schema_metrics_check(struct schema_loader *loader);
 /* A parameter of a control or a metric: `value`, `unit` and `meaning`. */
 bool schema_controls_parameter(struct schema_loader *loader, const struct yaml_pair *pair, struct parameter *parameter);
-/* What a challenge gives: rows of types, and of what the programme says. */
-bool schema_challenges_given(struct schema_loader *loader, const struct yaml_node *given);
 /* All criteria there; names of types and views apart; control and test ids apart; compensating controls known. */
 bool schema_check_all(struct schema_loader *loader);
 /* Whether an id may name a type, column, view or parameter: a-z, 0-9, '_', not one of ours. */
