@@ -166,8 +166,9 @@ bool sample_file_write(struct command *command, const char *folder, const struct
         struct buffer bytes = {0};
         const char *path = path_join(command->arena, folder, files[i].name);
         files[i].print(sample, &bytes);
-        done = path != NULL && !bytes.failed ? file_create(path, bytes.data, bytes.length, 0644, command->diagnostics)
-                                             : sample_out_of_memory(command);
+        done = path != NULL && !bytes.failed
+                   ? file_create_staged(path, bytes.data, bytes.length, 0644, command->diagnostics)
+                   : sample_out_of_memory(command);
         buffer_free(&bytes);
     }
     return done;

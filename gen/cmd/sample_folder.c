@@ -137,7 +137,7 @@ static bool write_text(struct making *making, const char *file, const struct buf
         return out_of_memory(making);
     }
     add_line(making, file, digest, what, reference, evidence);
-    return file_create(path, text->data, text->length, 0644, command->diagnostics);
+    return file_create_staged(path, text->data, text->length, 0644, command->diagnostics);
 }
 
 static bool make_folder(struct making *making, const char *below) {
@@ -404,7 +404,7 @@ bool sample_folder_make(struct sample_folder *folder, size_t index, const struct
     if (done && (path == NULL || making.index.failed)) {
         done = out_of_memory(&making);
     }
-    done = done && file_create(path, making.index.data, making.index.length, 0644, command->diagnostics);
+    done = done && file_create_staged(path, making.index.data, making.index.length, 0644, command->diagnostics);
     add_page_row(&making, index + 1);
     buffer_free(&making.index);
     return done;

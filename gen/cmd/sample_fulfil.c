@@ -228,8 +228,9 @@ static bool write_file(struct fulfilling *fulfilling, const char *name, const st
     struct command *command = fulfilling->command;
     const char *path = path_join(command->arena, staging_path(fulfilling->staging), name);
 
-    return path != NULL && !bytes->failed ? file_create(path, bytes->data, bytes->length, 0644, command->diagnostics)
-                                          : sample_out_of_memory(command);
+    return path != NULL && !bytes->failed
+               ? file_create_staged(path, bytes->data, bytes->length, 0644, command->diagnostics)
+               : sample_out_of_memory(command);
 }
 
 static void print_page(const struct fulfilling *fulfilling, const struct buffer *rows, struct buffer *out) {
