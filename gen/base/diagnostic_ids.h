@@ -121,7 +121,8 @@
     X(ANSWER_UNKNOWN, "answer-unknown", DIAGNOSTIC_SETUP, "an answer that names what is not there")                    \
     X(WAIVER_EXPIRED, "waiver-expired", DIAGNOSTIC_WARNING, "a waiver that is not in force counts for nothing")        \
     X(WAIVER_UNUSED, "waiver-unused", DIAGNOSTIC_WARNING, "a waiver that matches no exception")                        \
-    X(CONTINUITY, "continuity", DIAGNOSTIC_WARNING, "days between assessed periods that are in none, or in two")
+    X(CONTINUITY, "continuity", DIAGNOSTIC_WARNING, "days between assessed periods that are in none, or in two")       \
+    X(SAMPLE_POPULATION, "sample-population", DIAGNOSTIC_SETUP, "a population that no sample can be drawn from")
 #define DIAGNOSTIC_IDS_REPORT(X)                                                                                       \
     X(TEMPLATE_SYNTAX, "template-syntax", DIAGNOSTIC_SETUP, "a template whose marks, head or table are malformed")     \
     X(TEMPLATE_NAME, "template-name", DIAGNOSTIC_SETUP, "a name in a template that no query or column has")            \
@@ -177,6 +178,16 @@
     X(KIND_OPEN, "kind-open", DIAGNOSTIC_WARNING, "a drafted kind in which something is still to be decided")          \
     X(KIND_DRAFTED, "kind-drafted", DIAGNOSTIC_NOTE, "what to do with a drafted kind")                                 \
     X(PRIOR_MISSING, "prior-missing", DIAGNOSTIC_WARNING, "the assessment of an earlier period is not there")          \
-    X(PRIOR_UNVERIFIED, "prior-unverified", DIAGNOSTIC_WARNING, "a prior assessment that no known signer vouches for")
+    X(PRIOR_UNVERIFIED, "prior-unverified", DIAGNOSTIC_WARNING, "a prior assessment that no known signer vouches for") \
+    X(SAMPLE_UNFROZEN, "sample-unfrozen", DIAGNOSTIC_SETUP, "no published run has frozen the population")              \
+    X(SAMPLE_CHANGED, "sample-changed", DIAGNOSTIC_SETUP, "the population is not the one that was published")          \
+    X(SAMPLE_EMPTY, "sample-empty", DIAGNOSTIC_EVIDENCE, "an empty population, of which nothing can be drawn")         \
+    X(SAMPLE_SIZE, "sample-size", DIAGNOSTIC_SETUP, "no rule that says how many items to draw")                        \
+    X(SAMPLE_EXISTS, "sample-exists", DIAGNOSTIC_SETUP, "another sample of the test with the same nonce is there")     \
+    X(SAMPLE_KEPT, "sample-kept", DIAGNOSTIC_NOTE, "the same sample is there already and was left as it is")           \
+    X(SAMPLE_DRAW, "sample-draw", DIAGNOSTIC_SETUP, "files of a sample that are not as they were drawn")               \
+    X(SAMPLE_RESULT, "sample-result", DIAGNOSTIC_SETUP, "results that do not answer the sample")                       \
+    X(SAMPLE_SUPPORT, "sample-support", DIAGNOSTIC_NOTE, "more supporting records than are put beside an item")        \
+    X(SAMPLE_OLDER, "sample-older", DIAGNOSTIC_WARNING, "a sample of another population than the last published one")
 
 #endif

@@ -42,6 +42,17 @@ struct command_options {
     bool all;                   /* --all */
     bool mutate;                /* --mutate */
     bool copy;                  /* --copy */
+    const char *nonce;          /* --nonce, or NULL; this and what follows: of a sample */
+    const char *size;           /* --size, or NULL */
+    const char *rule;           /* --rule, or NULL */
+    const char *risk;           /* --risk, or NULL */
+    const char *method;         /* --method, or NULL */
+    const char *stratum;        /* --stratum, or NULL */
+    const char *evaluate;       /* --evaluate, or NULL */
+    const char *confidence;     /* --confidence, or NULL */
+    const char *tolerable;      /* --tolerable, or NULL */
+    const char *fulfil;         /* --fulfil, or NULL */
+    const char *request;        /* --request, or NULL */
 };
 
 /* What every command works with. Commands write to `out`; main prints it and the diagnostics, and sets the exit status.
@@ -75,5 +86,6 @@ bool letter_command(struct command *command);
 bool explain_command(struct command *command);
 bool population_command(struct command *command);
 bool requests_command(struct command *command);
+bool sample_command(struct command *command);
 
 #endif

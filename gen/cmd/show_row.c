@@ -1,5 +1,6 @@
 #include "cmd/show_row.h"
 
+#include "base/path.h"
 #include "cmd/report.h"
 #include "cmd/retrieve.h"
 #include "cmd/show.sql.h"
@@ -39,7 +40,8 @@ static void print_value(struct buffer *out, struct query *values, int index, enu
     }
 }
 
-static bool print_values(struct command *command, const struct evidence_type *type, sqlite3 *store, int64_t ref) {
+static bool print_values(struct command *command, const struct evidence_type *type, sqlite3 *store, int64_t ref,
+                         struct buffer *out) {
     struct buffer sql = {0};
     struct query values = {0};
     bool done = false;
@@ -53,9 +55,9 @@ static bool print_values(struct command *command, const struct evidence_type *ty
         for (int i = 0; i < sqlite3_column_count(values.statement); i++) {
             size_t column = schema_column(type, sqlite3_column_name(values.statement, i));
             if (column != SIZE_MAX) {
-                buffer_format(&command->out, "  %-24s", type->columns[column].name);
-                print_value(&command->out, &values, i, type->columns[column].kind);
-                buffer_append_byte(&command->out, '\n');
+                buffer_format(out, "  %-24s", type->columns[column].name);
+                print_value(out, &values, i, type->columns[column].kind);
+                buffer_append_byte(out, '\n');
             }
         }
     }
@@ -68,39 +70,51 @@ end:
 }
 
 static bool print_record(struct command *command, const struct workspace *workspace, sqlite3 *store,
-                         const struct retrieved *record) {
+                         const struct retrieved *record, const char *shown, struct buffer *out) {
     const struct evidence_type *type = &workspace->schema->types[record->type];
+    const char *printed = shown != NULL ? path_join(command->arena, shown, record->path) : record->file;
     struct buffer text = {0};
     bool done = false;
 
+    if (printed == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the path of %s", record->path);
+        goto end;
+    }
     if (!retrieve_read(command, NULL, record, &text)) {
         goto end;
     }
-    buffer_format(&command->out, "E%" PRId64 ".%" PRId64 "  %s, from source %s\n\nFile     %s\nSHA-256  %s (checked)\n",
-                  STORE_REF_EVIDENCE(record->ref), STORE_REF_ORDINAL(record->ref), type->id, record->source,
-                  record->file, record->sha256);
+    buffer_format(out, "E%" PRId64 ".%" PRId64 "  %s, from source %s\n\nFile     %s\nSHA-256  %s (checked)\n",
+                  STORE_REF_EVIDENCE(record->ref), STORE_REF_ORDINAL(record->ref), type->id, record->source, printed,
+                  record->sha256);
     if (record->excerpt.packed) {
-        buffer_format(&command->out, "Member   %s\n",
+        buffer_format(out, "Member   %s\n",
                       record->excerpt.member != NULL ? record->excerpt.member : "(the file, uncompressed)");
     }
-    buffer_format(&command->out,
+    buffer_format(out,
                   "Record   %" PRId64 ", line %" PRId64 ", byte %" PRIu64 ", %" PRIu64 " bytes\nState    %s%s%s\n\n",
                   record->number, record->line, record->excerpt.offset, record->excerpt.length,
                   record->invalid ? "invalid" : "valid", record->excluded != NULL ? ", left out: " : "",
                   record->excluded != NULL ? record->excluded : "");
-    done = print_values(command, type, store, record->ref);
-    buffer_append_text(&command->out, "\nThe record as it stands in the file:\n");
-    buffer_append(&command->out, text.data, text.length);
-    buffer_append_byte(&command->out, '\n');
+    done = print_values(command, type, store, record->ref, out);
+    buffer_append_text(out, "\nThe record as it stands in the file:\n");
+    buffer_append(out, text.data, text.length);
+    buffer_append_byte(out, '\n');
 
 end:
     buffer_free(&text);
     return done;
 }
 
+bool show_row_append(struct command *command, const struct workspace *workspace, sqlite3 *store, int64_t ref,
+                     const char *shown, struct buffer *out, bool *found) {
+    struct retrieved record;
+
+    return retrieve_find(command, workspace, store, ref, &record, found) &&
+           (!*found || print_record(command, workspace, store, &record, shown, out));
+}
+
 bool show_row_print(struct command *command, const struct workspace *workspace, int64_t ref) {
     struct workspace_period period;
-    struct retrieved record;
     const char *path = NULL;
     sqlite3 *store = NULL;
     bool found = false;
@@ -110,10 +124,7 @@ bool show_row_print(struct command *command, const struct workspace *workspace, 
         return false;
     }
     store = report_open_last(command, workspace, &period, &path);
-    if (store == NULL || !retrieve_find(command, workspace, store, ref, &record, &found)) {
-        goto end;
-    }
-    done = !found || print_record(command, workspace, store, &record);
+    done = store != NULL && show_row_append(command, workspace, store, ref, NULL, &command->out, &found);
     if (done && !found) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &(struct place){.path = path},
                            "no row E%" PRId64 ".%" PRId64
@@ -122,8 +133,6 @@ bool show_row_print(struct command *command, const struct workspace *workspace, 
                            STORE_REF_EVIDENCE(ref), STORE_REF_ORDINAL(ref));
         done = false;
     }
-
-end:
     sqlite3_close(store);
     return done;
 }

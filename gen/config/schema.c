@@ -19,6 +19,7 @@ enum schema_part {
     PART_SYNONYMS,
     PART_POPULATIONS,
     PART_REQUESTS,
+    PART_SAMPLING,
     SCHEMA_PARTS
 };
 static const struct {
@@ -36,6 +37,7 @@ static const struct {
     [PART_SYNONYMS] = {"synonyms", ".yaml", schema_synonyms_load},
     [PART_POPULATIONS] = {"populations/", ".yaml", schema_populations_load},
     [PART_REQUESTS] = {"requests", ".yaml", schema_requests_load},
+    [PART_SAMPLING] = {"sampling", ".yaml", schema_sampling_load},
 };
 
 static bool schema_ends_with(const char *text, const char *suffix) {
@@ -200,7 +202,7 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &place,
                            "this file is not read; the schema is criteria.yaml, types/*.yaml, kinds/*.yaml, "
                            "views/*.sql, controls/*.yaml, metrics/*.yaml, populations/*.yaml, findings.yaml, "
-                           "synonyms.yaml and requests.yaml");
+                           "synonyms.yaml, requests.yaml and sampling.yaml");
     }
     return good;
 }
@@ -294,6 +296,18 @@ const struct control *schema_control(const struct schema *schema, const char *id
     for (size_t i = 0; i < schema->control_count; i++) {
         if (strcmp(schema->controls[i].id, id) == 0)
             return &schema->controls[i];
+    }
+    return NULL;
+}
+
+const struct test *schema_test(const struct schema *schema, const char *id, const struct control **control) {
+    for (size_t c = 0; c < schema->control_count; c++) {
+        for (size_t t = 0; t < schema->controls[c].test_count; t++) {
+            if (strcmp(schema->controls[c].tests[t].id, id) == 0) {
+                *control = &schema->controls[c];
+                return &schema->controls[c].tests[t];
+            }
+        }
     }
     return NULL;
 }

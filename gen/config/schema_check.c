@@ -197,5 +197,6 @@ bool schema_check_all(struct schema_loader *loader) {
     good = schema_check_views(loader) && good;
     good = schema_check_ids(loader) && good;
     good = schema_metrics_check(loader) && good;
+    good = schema_sampling_check(loader) && good;
     return schema_check_compensating(loader) && good;
 }
