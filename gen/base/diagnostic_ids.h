@@ -103,6 +103,7 @@
     X(TEST_COLUMN, "test-column", DIAGNOSTIC_SETUP, "a test's query lacks a column it must have")                      \
     X(TEST_PARAMETER, "test-parameter", DIAGNOSTIC_SETUP, "a test's query uses a parameter nobody declares")           \
     X(TEST_TYPE, "test-type", DIAGNOSTIC_SETUP, "a test reads a type its control does not require, or none")           \
+    X(READINESS_STEP, "readiness-step", DIAGNOSTIC_SETUP, "a step of the roadmap whose query cannot be used")          \
     X(WAIVER_EXPIRED, "waiver-expired", DIAGNOSTIC_WARNING, "a waiver that is not in force counts for nothing")        \
     X(WAIVER_UNUSED, "waiver-unused", DIAGNOSTIC_WARNING, "a waiver that matches no exception")
 #define DIAGNOSTIC_IDS_REPORT(X)                                                                                       \
@@ -141,6 +142,7 @@
     X(SIDECAR, "sidecar", DIAGNOSTIC_EVIDENCE, "a sidecar that cannot be understood, or stands alone")                 \
     X(EVIDENCE_CHANGED, "evidence-changed", DIAGNOSTIC_SETUP, "an evidence file is not the one that was assessed")     \
     X(OTHER_PERIOD, "other-period", DIAGNOSTIC_NOTE, "evidence dated outside the period was left out")                 \
+    X(NO_BUSINESS_DAY, "no-business-day", DIAGNOSTIC_NOTE, "a plan was to begin on a day on which nobody works")       \
     X(KIND_UNKNOWN, "kind-unknown", DIAGNOSTIC_EVIDENCE, "no kind recognises a file")                                  \
     X(KIND_AMBIGUOUS, "kind-ambiguous", DIAGNOSTIC_EVIDENCE, "two kinds recognise the same file")                      \
     X(COLLECT_EXISTS, "collect-exists", DIAGNOSTIC_WARNING, "an export is there already; it is never overwritten")     \

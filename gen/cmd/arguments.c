@@ -15,6 +15,17 @@ static const struct arguments_entry entries[] = {
      "  tickmark run --period 2025-Q4\n"
      "  tickmark run -C acme --period 2025-Q4 --as-of 2025-11-30\n"
      "  SOURCE_DATE_EPOCH=1767225600 tickmark run --period 2025-Q4    the same bytes every time (RSA keys)\n"},
+    {"readiness", readiness_command, "", "say what is missing before the audit, and how far each control is",
+     " -C --period --as-of --submission --out --format -q ",
+     "Assesses the evidence as `run` does and compares it with what the controls are to be (`targets:` in\n"
+     "inputs/programme.yaml; \"operating\" by the submission where nothing is said): the gaps by priority, readiness by\n"
+     "category and criterion, what is still missing before week 1 as a list of requests (who, what, until when, for which\n"
+     "controls), the weeks of the audit with dates, and a roadmap for a programme that starts. The rules, the weeks and\n"
+     "the roadmap stand in templates/readiness.yaml. Leaves readiness.html, readiness.pdf and readiness.json in\n"
+     "out/PERIOD-readiness/. Status 1 when something is missing.\n\n"
+     "  tickmark readiness --period 2025-Q4\n"
+     "  tickmark readiness --period 2025-Q4 --submission 2026-02-02\n"
+     "  tickmark readiness --period 2025-Q4 --as-of 2025-11-30 --format json\n"},
     {"collect", collect_command, "[SOURCE...]", "run the commands of sources and keep what they print as evidence",
      " -C --due --date --format -q ",
      "Runs the `command:` of each source in inputs/programme.yaml (or of those named), without a shell, and stores "
@@ -113,6 +124,7 @@ static const struct option options[] = {
     FLAG("--elliptic", elliptic, "make a P-256 key"),
     FLAG("--due", due, "only the sources whose next export is due"),
     TEXT("--date", date, "DATE", "today, or for events a day of the span to collect"),
+    TEXT("--submission", submission, "DATE", "the day on which the auditor is given the package"),
     FLAG("-q", quiet, "print errors only"),
 };
 #define OPTION_COUNT (sizeof options / sizeof options[0])

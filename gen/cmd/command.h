@@ -31,6 +31,7 @@ struct command_options {
     bool save;                 /* --save */
     const char *date;          /* --date, or NULL */
     bool due;                  /* --due */
+    const char *submission;    /* --submission, or NULL */
 };
 
 /* What every command works with. Commands write to `out`; main prints it and the diagnostics, and sets the exit status.
@@ -60,5 +61,6 @@ bool schema_command(struct command *command);
 bool show_command(struct command *command);
 bool init_command(struct command *command);
 bool kind_command(struct command *command);
+bool readiness_command(struct command *command);
 
 #endif

@@ -103,6 +103,23 @@ struct programme_response { /* management's response to an exception */
     struct place place;
 };
 
+/* What a control is to be by a date, for `readiness`: set for itself, or for all of a criterion or a category. */
+enum programme_target_kind { PROGRAMME_TARGET_CONTROL, PROGRAMME_TARGET_CRITERION, PROGRAMME_TARGET_CATEGORY };
+struct programme_target {
+    const char *control; /* one of these three, as written ... */
+    const char *criterion;
+    const char *category;
+    enum programme_target_kind kind; /* ... which one ... */
+    const char *subject;             /* ... and what it says; NULL: reported */
+    const char *state;               /* one of programme_target_states */
+    int64_t date;                    /* the day by which; INT64_MIN when not given */
+    const char *owner;
+    const char *note;
+    struct place place;
+};
+/* "designed", "evidenced", "operating"; NULL-terminated. */
+extern const char *const programme_target_states[];
+
 struct programme_disposition { /* rejected, invalid or duplicate records that were looked at */
     const char *source;
     const char *path; /* the evidence file */
@@ -168,6 +185,12 @@ struct programme {
     size_t reconciliation_count;
     struct programme_disposition *dispositions;
     size_t disposition_count;
+    struct programme_target *targets;
+    size_t target_count;
+    int64_t submission; /* the day on which the auditor is given the package; INT64_MIN when not given */
+    int64_t start;      /* the day on which the programme begins to be implemented; likewise */
+    int64_t *holidays;  /* days that are no business days, beside Saturdays and Sundays; sorted */
+    size_t holiday_count;
     const char *signing_key; /* path from the programme folder */
     const char *signing_certificate;
     struct text_list signing_anchors;

@@ -1,0 +1,106 @@
+-- Readiness for people and for programs. Each row of a JSON list is one object.
+-- name: readiness_json_facts
+SELECT json_object(
+           'organisation', (SELECT value FROM tm_meta WHERE key = 'organisation'),
+           'period', (SELECT value FROM tm_meta WHERE key = 'period'),
+           'period_from', (SELECT value FROM tm_meta WHERE key = 'period_from'),
+           'period_until', (SELECT value FROM tm_meta WHERE key = 'period_until'),
+           'as_of', (SELECT substr(value, 1, 10) FROM tm_meta WHERE key = 'as_of'),
+           'submission', (SELECT value FROM tm_readiness WHERE key = 'submission'),
+           'start', (SELECT value FROM tm_readiness WHERE key = 'start'),
+           'missing', (SELECT count(*) FROM tm_readiness_request),
+           'overdue', (SELECT count(*) FROM tm_readiness_request WHERE overdue),
+           'ready', json(CASE WHEN EXISTS (SELECT 1 FROM tm_readiness_request) THEN 'false' ELSE 'true' END),
+           'statement', 'Prepared by management; not a SOC 2 examination report; no opinion or assurance')
+
+-- name: readiness_json_shares
+SELECT json_object('kind', kind, 'id', id, 'title', title, 'controls', controls, 'operating', operating,
+                   'reached', reached, 'share', round(share, 4), 'printed', printed, 'formula', formula)
+  FROM tm_readiness_share
+ ORDER BY CASE kind WHEN 'whole' THEN 0 WHEN 'category' THEN 1 ELSE 2 END, position
+
+-- name: readiness_json_gaps
+SELECT json_object('control', g.control, 'title', c.title, 'current', g.current, 'target', g.target,
+                   'reached', json(CASE WHEN g.reached THEN 'true' ELSE 'false' END), 'gap', g.gap,
+                   'due', date(g.due, 'unixepoch'), 'owner', g.owner, 'note', g.note, 'target_of', g.set_for,
+                   'severity', g.severity, 'points', g.points, 'priority', g.priority, 'formula', g.formula)
+  FROM tm_readiness_gap g JOIN tm_control c ON c.id = g.control
+ ORDER BY g.points DESC, g.position
+
+-- name: readiness_json_requests
+SELECT json_object('number', r.number, 'kind', r.kind, 'state', r.state, 'subject', r.subject, 'what', r.what,
+                   'how', r.how, 'who', r.who, 'ask', r.ask, 'intervals', r.intervals, 'due', date(r.due, 'unixepoch'),
+                   'until', date(r.until, 'unixepoch'),
+                   'overdue', json(CASE WHEN r.overdue THEN 'true' ELSE 'false' END), 'points', r.points,
+                   'controls', (SELECT json_group_array(control)
+                                  FROM (SELECT DISTINCT n.control AS control, c.position AS position
+                                          FROM tm_readiness_need n JOIN tm_control c ON c.id = n.control
+                                         WHERE n.kind = r.kind AND n.state = r.state AND n.subject = r.subject
+                                         ORDER BY c.position)),
+                   'needs', (SELECT json_group_array(json_object(
+                                        'control', n.control, 'test', n.test, 'type', q.type, 'cadence', q.cadence,
+                                        'from', date(n.from_at, 'unixepoch'), 'to', date(n.until_at - 1, 'unixepoch'),
+                                        'detail', n.detail))
+                               FROM (SELECT * FROM tm_readiness_need x
+                                      WHERE x.kind = r.kind AND x.state = r.state AND x.subject = r.subject ORDER BY x.id) n
+                               LEFT JOIN tm_requirement q ON q.id = n.requirement))
+  FROM tm_readiness_request r ORDER BY r.number
+
+-- name: readiness_json_weeks
+SELECT json_object('id', id, 'weeks', weeks, 'title', title, 'from', date(from_at, 'unixepoch'),
+                   'to', date(until_at, 'unixepoch'), 'auditor', auditor, 'management', management, 'produces', produces)
+  FROM tm_readiness_week ORDER BY position
+
+-- name: readiness_json_phases
+SELECT json_object('id', p.id, 'months', p.months, 'title', p.title, 'text', p.text,
+                   'from', date(p.from_at, 'unixepoch'), 'to', date(p.until_at, 'unixepoch'),
+                   'steps', (SELECT json_group_array(json_object(
+                                        'title', s.title,
+                                        'tasks', (SELECT json_group_array(json_object(
+                                                             'subject', t.subject, 'text', t.text, 'owner', t.owner))
+                                                    FROM (SELECT * FROM tm_readiness_task x WHERE x.step = s.position
+                                                           ORDER BY x.number) t)))
+                               FROM (SELECT * FROM tm_readiness_step y WHERE y.phase = p.position ORDER BY y.position) s))
+  FROM tm_readiness_phase p ORDER BY p.position
+
+-- name: readiness_text_head
+SELECT (SELECT value FROM tm_meta WHERE key = 'organisation') || ', ' || (SELECT value FROM tm_meta WHERE key = 'system'),
+       'Readiness for ' || (SELECT value FROM tm_meta WHERE key = 'period') || ' as of '
+           || (SELECT substr(value, 1, 10) FROM tm_meta WHERE key = 'as_of') || ', submission on '
+           || (SELECT value FROM tm_readiness WHERE key = 'submission'),
+       (SELECT printed FROM tm_readiness_share WHERE kind = 'whole'),
+       (SELECT formula FROM tm_readiness_share WHERE kind = 'whole')
+
+-- name: readiness_text_categories
+SELECT id, controls, operating, reached, printed FROM tm_readiness_share WHERE kind = 'category' ORDER BY position
+
+-- Those that are not at their target; ones without a control among them.
+-- name: readiness_text_criteria
+SELECT id, title, printed FROM tm_readiness_share
+ WHERE kind = 'criterion' AND (controls = 0 OR reached < controls) ORDER BY position
+
+-- name: readiness_text_gaps
+SELECT g.control, g.current, g.target, g.gap, date(g.due, 'unixepoch'), g.priority, g.formula, g.state
+  FROM tm_readiness_gap g WHERE NOT g.reached ORDER BY g.points DESC, g.position
+
+-- name: readiness_text_requests
+SELECT number, CASE kind WHEN 'export' THEN subject || ': ' || intervals
+                              || CASE intervals WHEN 1 THEN ' export ' ELSE ' exports ' END || state
+                         WHEN 'source' THEN subject || ': no source gives it'
+                         WHEN 'attestation' THEN subject || ': '
+                              || CASE state WHEN 'pending' THEN 'awaited' ELSE state END || ', ' || occurrences
+                              || CASE occurrences WHEN 1 THEN ' statement' ELSE ' statements' END
+                         WHEN 'items' THEN subject || ': ' || occurrences
+                              || CASE occurrences WHEN 1 THEN ' item undetermined' ELSE ' items undetermined' END
+                         WHEN 'test' THEN unblocks || ': nothing tests it'
+                         ELSE subject END,
+       CASE kind WHEN 'fault' THEN NULL ELSE what END, spans, how, who, ask, unblocks, date(until, 'unixepoch'), overdue
+  FROM tm_readiness_request ORDER BY number
+
+-- name: readiness_text_weeks
+SELECT weeks, date(from_at, 'unixepoch'), date(until_at, 'unixepoch'), title, produces
+  FROM tm_readiness_week ORDER BY position
+
+-- name: readiness_text_steps
+SELECT p.months, date(p.from_at, 'unixepoch'), date(p.until_at, 'unixepoch'), p.title, s.title, s.tasks
+  FROM tm_readiness_step s JOIN tm_readiness_phase p ON p.position = s.phase ORDER BY s.position
