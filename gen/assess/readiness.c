@@ -30,10 +30,10 @@ static bool put_date(struct query *insert, const char *key, int64_t date) {
 
 static bool write_values(sqlite3 *connection, const struct readiness_input *input) {
     struct query insert = {0};
-    bool done = query_open(&insert, connection, "readiness_insert_value", sql_readiness_insert_value,
-                           input->diagnostics) &&
-                put_date(&insert, "submission", input->submission) && put_date(&insert, "start", input->start) &&
-                put_value(&insert, "package", input->package);
+    bool done =
+        query_open(&insert, connection, "readiness_insert_value", sql_readiness_insert_value, input->diagnostics) &&
+        put_date(&insert, "submission", input->submission) && put_date(&insert, "start", input->start) &&
+        put_value(&insert, "package", input->package);
 
     return query_close(&insert) && done;
 }
@@ -102,8 +102,8 @@ static bool write_targets(sqlite3 *connection, const struct readiness_input *inp
     };
     const struct programme *programme = input->programme;
     struct query insert = {0};
-    bool done = query_open(&insert, connection, "readiness_insert_target", sql_readiness_insert_target,
-                           input->diagnostics);
+    bool done =
+        query_open(&insert, connection, "readiness_insert_target", sql_readiness_insert_target, input->diagnostics);
 
     for (size_t i = 0; done && i < programme->target_count; i++) {
         const struct programme_target *target = &programme->targets[i];

@@ -16,11 +16,11 @@
 struct readiness_input {
     const struct readiness_rules *rules;
     const struct programme *programme;
-    const struct schema *known;  /* with every kind, to name those that could give a type; NULL: none is named */
-    struct business_days days;   /* the holidays of the programme */
-    int64_t submission;          /* a business day */
-    int64_t start;               /* of the implementation: a business day */
-    const char *package;         /* the file name of the period's package */
+    const struct schema *known; /* with every kind, to name those that could give a type; NULL: none is named */
+    struct business_days days;  /* the holidays of the programme */
+    int64_t submission;         /* a business day */
+    int64_t start;              /* of the implementation: a business day */
+    const char *package;        /* the file name of the period's package */
     struct diagnostics *diagnostics;
 };
 
@@ -40,7 +40,8 @@ int64_t readiness_submission(const struct readiness_rules *rules, const struct b
 bool readiness_run(struct store *store, const char *store_path, const struct readiness_input *input,
                    struct readiness_counts *counts);
 
-/* The parts of readiness_run that are dated plans: the audit's weeks, and phases with their steps (readiness_plan.c). */
+/* The parts of readiness_run that are dated plans: the audit's weeks, and phases with their steps (readiness_plan.c).
+ */
 bool readiness_plan_weeks(struct store *store, const struct readiness_input *input);
 bool readiness_plan_phases(struct store *store, const char *store_path, const struct readiness_input *input);
 

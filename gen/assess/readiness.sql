@@ -101,12 +101,15 @@ SELECT 'attestation', CASE WHEN until_at > ?2 THEN 'to come' ELSE 'pending' END,
  WHERE until_at IS NULL OR until_at <= ?1
  ORDER BY position, number
 
--- Items that a test could not decide about.
+-- Items that a test could not decide about. Where it reads a type that no source gives, that is why, and it is asked for
+-- above.
 -- name: readiness_need_items
 INSERT INTO tm_readiness_need (kind, state, subject, control, test, detail)
 SELECT 'items', 'undetermined', t.id, t.control, t.id, x.item || ': ' || x.text
   FROM tm_exception x JOIN tm_test t ON t.id = x.test JOIN tm_control_result r ON r.control = t.control
  WHERE x.state = 'undetermined' AND r.verdict <> 'not applicable'
+   AND NOT EXISTS (SELECT 1 FROM tm_test_type y
+                    WHERE y.test = t.id AND NOT EXISTS (SELECT 1 FROM tm_source_type s WHERE s.type = y.type))
  ORDER BY t.position, x.id
 
 -- Whatever else makes evidence insufficient, as the reason says. What is said above already is left out here by how it is
@@ -163,6 +166,8 @@ WITH fitting AS (
                 CASE t.kind WHEN 'control' THEN 'the control' WHEN 'criterion' THEN 'criterion ' || t.subject
                             WHEN 'category' THEN 'category ' || t.subject ELSE 'every control' END AS set_for,
                 r.exceptions AS exceptions,
+                (SELECT count(*) FROM tm_exception x JOIN tm_test y ON y.id = x.test
+                  WHERE y.control = c.id AND x.state = 'exception' AND x.waiver IS NOT NULL) AS waived,
                 (SELECT count(*) FROM tm_finding f WHERE f.control = c.id AND f.response IS NULL) AS unanswered,
                 EXISTS (SELECT 1 FROM tm_control_state s
                          WHERE s.control = c.id AND s.verdict IN ('insufficient', 'pending')) OR r.tests = 0 AS lacking,
@@ -213,6 +218,7 @@ WITH fitting AS (
          SELECT *, severity_points + state_points + due_points + criteria_points AS points,
                 ltrim(CASE WHEN exceptions > 0
                            THEN '; ' || exceptions || CASE exceptions WHEN 1 THEN ' exception' ELSE ' exceptions' END
+                                || CASE WHEN waived > 0 THEN ', ' || waived || ' accepted by a waiver' ELSE '' END
                                 || CASE WHEN unanswered > 0 THEN ', ' || unanswered || ' without a response' ELSE '' END
                            ELSE '' END
                       || CASE WHEN types > 0 THEN '; ' || types || CASE types WHEN 1 THEN ' type' ELSE ' types' END

@@ -131,9 +131,8 @@ static bool plan_phase(struct plan *plan, const struct readiness_input *input, c
     query_text(&plan->phase, 3, months);
     query_text(&plan->phase, 4, phase->title);
     query_text(&plan->phase, 5, phase->text);
-    query_integer(
-        &plan->phase, 6,
-        business_day_from(&input->days, datetime_add_months(input->start, (int)phase->first_month - 1)));
+    query_integer(&plan->phase, 6,
+                  business_day_from(&input->days, datetime_add_months(input->start, (int)phase->first_month - 1)));
     query_integer(&plan->phase, 7,
                   business_day_before(&input->days, datetime_add_months(input->start, (int)phase->last_month)));
     done = query_run(&plan->phase);

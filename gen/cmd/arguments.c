@@ -18,9 +18,12 @@ static const struct arguments_entry entries[] = {
     {"readiness", readiness_command, "", "say what is missing before the audit, and how far each control is",
      " -C --period --as-of --submission --out --format -q ",
      "Assesses the evidence as `run` does and compares it with what the controls are to be (`targets:` in\n"
-     "inputs/programme.yaml; \"operating\" by the submission where nothing is said): the gaps by priority, readiness by\n"
-     "category and criterion, what is still missing before week 1 as a list of requests (who, what, until when, for which\n"
-     "controls), the weeks of the audit with dates, and a roadmap for a programme that starts. The rules, the weeks and\n"
+     "inputs/programme.yaml; \"operating\" by the submission where nothing is said): the gaps by priority, readiness "
+     "by\n"
+     "category and criterion, what is still missing before week 1 as a list of requests (who, what, until when, for "
+     "which\n"
+     "controls), the weeks of the audit with dates, and a roadmap for a programme that starts. The rules, the weeks "
+     "and\n"
      "the roadmap stand in templates/readiness.yaml. Leaves readiness.html, readiness.pdf and readiness.json in\n"
      "out/PERIOD-readiness/. Status 1 when something is missing.\n\n"
      "  tickmark readiness --period 2025-Q4\n"

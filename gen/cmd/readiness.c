@@ -47,8 +47,7 @@ static bool choose_submission(struct readiness *readiness, int64_t *day) {
     } else if (readiness->input.programme->submission != INT64_MIN) {
         *day = readiness->input.programme->submission;
     } else {
-        *day = readiness_submission(readiness->input.rules, &readiness->input.days,
-                                    readiness->assessment.period.span);
+        *day = readiness_submission(readiness->input.rules, &readiness->input.days, readiness->assessment.period.span);
     }
     return true;
 }
@@ -63,8 +62,8 @@ static int64_t business_day(struct readiness *readiness, const char *what, int64
         datetime_date(day, from);
         datetime_date(moved, to);
         diagnostics_report(readiness->command->diagnostics, DIAGNOSTIC_NO_BUSINESS_DAY,
-                           &readiness->input.programme->place,
-                           "the day of the %s, %s, is no business day; %s is taken", what, from, to);
+                           &readiness->input.programme->place, "the day of the %s, %s, is no business day; %s is taken",
+                           what, from, to);
     }
     return moved;
 }
@@ -90,10 +89,10 @@ static bool configure(struct readiness *readiness) {
         return false;
     }
     input->submission = business_day(readiness, "submission", submission);
-    input->start = input->programme->start != INT64_MIN
-                       ? business_day(readiness, "start", input->programme->start)
-                       : business_day_from(&input->days,
-                                           datetime_day_start(readiness->assessment.period.as_of) + DAY_SECONDS);
+    input->start =
+        input->programme->start != INT64_MIN
+            ? business_day(readiness, "start", input->programme->start)
+            : business_day_from(&input->days, datetime_day_start(readiness->assessment.period.as_of) + DAY_SECONDS);
     input->package = arena_format(command->arena, "%s-%s-portfolio.zip", input->programme->organisation_slug,
                                   readiness->assessment.period.id);
     return input->package != NULL || out_of_memory(readiness);
@@ -104,8 +103,8 @@ static void know_kinds(struct readiness *readiness) {
     struct diagnostics *unheard = diagnostics_new();
 
     if (unheard != NULL) {
-        readiness->input.known = schema_load(readiness->command->arena, readiness->assessment.workspace.schema_folder,
-                                             unheard);
+        readiness->input.known =
+            schema_load(readiness->command->arena, readiness->assessment.workspace.schema_folder, unheard);
     }
     diagnostics_free(unheard);
 }
@@ -142,10 +141,10 @@ static bool write_outputs(struct readiness *readiness) {
     const struct assessment *assessment = &readiness->assessment;
     struct buffer data = {0};
     sqlite3 *store = store_connection(assessment->store);
-    bool done = report_template(command, &assessment->workspace, &assessment->period, READINESS_NAME,
-                                &readiness->paths) &&
-                readiness_json(store, &data, command->diagnostics) &&
-                file_create(readiness->data, data.data, data.length, 0644, command->diagnostics);
+    bool done =
+        report_template(command, &assessment->workspace, &assessment->period, READINESS_NAME, &readiness->paths) &&
+        readiness_json(store, &data, command->diagnostics) &&
+        file_create(readiness->data, data.data, data.length, 0644, command->diagnostics);
 
     progress_close(&command->progress);
     if (done && command->options.json_diagnostics) {

@@ -157,8 +157,7 @@ bool report_template(struct command *command, const struct workspace *workspace,
 struct report *report_begin(struct command *command, const struct workspace *workspace,
                             const struct workspace_period *period, const struct report_paths *paths, sqlite3 *store) {
     progress_stage(&command->progress, "Writing reports", 4);
-    struct report *report =
-        open_report(command, workspace, period, command->options.profile, paths->store, paths->pdf);
+    struct report *report = open_report(command, workspace, period, command->options.profile, paths->store, paths->pdf);
 
     if (report == NULL) {
         return NULL;

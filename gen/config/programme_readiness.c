@@ -52,8 +52,7 @@ static void programme_check_subject(struct arena *arena, const struct schema *sc
             const char **categories = NULL;
             size_t count = 0;
             if (programme_list_categories(arena, schema, &categories, &count, diagnostics))
-                decode_unknown(place, "category", target->subject, categories, count, sizeof(*categories),
-                               diagnostics);
+                decode_unknown(place, "category", target->subject, categories, count, sizeof(*categories), diagnostics);
         }
         break;
     }

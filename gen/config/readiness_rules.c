@@ -9,9 +9,9 @@
 #define READINESS_MOST_DAYS   366
 
 const char *const readiness_rules_states[] = {"exception", "insufficient", "pending", NULL};
-const char *const readiness_rules_asks[READINESS_ASKS] = {"missing_snapshot", "missing_event", "late",    "invalid",
-                                                          "empty",            "to_come",       "unsourced", "pending",
-                                                          "undetermined",     "untested"};
+const char *const readiness_rules_asks[READINESS_ASKS] = {
+    "missing_snapshot", "missing_event", "late",    "invalid",      "empty",
+    "to_come",          "unsourced",     "pending", "undetermined", "untested"};
 
 /* What stands in the file and is taken apart afterwards. */
 struct readiness_draft {

@@ -58,30 +58,26 @@ bool readiness_json(sqlite3 *store, struct buffer *out, struct diagnostics *diag
     return done && !out->failed;
 }
 
-/* A text over as many lines as it needs, each but the first after `indent` spaces; words are not broken unless long. */
+/* A text over as many lines as it needs, each but the first after `indent` spaces; a word is never broken or cut. */
 static void readiness_wrap(struct terminal *terminal, const char *text, size_t indent) {
     size_t limit = terminal->width > 0 ? (size_t)terminal->width : READINESS_WIDTH;
-    size_t room = limit > indent + 20 ? limit - indent : 20;
     size_t used = 0;
     while (*text != '\0') {
-        size_t length = strcspn(text, " \n");
-        char word[READINESS_LINE];
-        size_t kept = length < sizeof word - 1 ? length : sizeof word - 1;
-        memcpy(word, text, kept);
-        word[kept] = '\0';
+        struct buffer word = {0};
         struct buffer cells = {0};
-        size_t width = terminal_table_text(&cells, word, room);
-        if (used > 0 && used + 1 + width > room) {
-            buffer_append_byte(terminal->out, '\n');
-            for (size_t i = 0; i < indent; i++)
-                buffer_append_byte(terminal->out, ' ');
+        size_t length = strcspn(text, " \n");
+        buffer_append(&word, text, length);
+        size_t width = buffer_text(&word) != NULL ? terminal_table_text(&cells, buffer_text(&word), SIZE_MAX) : 0;
+        if (used > 0 && indent + used + 1 + width > limit) {
+            buffer_format(terminal->out, "\n%*s", (int)indent, "");
             used = 0;
         }
         if (used > 0 && width > 0)
             buffer_append_byte(terminal->out, ' ');
-        buffer_append(terminal->out, cells.data, cells.length);
-        terminal->out->failed = terminal->out->failed || cells.failed;
         used += width + (used > 0 && width > 0);
+        buffer_append(terminal->out, cells.data, cells.length);
+        terminal->out->failed = terminal->out->failed || cells.failed || word.failed;
+        buffer_free(&word);
         buffer_free(&cells);
         text += length;
         text += strspn(text, " \n");
@@ -108,8 +104,7 @@ static bool readiness_put_requests(struct terminal *terminal) {
         buffer_format(terminal->out, "%s%4" PRId64 "  %s", rows > 0 ? "\n" : "", query_column_integer(&query, 0),
                       terminal->colour && query_column_integer(&query, 9) != 0 ? "\033[33m" : "");
         terminal_table_text(terminal->out, head != NULL ? head : "", READINESS_LINE);
-        buffer_format(terminal->out, "%s\n",
-                      terminal->colour && query_column_integer(&query, 9) != 0 ? "\033[0m" : "");
+        buffer_format(terminal->out, "%s\n", terminal->colour && query_column_integer(&query, 9) != 0 ? "\033[0m" : "");
         readiness_put_line(terminal, "what", query_column_text(&query, 2));
         readiness_put_line(terminal, "days", query_column_text(&query, 3));
         readiness_put_line(terminal, "how", query_column_text(&query, 4));
@@ -148,9 +143,13 @@ bool readiness_text(sqlite3 *store, int width, bool colour, struct buffer *out, 
         {"Category", false}, {"Controls", true}, {"Operating", true}, {"At target", true}, {"Share", false}};
     static const struct terminal_column criterion_columns[] = {
         {"Criterion", false}, {"What it asks", false}, {"Controls at their target", false}};
-    static const struct terminal_column gap_columns[] = {{"Control", false}, {"Now", false},      {"Target", false},
-                                                         {"Gap", false},     {"By", false},       {"Priority", false},
-                                                         {"Points", false}};
+    static const struct terminal_column gap_columns[] = {{"Control", false},
+                                                         {"Now", false},
+                                                         {"Target", false},
+                                                         {"Gap", false},
+                                                         {"By", false},
+                                                         {"Priority", false},
+                                                         {"Severity + state + due + criteria", false}};
     static const struct terminal_column week_columns[] = {
         {"Week", false}, {"From", false}, {"To", false}, {"What", false}, {"What tickmark produces", false}};
     static const struct terminal_column step_columns[] = {{"Month", false}, {"From", false}, {"To", false},

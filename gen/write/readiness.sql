@@ -80,7 +80,9 @@ SELECT id, title, printed FROM tm_readiness_share
  WHERE kind = 'criterion' AND (controls = 0 OR reached < controls) ORDER BY position
 
 -- name: readiness_text_gaps
-SELECT g.control, g.current, g.target, g.gap, date(g.due, 'unixepoch'), g.priority, g.formula, g.state
+SELECT g.control, g.current, g.target, g.gap, date(g.due, 'unixepoch'), g.priority,
+       g.severity_points || ' + ' || g.state_points || ' + ' || g.due_points || ' + ' || g.criteria_points || ' = ' || g.points,
+       g.state
   FROM tm_readiness_gap g WHERE NOT g.reached ORDER BY g.points DESC, g.position
 
 -- name: readiness_text_requests
