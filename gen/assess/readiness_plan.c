@@ -98,10 +98,10 @@ static bool plan_step(struct plan *plan, int64_t phase, const struct readiness_s
         goto end;
     }
     while ((stepped = guard_step(query)) == GUARD_ROW) {
-        if (tasks == LIMIT_READINESS_TASKS) {
+        if (tasks == LIMIT_ROADMAP_TASKS) {
             diagnostics_report(plan->diagnostics, DIAGNOSTIC_READINESS_STEP, &step->query->text_place,
                                "a step of the roadmap has more than %d tasks; let its query put them together",
-                               LIMIT_READINESS_TASKS);
+                               LIMIT_ROADMAP_TASKS);
             stepped = GUARD_FAILED;
             goto end;
         }

@@ -72,14 +72,14 @@
 #define LIMIT_DIAGNOSTIC_BYTES 4096
 
 /* Reports. */
-#define LIMIT_TEMPLATE_BYTES  (1u << 20)
-#define LIMIT_XSD_BYTES       (8u << 20) /* an XML schema that outputs are validated against */
-#define LIMIT_TEMPLATE_DEPTH  8          /* nesting of sections */
-#define LIMIT_DOCUMENT_NODES  4000000    /* nodes of one document tree */
-#define LIMIT_MARKDOWN_DEPTH  32
-#define LIMIT_TERMINAL_ROWS   40    /* exceptions listed on a terminal; the rest is counted */
-#define LIMIT_REPORT_PAGES    50000 /* pages of one report, without cover and contents */
-#define LIMIT_READINESS_TASKS 1000  /* tasks of one step of the roadmap */
+#define LIMIT_TEMPLATE_BYTES (1u << 20)
+#define LIMIT_XSD_BYTES      (8u << 20) /* an XML schema that outputs are validated against */
+#define LIMIT_TEMPLATE_DEPTH 8          /* nesting of sections */
+#define LIMIT_DOCUMENT_NODES 4000000    /* nodes of one document tree */
+#define LIMIT_MARKDOWN_DEPTH 32
+#define LIMIT_TERMINAL_ROWS  40    /* exceptions listed on a terminal; the rest is counted */
+#define LIMIT_REPORT_PAGES   50000 /* pages of one report, without cover and contents */
+#define LIMIT_ROADMAP_TASKS  1000  /* tasks of one step of the roadmap */
 
 /* Packages. */
 #define LIMIT_PACKAGE_ENTRIES     200000
