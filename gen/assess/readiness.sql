@@ -24,7 +24,8 @@ CREATE TABLE tm_readiness_gap (
     points INTEGER NOT NULL, priority TEXT NOT NULL, formula TEXT NOT NULL) STRICT;
 -- Everything that is missing, by control: what one export would give stands here once for each control and interval.
 CREATE TABLE tm_readiness_need (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, subject TEXT NOT NULL, control TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, subject TEXT NOT NULL,
+    control TEXT,                                -- NULL: a criterion has none
     test TEXT, requirement INTEGER, from_at INTEGER, until_at INTEGER, due INTEGER, detail TEXT) STRICT;
 CREATE INDEX tm_readiness_need_order ON tm_readiness_need (kind, state, subject, control);
 CREATE TABLE tm_readiness_request (
@@ -138,6 +139,13 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM tm_test t WHERE t.control = c.id) THEN 'f
    AND NOT (r.verdict = 'pending' AND EXISTS (SELECT 1 FROM tm_readiness_need n WHERE n.control = c.id))
  ORDER BY c.position
 
+-- Criteria in scope that no control addresses.
+-- name: readiness_need_controls
+INSERT INTO tm_readiness_need (kind, state, subject, detail)
+SELECT 'control', 'uncontrolled', k.category, k.id
+  FROM tm_criterion k JOIN tm_criterion_result r ON r.criterion = k.id
+ WHERE k.in_scope AND r.controls = 0 ORDER BY k.position
+
 -- The target of each control, what it is now, and what that weighs. ?1: the day of the submission; ?2: that of the
 -- assessment. Of targets, one for the control itself outweighs one for a criterion, and that one for a category; of
 -- several the earliest counts. 'operating': the verdict is "no exceptions noted" or a proven zero. 'evidenced': no test
@@ -250,9 +258,9 @@ SELECT control, position, current, target, reached,
                  || criteria || CASE criteria WHEN 1 THEN ' criterion' ELSE ' criteria' END || ' in scope) = ' || points END
   FROM summed ORDER BY position
 
--- What is missing as requests: what one export, one document, one source or one look would settle is one. Those that are
--- overdue come first, then those whose control weighs most, then those that unblock most; what is still to come follows
--- by its date. ?1: the day of the submission; ?2: the first second after the assessment's day.
+-- What is missing as requests: what one export, one document, one source or one look would settle is one. Criteria without
+-- a control come first, then what is overdue by the weight of its control and how much it unblocks; what is still to come
+-- follows by its date. ?1: the day of the submission; ?2: the first second after the assessment's day.
 -- name: readiness_requests
 INSERT INTO tm_readiness_request (
     number, kind, state, subject, what, how, who, ask, intervals, occurrences, spans, due, until, overdue, points, controls,
@@ -274,7 +282,7 @@ WITH grouped AS (
                            FROM tm_readiness_need n
                           WHERE n.kind = g.kind AND n.state = g.state AND n.subject = g.subject AND n.from_at IS NOT NULL
                           ORDER BY from_at, until_at)) AS spans,
-                (SELECT max(p.points) FROM tm_readiness_need n JOIN tm_readiness_gap p ON p.control = n.control
+                (SELECT ifnull(max(p.points), 0) FROM tm_readiness_need n JOIN tm_readiness_gap p ON p.control = n.control
                   WHERE n.kind = g.kind AND n.state = g.state AND n.subject = g.subject) AS points,
                 (SELECT count(DISTINCT control) FROM tm_readiness_need n
                   WHERE n.kind = g.kind AND n.state = g.state AND n.subject = g.subject) AS controls,
@@ -307,6 +315,10 @@ WITH grouped AS (
                     WHEN 'items' THEN x.title || ': ' || detail
                                       || CASE WHEN occurrences > 1 THEN ', and ' || (occurrences - 1) || ' more' ELSE '' END
                     WHEN 'test' THEN 'a test, or a statement that somebody attests'
+                    WHEN 'control' THEN (
+                        SELECT group_concat(detail, ', ')
+                          FROM (SELECT n.detail AS detail FROM tm_readiness_need n
+                                 WHERE n.kind = 'control' AND n.subject = told.subject ORDER BY n.id))
                     ELSE subject END AS what,
                 CASE told.kind
                     WHEN 'export' THEN CASE WHEN m.source IS NOT NULL THEN 'tickmark collect ' || s.id
@@ -318,7 +330,7 @@ WITH grouped AS (
                 CASE told.kind WHEN 'export' THEN coalesce(s.collected_by, owners)
                           WHEN 'attestation' THEN (SELECT t.manual_by FROM tm_readiness_need n JOIN tm_test t ON t.id = n.test
                                                     WHERE n.id = told.first)
-                          ELSE owners END AS who,
+                          ELSE coalesce(owners, 'management') END AS who,
                 coalesce((SELECT text FROM tm_readiness_ask
                            WHERE key = CASE WHEN told.kind = 'attestation' AND state = 'to come' THEN 'pending'
                                             WHEN state = 'to come' THEN 'to_come'
@@ -330,10 +342,11 @@ WITH grouped AS (
            LEFT JOIN tm_type y ON told.kind = 'source' AND y.id = told.subject
            LEFT JOIN tm_test x ON told.kind = 'items' AND x.id = told.subject)
 SELECT row_number() OVER (
-           ORDER BY overdue DESC, CASE WHEN overdue THEN 0 ELSE due END, points DESC, controls DESC, coalesce(due, 0), kind,
+           ORDER BY kind <> 'control', overdue DESC, CASE WHEN overdue THEN 0 ELSE due END, points DESC, controls DESC, coalesce(due, 0), kind,
                     subject, state),
        kind, state, subject, what, how, who, ask, intervals, occurrences, spans, coalesce(due, ?2 - 86400),
-       CASE WHEN overdue THEN ?1 ELSE min(?1, due) END, overdue, points, controls, unblocks
+       CASE WHEN overdue THEN ?1 ELSE min(?1, due) END, overdue, points, controls,
+       coalesce(unblocks, what)
   FROM worded
 
 -- How far criteria, categories and the whole are. A criterion has no verdict: it has controls, and so many of them have

@@ -53,7 +53,7 @@ static bool choose_submission(struct readiness *readiness, int64_t *day) {
 }
 
 /* A plan begins on a business day; one that was chosen and is none is moved to the next, and said. */
-static int64_t business_day(struct readiness *readiness, const char *what, int64_t day) {
+static int64_t business_day(struct readiness *readiness, const char *what, const struct place *place, int64_t day) {
     int64_t moved = business_day_from(&readiness->input.days, day);
 
     if (moved != day) {
@@ -61,9 +61,8 @@ static int64_t business_day(struct readiness *readiness, const char *what, int64
         char to[DATETIME_ISO_BYTES];
         datetime_date(day, from);
         datetime_date(moved, to);
-        diagnostics_report(readiness->command->diagnostics, DIAGNOSTIC_NO_BUSINESS_DAY,
-                           &readiness->input.programme->place, "the day of the %s, %s, is no business day; %s is taken",
-                           what, from, to);
+        diagnostics_report(readiness->command->diagnostics, DIAGNOSTIC_NO_BUSINESS_DAY, place,
+                           "the day of the %s, %s, is no business day; %s is taken", what, from, to);
     }
     return moved;
 }
@@ -88,10 +87,12 @@ static bool configure(struct readiness *readiness) {
     if (input->rules == NULL || !choose_submission(readiness, &submission)) {
         return false;
     }
-    input->submission = business_day(readiness, "submission", submission);
+    const struct place *place = &input->programme->place;
+    input->submission =
+        business_day(readiness, "submission", command->options.submission != NULL ? NULL : place, submission);
     input->start =
         input->programme->start != INT64_MIN
-            ? business_day(readiness, "start", input->programme->start)
+            ? business_day(readiness, "start", place, input->programme->start)
             : business_day_from(&input->days, datetime_day_start(readiness->assessment.period.as_of) + DAY_SECONDS);
     input->package = arena_format(command->arena, "%s-%s-portfolio.zip", input->programme->organisation_slug,
                                   readiness->assessment.period.id);

@@ -112,7 +112,7 @@ static bool programme_read_holidays(struct arena *arena, const struct yaml_node 
         return decode_out_of_memory(diagnostics);
     for (size_t i = 0; i < node->count; i++) {
         int64_t date = 0;
-        if (!decode_scalar(arena, node->items[i], "holiday", &day, &date, diagnostics))
+        if (!decode_scalar(arena, node->items[i], "readiness", &day, &date, diagnostics))
             continue;
         size_t at = programme->holiday_count++;
         for (; at > 0 && programme->holidays[at - 1] > date; at--)

@@ -10,8 +10,8 @@
 
 const char *const readiness_rules_states[] = {"exception", "insufficient", "pending", NULL};
 const char *const readiness_rules_asks[READINESS_ASKS] = {
-    "missing_snapshot", "missing_event", "late",    "invalid",      "empty",
-    "to_come",          "unsourced",     "pending", "undetermined", "untested"};
+    "missing_snapshot", "missing_event", "late",         "invalid",  "empty",       "to_come",
+    "unsourced",        "pending",       "undetermined", "untested", "uncontrolled"};
 
 /* What stands in the file and is taken apart afterwards. */
 struct readiness_draft {
@@ -196,7 +196,7 @@ struct readiness_rules *readiness_rules_load(struct arena *arena, const char *pa
     if (draft->priority != NULL)
         readiness_priority_read(arena, draft->priority, rules, diagnostics);
     if (draft->asks != NULL)
-        readiness_keys(arena, draft->asks, "asks", readiness_rules_asks, READINESS_ASKS, NULL, rules->asks,
+        readiness_keys(arena, draft->asks, "list of asks", readiness_rules_asks, READINESS_ASKS, NULL, rules->asks,
                        diagnostics);
     for (size_t i = 0; i < COUNT(root_lists); i++)
         decode_sequence(arena, yaml_get(root, root_lists[i].key), &root_lists[i], rules, diagnostics);

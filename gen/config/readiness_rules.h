@@ -64,7 +64,7 @@ struct readiness_phase {
 };
 
 /* What is asked for, by the state of what is missing. */
-#define READINESS_ASKS 10
+#define READINESS_ASKS 11
 extern const char *const readiness_rules_asks[]; /* the keys of `asks:`; READINESS_ASKS of them */
 
 struct readiness_rules {

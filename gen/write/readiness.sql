@@ -95,8 +95,10 @@ SELECT number, CASE kind WHEN 'export' THEN subject || ': ' || intervals
                          WHEN 'items' THEN subject || ': ' || occurrences
                               || CASE occurrences WHEN 1 THEN ' item undetermined' ELSE ' items undetermined' END
                          WHEN 'test' THEN unblocks || ': nothing tests it'
+                         WHEN 'control' THEN subject || ': ' || occurrences
+                              || CASE occurrences WHEN 1 THEN ' criterion' ELSE ' criteria' END || ' without a control'
                          ELSE subject END,
-       CASE kind WHEN 'fault' THEN NULL ELSE what END, spans, how, who, ask, unblocks, date(until, 'unixepoch'), overdue
+       CASE WHEN kind NOT IN ('fault', 'control') THEN what END, spans, how, who, ask, unblocks, date(until, 'unixepoch'), overdue
   FROM tm_readiness_request ORDER BY number
 
 -- name: readiness_text_weeks
