@@ -136,7 +136,7 @@ static void print_usage(struct buffer *out) {
     buffer_append_text(out, "usage: tickmark COMMAND [OPTION...] [ARGUMENT...]\n\n"
                             "Turns a folder of exported evidence into a signed SOC 2 audit package.\n\n");
     for (size_t i = 0; i < ENTRY_COUNT; i++) {
-        buffer_format(out, "  %-10s%s\n", entries[i].name, entries[i].summary);
+        buffer_format(out, "  %-11s%s\n", entries[i].name, entries[i].summary);
     }
     buffer_append_text(out,
                        "\n`tickmark COMMAND --help` explains a command and its options. `tickmark --version` prints "
