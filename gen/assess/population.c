@@ -32,8 +32,7 @@ bool population_digest(struct digest_sum *digest, struct buffer *scratch, const 
     return !scratch->failed && digest_sum_add(digest, scratch->data, scratch->length);
 }
 
-/* The rows of the test's detail query for one item, as "name=value, name=value" lines. */
-static bool detail_text(const struct population_run *run, const char *item, struct buffer *out) {
+bool population_detail(const struct population_run *run, const char *item, struct buffer *out) {
     struct guard_query *detail = guard_prepare(run->guard, run->test->detail, &run->test->query_place);
     struct value bound = {.kind = VALUE_TEXT, .text = {item, strlen(item)}};
     bool done = false;
@@ -117,7 +116,7 @@ static bool keep_exception(const struct population_run *run, struct guard_query 
     struct buffer detail = {0};
     bool done = false;
 
-    if (run->test->detail != NULL && !detail_text(run, item, &detail)) {
+    if (run->test->detail != NULL && !population_detail(run, item, &detail)) {
         goto end;
     }
     pthread_mutex_lock(run->lock);
@@ -143,17 +142,20 @@ static bool reads_calendar(const struct guard_query *query) {
     return false;
 }
 
+void population_inner(const struct test *test, struct buffer *out) {
+    buffer_append_text(out, test->query);
+    while (out->length > 0 && strchr("; \t\r\n", out->data[out->length - 1]) != NULL) {
+        out->data[--out->length] = '\0';
+    }
+}
+
 static bool find_repeated(const struct population_run *run, struct verdict_states *states) {
     struct buffer sql = {0};
     struct buffer query_text_only = {0};
     struct guard_query *repeated = NULL;
     bool done = false;
 
-    /* A trailing semicolon would end the outer statement. */
-    buffer_append_text(&query_text_only, run->test->query);
-    while (query_text_only.length > 0 && strchr("; \t\r\n", query_text_only.data[query_text_only.length - 1]) != NULL) {
-        query_text_only.data[--query_text_only.length] = '\0';
-    }
+    population_inner(run->test, &query_text_only);
     const char *inner = buffer_text(&query_text_only);
     if (inner != NULL) {
         buffer_format(&sql, sql_population_repeated, inner);

@@ -36,6 +36,15 @@ bool population_test(const struct population_run *run, struct guard_query *query
                      struct verdict_states *states);
 
 /*
+ * Appends the rows of the test's detail query for one item, as "name=value, name=value" lines; of `run` guard, test,
+ * values and diagnostics count. The test has such a query.
+ */
+bool population_detail(const struct population_run *run, const char *item, struct buffer *out);
+
+/* Appends the test's query so that it can stand inside another: a semicolon at its end would end that one. */
+void population_inner(const struct test *test, struct buffer *out);
+
+/*
  * Adds an item and its reference to the digest of a population. `scratch` is emptied first, and may serve many items.
  * False when memory ran out.
  */

@@ -105,7 +105,8 @@
     X(TEST_TYPE, "test-type", DIAGNOSTIC_SETUP, "a test reads a type its control does not require, or none")           \
     X(READINESS_STEP, "readiness-step", DIAGNOSTIC_SETUP, "a step of the roadmap whose query cannot be used")          \
     X(WAIVER_EXPIRED, "waiver-expired", DIAGNOSTIC_WARNING, "a waiver that is not in force counts for nothing")        \
-    X(WAIVER_UNUSED, "waiver-unused", DIAGNOSTIC_WARNING, "a waiver that matches no exception")
+    X(WAIVER_UNUSED, "waiver-unused", DIAGNOSTIC_WARNING, "a waiver that matches no exception")                        \
+    X(SAMPLE_POPULATION, "sample-population", DIAGNOSTIC_SETUP, "a population that no sample can be drawn from")
 #define DIAGNOSTIC_IDS_REPORT(X)                                                                                       \
     X(TEMPLATE_SYNTAX, "template-syntax", DIAGNOSTIC_SETUP, "a template whose marks, head or table are malformed")     \
     X(TEMPLATE_NAME, "template-name", DIAGNOSTIC_SETUP, "a name in a template that no query or column has")            \
@@ -158,6 +159,16 @@
     X(KIND_UNDRAFTED, "kind-undrafted", DIAGNOSTIC_EVIDENCE, "a file that no kind can be drafted from")                \
     X(KIND_CLAIMED, "kind-claimed", DIAGNOSTIC_WARNING, "a kind recognises the file that another is drafted from")     \
     X(KIND_OPEN, "kind-open", DIAGNOSTIC_WARNING, "a drafted kind in which something is still to be decided")          \
-    X(KIND_DRAFTED, "kind-drafted", DIAGNOSTIC_NOTE, "what to do with a drafted kind")
+    X(KIND_DRAFTED, "kind-drafted", DIAGNOSTIC_NOTE, "what to do with a drafted kind")                                 \
+    X(SAMPLE_UNFROZEN, "sample-unfrozen", DIAGNOSTIC_SETUP, "no published run has frozen the population")              \
+    X(SAMPLE_CHANGED, "sample-changed", DIAGNOSTIC_SETUP, "the population is not the one that was published")          \
+    X(SAMPLE_EMPTY, "sample-empty", DIAGNOSTIC_EVIDENCE, "an empty population, of which nothing can be drawn")         \
+    X(SAMPLE_SIZE, "sample-size", DIAGNOSTIC_SETUP, "no rule that says how many items to draw")                        \
+    X(SAMPLE_EXISTS, "sample-exists", DIAGNOSTIC_SETUP, "another sample of the test with the same nonce is there")     \
+    X(SAMPLE_KEPT, "sample-kept", DIAGNOSTIC_NOTE, "the same sample is there already and was left as it is")           \
+    X(SAMPLE_DRAW, "sample-draw", DIAGNOSTIC_SETUP, "files of a sample that are not as they were drawn")               \
+    X(SAMPLE_RESULT, "sample-result", DIAGNOSTIC_SETUP, "results that do not answer the sample")                       \
+    X(SAMPLE_SUPPORT, "sample-support", DIAGNOSTIC_NOTE, "more supporting records than are put beside an item")        \
+    X(SAMPLE_OLDER, "sample-older", DIAGNOSTIC_WARNING, "a sample of another population than the last published one")
 
 #endif

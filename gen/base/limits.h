@@ -58,6 +58,14 @@
 #define LIMIT_ITEM_BYTES           1024         /* item, exception and undetermined texts of a test */
 #define LIMIT_JUDGES               4            /* tests run at the same time, a thread and a connection each */
 
+/* Sampling. */
+#define LIMIT_SAMPLE_ITEMS       10000      /* of one sample */
+#define LIMIT_SAMPLE_STRATA      1000       /* of one population */
+#define LIMIT_SAMPLE_POPULATION  UINT32_MAX /* items */
+#define LIMIT_SAMPLE_NONCE_BYTES 200        /* the auditor's nonce */
+#define LIMIT_SAMPLE_SUPPORTING  200        /* supporting records of one item that are put beside it */
+#define LIMIT_SAMPLE_NAME_BYTES  60         /* of an item, as a part of a file's name */
+
 /* Collecting evidence. */
 #define LIMIT_COLLECT_BYTES   (1ull << 30) /* that a command may print, where its source does not say less */
 #define LIMIT_COLLECT_SECONDS 86400        /* that a command may be given */

@@ -1,6 +1,7 @@
 #include "cmd/arguments.h"
 
 #include "base/text.h"
+#include "cmd/sample_text.h"
 #include "read/infer.h"
 
 #include <stddef.h>
@@ -91,6 +92,26 @@ static const struct arguments_entry entries[] = {
      "  tickmark kind infer --save acme-users.csv    keep it as schema/kinds/acme-users.yaml\n"
      "  tickmark validate --rows acme-users.csv      what the kind reads, once it is there\n"
      "  tickmark kind infer --save --type account --id acme-users --test tests/kinds users.csv\n"},
+    {"sample", sample_command, "[SAMPLE.json]", "draw a sample that anyone can repeat, evaluate it, or put it together",
+     " -C --period --out --as-of --test --nonce --size --rule --risk --method --stratum --evaluate --confidence "
+     "--tolerable --fulfil --request --format -q ",
+     "Draws items of a test's population for an auditor, by the nonce that the auditor gives once the population's\n"
+     "digest is published: first `tickmark run` and hand the package over, then the nonce. The evidence is read "
+     "again,\n"
+     "and a population that is not the published one is refused. The draw is left in out/PERIOD-samples/, where no\n"
+     "other one ever replaces it. Sizes and the evaluation are ruled by schema/sampling.yaml.\n\n"
+     "--evaluate reads sample.csv as it was filled in (`no deviation`, `deviation` or `not examined`), checks it\n"
+     "against the draw, and gives the deviation rate and its exact one-sided upper limit (hypergeometric). Status 0\n"
+     "means that the limit is within the tolerable rate, 1 that it is not or that the items are too few to tell.\n\n"
+     "--fulfil makes a folder for every item with its record, what supports it and the documents behind them, with\n"
+     "their digests.\n\n"
+     "  tickmark sample --period 2025-Q4 --test CC8.1-01.1 --nonce 'the auditor wrote this'\n"
+     "  tickmark sample --period 2025-Q4 --test CC8.1-01.1 --nonce N --rule frequency --risk higher\n"
+     "  tickmark sample --period 2025-Q4 --test CC8.1-01.1 --nonce N --stratum month --size 30\n"
+     "  tickmark sample --evaluate filled-in.csv out/2025-Q4-samples/CC8.1-01.1-d2a1.../sample.json\n"
+     "  tickmark sample --evaluate out/2025-Q4-samples/CC8.1-01.1-d2a1.../sample.csv --tolerable 5% --confidence 95\n"
+     "  tickmark sample --period 2025-Q4 --test CC8.1-01.1 --nonce N --fulfil for-the-auditor --request PBC-12\n\n"
+     "How a sample is drawn, and how to repeat it without tickmark:\n\n" SAMPLE_TEXT_ALGORITHM},
     {"init", init_command, "DIR", "make a programme folder of your own", " -C -q ",
      "Copies schema/ and templates/ and writes inputs/programme.yaml and inputs/evidence/ to begin with. The folder "
      "must\n"
@@ -105,11 +126,14 @@ struct option {
     bool takes_value;
     const char *value; /* for help */
     const char *help;
+    const char *only; /* the command that it has this meaning for; NULL: every one that takes it */
 };
 #define TEXT(name, field, value, help)                                                                                 \
-    { name, offsetof(struct command_options, field), true, value, help }
+    { name, offsetof(struct command_options, field), true, value, help, NULL }
+#define TEXT_OF(only, name, field, value, help)                                                                        \
+    { name, offsetof(struct command_options, field), true, value, help, only }
 #define FLAG(name, field, help)                                                                                        \
-    { name, offsetof(struct command_options, field), false, "", help }
+    { name, offsetof(struct command_options, field), false, "", help, NULL }
 static const struct option options[] = {
     TEXT("-C", folder, "DIR", "the programme folder (default: where you are)"),
     TEXT("--period", period, "P", "2025-Q4, or 2025-10-01..2025-12-31; default: the only one declared"),
@@ -120,7 +144,8 @@ static const struct option options[] = {
     TEXT("--passphrase-fd", passphrase_fd, "N", "read the key's passphrase from this open descriptor"),
     TEXT("--type", type, "TYPE", "the evidence type to draft (default: the one that fits best)"),
     TEXT("--id", id, "ID", "the name of the drafted kind (default: from the file's name)"),
-    TEXT("--test", test, "DIR", "also write DIR/ID/ with the export and the rows read, to be checked by hand"),
+    TEXT_OF("kind", "--test", test, "DIR",
+            "also write DIR/ID/ with the export and the rows read, to be checked by hand"),
     TEXT("--format", format, "text|json", "how results and diagnostics are printed"),
     FLAG("--save", save, "write the draft to schema/kinds/ID.yaml instead of printing it"),
     FLAG("--rows", rows, "also print the rows that are read, as JSON"),
@@ -128,6 +153,18 @@ static const struct option options[] = {
     FLAG("--due", due, "only the sources whose next export is due"),
     TEXT("--date", date, "DATE", "today, or for events a day of the span to collect"),
     TEXT("--submission", submission, "DATE", "the day on which the auditor is given the package"),
+    TEXT_OF("sample", "--test", test, "ID", "the test whose population is drawn from"),
+    TEXT("--nonce", nonce, "TEXT", "what the auditor chose once the digest was known"),
+    TEXT("--size", size, "N", "how many items, in place of a rule"),
+    TEXT("--rule", rule, "NAME", "of schema/sampling.yaml (default: the test's, or the one named there)"),
+    TEXT("--risk", risk, "lower|higher", "which end of a rule's range (default: as sampling.yaml says)"),
+    TEXT("--method", method, "NAME", "random (default), stratified or systematic"),
+    TEXT("--stratum", stratum, "WHAT", "quarter, month, source, or a column of the query or the record"),
+    TEXT("--evaluate", evaluate, "FILE", "evaluate a sample.csv that was filled in"),
+    TEXT("--confidence", confidence, "PERCENT", "of the upper limit (default: as sampling.yaml said at the draw)"),
+    TEXT("--tolerable", tolerable, "PERCENT", "the tolerable deviation rate (default: the test's)"),
+    TEXT("--fulfil", fulfil, "DIR", "put the drawn items together in a new folder"),
+    TEXT("--request", request, "ID", "the auditor's request, which begins the names of the items' folders"),
     FLAG("-q", quiet, "print errors only"),
 };
 #define OPTION_COUNT (sizeof options / sizeof options[0])
@@ -145,12 +182,13 @@ static void print_usage(struct buffer *out) {
                        "or\ntemplate error, 3 the system failed and nothing was published, 4 verification failed.\n");
 }
 
-static bool accepts(const struct arguments_entry *entry, const char *option) {
+static bool accepts(const struct arguments_entry *entry, const struct option *option) {
     struct buffer wanted = {0};
 
-    buffer_format(&wanted, " %s ", option);
+    buffer_format(&wanted, " %s ", option->name);
     const char *text = buffer_text(&wanted);
-    bool found = text != NULL && strstr(entry->options, text) != NULL;
+    bool found = text != NULL && strstr(entry->options, text) != NULL &&
+                 (option->only == NULL || strcmp(option->only, entry->name) == 0);
     buffer_free(&wanted);
     return found;
 }
@@ -159,7 +197,7 @@ static void print_help(const struct arguments_entry *entry, struct buffer *out) 
     buffer_format(out, "usage: tickmark %s [OPTION...]%s%s\n\n%s\n", entry->name, *entry->arguments != '\0' ? " " : "",
                   entry->arguments, entry->help);
     for (size_t i = 0; i < OPTION_COUNT; i++) {
-        if (accepts(entry, options[i].name)) {
+        if (accepts(entry, &options[i])) {
             struct buffer name = {0};
             buffer_format(&name, "%s %s", options[i].name, options[i].value);
             buffer_format(out, "  %-22s%s\n", buffer_text(&name) != NULL ? buffer_text(&name) : "", options[i].help);
@@ -188,6 +226,7 @@ static bool read_option(struct command *command, const struct arguments_entry *e
     const char *word = argv[*index];
     const char *equals = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
     size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);
+    const char *refused = NULL;
 
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         const struct option *option = &options[i];
@@ -195,11 +234,9 @@ static bool read_option(struct command *command, const struct arguments_entry *e
         if (strlen(option->name) != length || strncmp(option->name, word, length) != 0) {
             continue;
         }
-        if (!accepts(entry, option->name)) {
-            diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
-                               "`%s` takes no option %s; see `tickmark %s --help`", entry->name, option->name,
-                               entry->name);
-            return false;
+        if (!accepts(entry, option)) {
+            refused = option->name; /* unless another of that name is this command's */
+            continue;
         }
         if (!option->takes_value) {
             *(bool *)(void *)field = true;
@@ -213,6 +250,11 @@ static bool read_option(struct command *command, const struct arguments_entry *e
         }
         *(const char **)(void *)field = value;
         return true;
+    }
+    if (refused != NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
+                           "`%s` takes no option %s; see `tickmark %s --help`", entry->name, refused, entry->name);
+        return false;
     }
     report_unknown(command, "option", word, text_nearest(word, options, OPTION_COUNT, sizeof options[0]));
     return false;

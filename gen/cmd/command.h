@@ -32,6 +32,17 @@ struct command_options {
     const char *date;          /* --date, or NULL */
     bool due;                  /* --due */
     const char *submission;    /* --submission, or NULL */
+    const char *nonce;         /* --nonce, or NULL; this and what follows: of a sample */
+    const char *size;          /* --size, or NULL */
+    const char *rule;          /* --rule, or NULL */
+    const char *risk;          /* --risk, or NULL */
+    const char *method;        /* --method, or NULL */
+    const char *stratum;       /* --stratum, or NULL */
+    const char *evaluate;      /* --evaluate, or NULL */
+    const char *confidence;    /* --confidence, or NULL */
+    const char *tolerable;     /* --tolerable, or NULL */
+    const char *fulfil;        /* --fulfil, or NULL */
+    const char *request;       /* --request, or NULL */
 };
 
 /* What every command works with. Commands write to `out`; main prints it and the diagnostics, and sets the exit status.
@@ -62,5 +73,6 @@ bool show_command(struct command *command);
 bool init_command(struct command *command);
 bool kind_command(struct command *command);
 bool readiness_command(struct command *command);
+bool sample_command(struct command *command);
 
 #endif

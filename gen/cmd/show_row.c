@@ -116,7 +116,8 @@ static void print_value(struct buffer *out, struct query *values, int index, enu
     }
 }
 
-static bool print_values(struct command *command, const struct evidence_type *type, sqlite3 *store, int64_t ref) {
+static bool print_values(struct command *command, const struct evidence_type *type, sqlite3 *store, int64_t ref,
+                         struct buffer *out) {
     struct buffer sql = {0};
     struct query values = {0};
     bool done = false;
@@ -130,9 +131,9 @@ static bool print_values(struct command *command, const struct evidence_type *ty
         for (int i = 0; i < sqlite3_column_count(values.statement); i++) {
             size_t column = schema_column(type, sqlite3_column_name(values.statement, i));
             if (column != SIZE_MAX) {
-                buffer_format(&command->out, "  %-24s", type->columns[column].name);
-                print_value(&command->out, &values, i, type->columns[column].kind);
-                buffer_append_byte(&command->out, '\n');
+                buffer_format(out, "  %-24s", type->columns[column].name);
+                print_value(out, &values, i, type->columns[column].kind);
+                buffer_append_byte(out, '\n');
             }
         }
     }
@@ -159,7 +160,7 @@ static const struct encoding *declared_encoding(const struct workspace *workspac
 
 /* Prints the row if it is of this type; `*found` says so. */
 static bool try_type(struct command *command, const struct workspace *workspace, sqlite3 *store,
-                     const struct evidence_type *type, int64_t ref, bool *found) {
+                     const struct evidence_type *type, int64_t ref, struct buffer *out, bool *found) {
     struct buffer sql = {0};
     struct buffer record = {0};
     struct query row = {0};
@@ -187,22 +188,22 @@ static bool try_type(struct command *command, const struct workspace *workspace,
     if (path == NULL || !read_record(command, path, &place, &record)) {
         goto end;
     }
-    buffer_format(&command->out, "E%" PRId64 ".%" PRId64 "  %s, from source %s\n\nFile     %s\nSHA-256  %s (checked)\n",
+    buffer_format(out, "E%" PRId64 ".%" PRId64 "  %s, from source %s\n\nFile     %s\nSHA-256  %s (checked)\n",
                   STORE_REF_EVIDENCE(ref), STORE_REF_ORDINAL(ref), type->id, query_column_text(&row, 2), path,
                   place.sha256);
     if (place.excerpt.packed) {
-        buffer_format(&command->out, "Member   %s\n",
+        buffer_format(out, "Member   %s\n",
                       place.excerpt.member != NULL ? place.excerpt.member : "(the file, uncompressed)");
     }
-    buffer_format(&command->out,
+    buffer_format(out,
                   "Record   %" PRId64 ", line %" PRId64 ", byte %" PRIu64 ", %" PRIu64 " bytes\nState    %s%s%s\n\n",
                   query_column_integer(&row, 3), query_column_integer(&row, 4), place.excerpt.offset,
                   place.excerpt.length, query_column_integer(&row, 7) != 0 ? "invalid" : "valid",
                   excluded != NULL ? ", left out: " : "", excluded != NULL ? excluded : "");
-    done = print_values(command, type, store, ref);
-    buffer_append_text(&command->out, "\nThe record as it stands in the file:\n");
-    buffer_append(&command->out, record.data, record.length);
-    buffer_append_byte(&command->out, '\n');
+    done = print_values(command, type, store, ref, out);
+    buffer_append_text(out, "\nThe record as it stands in the file:\n");
+    buffer_append(out, record.data, record.length);
+    buffer_append_byte(out, '\n');
 
 end:
     done = query_close(&row) && done;
@@ -211,12 +212,23 @@ end:
     return done;
 }
 
+bool show_row_append(struct command *command, const struct workspace *workspace, sqlite3 *store, int64_t ref,
+                     struct buffer *out, bool *found) {
+    struct query types = {0};
+    bool done = query_open(&types, store, "show_types", sql_show_types, command->diagnostics);
+
+    *found = false;
+    while (done && !*found && query_step(&types)) {
+        size_t type = schema_type(workspace->schema, query_column_text(&types, 0));
+        done =
+            type == SIZE_MAX || try_type(command, workspace, store, &workspace->schema->types[type], ref, out, found);
+    }
+    return query_close(&types) && done;
+}
+
 bool show_row_print(struct command *command, const struct workspace *workspace, int64_t ref) {
     struct workspace_period period;
-    struct query types = {0};
-    sqlite3 *store = NULL;
     bool found = false;
-    bool done = false;
 
     if (!workspace_choose_period(command, workspace, &period)) {
         return false;
@@ -231,15 +243,8 @@ bool show_row_print(struct command *command, const struct workspace *workspace, 
                            "no assessment of %s yet; make one with `tickmark run --period %s`", period.id, period.id);
         return false;
     }
-    store = report_open_store(command, path);
-    if (store == NULL || !query_open(&types, store, "show_types", sql_show_types, command->diagnostics)) {
-        goto end;
-    }
-    done = true;
-    while (done && !found && query_step(&types)) {
-        size_t type = schema_type(workspace->schema, query_column_text(&types, 0));
-        done = type == SIZE_MAX || try_type(command, workspace, store, &workspace->schema->types[type], ref, &found);
-    }
+    sqlite3 *store = report_open_store(command, path);
+    bool done = store != NULL && show_row_append(command, workspace, store, ref, &command->out, &found);
     if (done && !found) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &(struct place){.path = path},
                            "no row E%" PRId64 ".%" PRId64
@@ -248,9 +253,6 @@ bool show_row_print(struct command *command, const struct workspace *workspace, 
                            STORE_REF_EVIDENCE(ref), STORE_REF_ORDINAL(ref));
         done = false;
     }
-
-end:
-    done = query_close(&types) && done;
     sqlite3_close(store);
     return done;
 }

@@ -3,8 +3,16 @@
 
 #include "cmd/workspace.h"
 
+#include <sqlite3.h>
+
 /* Whether a text is a row reference, "E12.345". */
 bool show_row_reference(const char *text, int64_t *ref);
+/*
+ * Appends the row behind a reference of a store, and its record as it stands in the evidence, whose digest is checked.
+ * `*found` says whether the store has it. False after reporting.
+ */
+bool show_row_append(struct command *command, const struct workspace *workspace, sqlite3 *store, int64_t ref,
+                     struct buffer *out, bool *found);
 /* Prints the row behind a reference of the last run, and its record as it stands in the evidence. */
 bool show_row_print(struct command *command, const struct workspace *workspace, int64_t ref);
 

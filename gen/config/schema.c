@@ -16,9 +16,9 @@ static const struct {
     {"criteria", ".yaml", schema_criteria_load},  {"types/", ".yaml", schema_types_load},
     {"kinds/", ".yaml", schema_kinds_load},       {"views/", ".sql", NULL},
     {"controls/", ".yaml", schema_controls_load}, {"synonyms", ".yaml", schema_synonyms_load},
+    {"sampling", ".yaml", schema_sampling_load},
 };
-#define SCHEMA_PARTS    (sizeof(schema_parts) / sizeof(schema_parts[0]))
-#define SCHEMA_SYNONYMS (SCHEMA_PARTS - 1)
+#define SCHEMA_PARTS (sizeof(schema_parts) / sizeof(schema_parts[0]))
 
 static bool schema_ends_with(const char *text, const char *suffix) {
     size_t length = strlen(text);
@@ -28,13 +28,14 @@ static bool schema_ends_with(const char *text, const char *suffix) {
 
 /* Which part a file belongs to; SCHEMA_PARTS: none. */
 static size_t schema_part(const char *name) {
-    if (strcmp(name, "criteria.yaml") == 0)
-        return 0;
-    if (strcmp(name, "synonyms.yaml") == 0)
-        return SCHEMA_SYNONYMS;
-    for (size_t part = 1; part < SCHEMA_SYNONYMS; part++) {
-        if (strncmp(name, schema_parts[part].prefix, strlen(schema_parts[part].prefix)) == 0 &&
-            schema_ends_with(name, schema_parts[part].suffix))
+    for (size_t part = 0; part < SCHEMA_PARTS; part++) {
+        const char *prefix = schema_parts[part].prefix;
+        size_t length = strlen(prefix);
+        if (strncmp(name, prefix, length) != 0)
+            continue;
+        /* A folder of files, or a single one. */
+        if (prefix[length - 1] == '/' ? schema_ends_with(name, schema_parts[part].suffix)
+                                      : strcmp(name + length, schema_parts[part].suffix) == 0)
             return part;
     }
     return SCHEMA_PARTS;
@@ -179,7 +180,7 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
         struct place place = {.path = path_join(loader->arena, folder, name)};
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &place,
                            "this file is not read; the schema is criteria.yaml, types/*.yaml, kinds/*.yaml, "
-                           "views/*.sql, controls/*.yaml and synonyms.yaml");
+                           "views/*.sql, controls/*.yaml, synonyms.yaml and sampling.yaml");
     }
     return good;
 }
@@ -264,6 +265,18 @@ const struct control *schema_control(const struct schema *schema, const char *id
     for (size_t i = 0; i < schema->control_count; i++) {
         if (strcmp(schema->controls[i].id, id) == 0)
             return &schema->controls[i];
+    }
+    return NULL;
+}
+
+const struct test *schema_test(const struct schema *schema, const char *id, const struct control **control) {
+    for (size_t c = 0; c < schema->control_count; c++) {
+        for (size_t t = 0; t < schema->controls[c].test_count; t++) {
+            if (strcmp(schema->controls[c].tests[t].id, id) == 0) {
+                *control = &schema->controls[c];
+                return &schema->controls[c].tests[t];
+            }
+        }
     }
     return NULL;
 }

@@ -292,6 +292,12 @@ struct manual {
     enum cadence each;
 };
 
+/*
+ * The view of records that support other records, where the schema has it: `ref`, `relation` ("review") and
+ * `supporting`, the reference of the record that supports it. `sample --fulfil` puts them beside the record.
+ */
+#define SCHEMA_SUPPORT "supporting_record"
+
 /* The view that answers manual tests, where the schema has it: assess/attestation.h says what it must hold. */
 #define SCHEMA_ATTESTATION "attestation"
 
@@ -308,6 +314,7 @@ struct test {
     double tolerable; /* share of the population */
     enum severity severity;
     const char *remediation;
+    const char *sampling; /* the rule by which a sample of it is sized; NULL: the default one */
     struct challenge *challenges;
     size_t challenge_count;
     struct place place;
@@ -360,6 +367,46 @@ struct synonyms {
     struct text_list made;        /* keys around records that say when the export was made */
 };
 
+/* ---- sampling.yaml: how many items a sample has. Only `sample` looks at it (assess/sample_rule.h) ---- */
+
+#define SAMPLING_SHARES 10000 /* a share of the population is counted in so many parts, to be exact */
+#define SAMPLING_LEVELS 1000  /* a confidence in so many */
+
+enum sampling_risk { SAMPLING_RISK_LOWER, SAMPLING_RISK_HIGHER };
+extern const char *const schema_risk_names[]; /* NULL-terminated: "lower", "higher" */
+
+/* One size: `lower` and `higher` items (which may be the same), or a share of the population where that is not 0. */
+struct sampling_size {
+    const char *operates;   /* by frequency: "monthly" ... */
+    struct text_list words; /* ... and the words of a control's `frequency` that say so */
+    int64_t up_to;          /* by population: of at most so many items; INT64_MAX: any */
+    int64_t lower;
+    int64_t higher;
+    int64_t share; /* of SAMPLING_SHARES */
+    int64_t least; /* of a share, in items */
+    int64_t most;  /* INT64_MAX: no bound */
+    struct place place;
+};
+
+struct sampling_rule {
+    const char *id;
+    const char *title;
+    enum sampling_by { SAMPLING_BY_FREQUENCY, SAMPLING_BY_POPULATION } by;
+    struct sampling_size *sizes; /* from the rarest to the most frequent, from the smallest to the largest population */
+    size_t size_count;
+    struct place place;
+};
+
+struct sampling {
+    bool given; /* the file is there */
+    const char *rule;
+    enum sampling_risk risk;
+    int64_t confidence;    /* of SAMPLING_LEVELS */
+    int64_t conclude_from; /* items */
+    struct sampling_rule *rules;
+    size_t rule_count;
+};
+
 /* ---- the whole ---- */
 
 struct schema {
@@ -374,13 +421,14 @@ struct schema {
     struct control *controls;
     size_t control_count;
     struct synonyms synonyms;
+    struct sampling sampling;
     struct text_list files; /* every file read, relative to the folder, sorted: they go into the package */
 };
 
 /*
- * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/, synonyms.yaml) and checks all of
- * it, references included. Everything found wrong is reported; NULL if anything heavier than a warning was. Controls
- * are in the order of their first criteria.
+ * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/, synonyms.yaml, sampling.yaml) and
+ * checks all of it, references included. Everything found wrong is reported; NULL if anything heavier than a warning
+ * was. Controls are in the order of their first criteria.
  */
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics);
 /*
@@ -410,6 +458,10 @@ size_t schema_type(const struct schema *schema, const char *id);
 size_t schema_kind(const struct schema *schema, const char *id);
 size_t schema_column(const struct evidence_type *type, const char *name);
 const struct control *schema_control(const struct schema *schema, const char *id);
+/* The test of that id, and in `*control` whose it is; NULL when there is none. */
+const struct test *schema_test(const struct schema *schema, const char *id, const struct control **control);
+/* A rule of sampling.yaml, or NULL. */
+const struct sampling_rule *schema_sampling_rule(const struct schema *schema, const char *id);
 /* Whether the control asks for evidence of the type. */
 bool schema_requires(const struct control *control, size_t type);
 /* Whether a kind's snapshots tell of moments that go on, such as sign-ins: those are not the same twice. */

@@ -196,5 +196,6 @@ bool schema_check_all(struct schema_loader *loader) {
     bool good = schema_check_types(loader);
     good = schema_check_views(loader) && good;
     good = schema_check_ids(loader) && good;
+    good = schema_sampling_check(loader) && good;
     return schema_check_compensating(loader) && good;
 }

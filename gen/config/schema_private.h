@@ -25,6 +25,9 @@ bool schema_types_load(struct schema_loader *loader, const struct yaml_node *roo
 bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_controls_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_synonyms_load(struct schema_loader *loader, const struct yaml_node *root);
+bool schema_sampling_load(struct schema_loader *loader, const struct yaml_node *root);
+/* Whether the rules that tests name for their samples are there. */
+bool schema_sampling_check(struct schema_loader *loader);
 /* `name` is the file's path inside the folder, for the view's id; `path` the one to open. */
 bool schema_views_load(struct schema_loader *loader, const char *name, const char *path);
 

@@ -162,6 +162,7 @@ bool schema_tests_load(struct schema_loader *loader, const struct yaml_node *tes
         {"tolerable", DECODE_PERCENT, offsetof(struct test_draft, test.tolerable), false, NULL},
         {"severity", DECODE_CHOICE, offsetof(struct test_draft, severity), false, schema_severity_names},
         {"remediation", DECODE_TEXT, offsetof(struct test_draft, test.remediation), false, NULL},
+        {"sampling", DECODE_TEXT, offsetof(struct test_draft, test.sampling), false, NULL},
         {"challenges", DECODE_NODE, offsetof(struct test_draft, challenges), false, NULL},
     };
     static const struct test_draft blank = {.severity = SEVERITY_MEDIUM, .test = {.title = "", .remediation = ""}};
