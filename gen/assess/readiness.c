@@ -1,5 +1,6 @@
 #include "assess/readiness.h"
 
+#include "assess/mock_audit.h"
 #include "assess/readiness.sql.h"
 #include "store/query.h"
 #include "store/transaction.sql.h"
@@ -206,9 +207,10 @@ bool readiness_run(struct store *store, const char *store_path, const struct rea
     /* The queries of the roadmap read what is written here, on a connection of their own. */
     return query_execute(connection, "begin", sql_begin, diagnostics) &&
            query_execute(connection, "readiness_tables", sql_readiness_tables, diagnostics) &&
-           write_values(connection, input) && write_rules(connection, input) && write_targets(connection, input) &&
-           write_sources(connection, input) && find_gaps(connection, input, store_options(store)->as_of) &&
-           readiness_plan_weeks(store, input) && query_execute(connection, "commit", sql_commit, diagnostics) &&
+           mock_audit_tables(store, diagnostics) && write_values(connection, input) && write_rules(connection, input) &&
+           write_targets(connection, input) && write_sources(connection, input) &&
+           find_gaps(connection, input, store_options(store)->as_of) && readiness_plan_weeks(store, input) &&
+           query_execute(connection, "commit", sql_commit, diagnostics) &&
            query_execute(connection, "begin", sql_begin, diagnostics) &&
            readiness_plan_phases(store, store_path, input) &&
            query_execute(connection, "commit", sql_commit, diagnostics) && count_missing(connection, input, counts);

@@ -32,6 +32,7 @@ struct command_options {
     const char *date;          /* --date, or NULL */
     bool due;                  /* --due */
     const char *submission;    /* --submission, or NULL */
+    bool mock;                 /* --mock */
     const char *nonce;         /* --nonce, or NULL; this and what follows: of a sample */
     const char *size;          /* --size, or NULL */
     const char *rule;          /* --rule, or NULL */

@@ -1,25 +1,29 @@
 #include "cmd/command.h"
 
+#include "assess/mock_audit.h"
 #include "assess/readiness.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "base/staging.h"
 #include "cmd/assessment.h"
 #include "cmd/report.h"
+#include "cmd/sample.h"
 #include "config/readiness_rules.h"
 #include "write/readiness.h"
 
 #include <string.h>
 
-#define READINESS_NAME "readiness" /* of the template and of the outputs */
-#define READINESS_DATA READINESS_NAME ".json"
-#define DAY_SECONDS    86400
+#define READINESS_NAME  "readiness" /* of the template and of the outputs */
+#define READINESS_DATA  READINESS_NAME ".json"
+#define READINESS_NONCE "mock audit" /* where none is given */
+#define DAY_SECONDS     86400
 
 struct readiness {
     struct command *command;
     struct assessment assessment;
     struct readiness_input input;
     struct readiness_counts counts;
+    int64_t failed; /* controls that the mock audit would have failed */
     struct staging *staging;
     const char *target; /* out/2025-Q4-readiness */
     const char *data;   /* readiness.json in the staging folder */
@@ -74,6 +78,12 @@ static bool configure(struct readiness *readiness) {
     int64_t submission = 0;
 
     if (!assessment_configure(command, &readiness->assessment)) {
+        return false;
+    }
+    if (command->options.mock && !workspace->schema->sampling.given) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_SAMPLE_SIZE, NULL,
+                           "the schema has no sampling.yaml, so that nothing says how many items a mock audit draws; "
+                           "copy the one that tickmark ships");
         return false;
     }
     const char *rules = path_join(command->arena, workspace->templates, READINESS_NAME ".yaml");
@@ -158,6 +168,20 @@ static bool write_outputs(struct readiness *readiness) {
     return done;
 }
 
+/* The auditor's part, where it is asked for. */
+static bool play_auditor(struct readiness *readiness) {
+    const struct command *command = readiness->command;
+    const struct assessment *assessment = &readiness->assessment;
+    const struct mock_audit_input input = {
+        .schema = assessment->workspace.schema,
+        .programme = assessment->workspace.programme,
+        .nonce = command->options.nonce != NULL ? command->options.nonce : READINESS_NONCE,
+        .diagnostics = command->diagnostics,
+    };
+
+    return !command->options.mock || mock_audit_run(assessment->store, assessment->path, &input, &readiness->failed);
+}
+
 static bool work(struct readiness *readiness) {
     struct command *command = readiness->command;
 
@@ -168,10 +192,10 @@ static bool work(struct readiness *readiness) {
     if (!assessment_gather(command, NULL, &readiness->assessment) ||
         !readiness_run(readiness->assessment.store, readiness->assessment.path, &readiness->input,
                        &readiness->counts) ||
-        !write_outputs(readiness)) {
+        !play_auditor(readiness) || !write_outputs(readiness)) {
         return false;
     }
-    command->shortcomings = readiness->counts.missing > 0;
+    command->shortcomings = readiness->counts.missing > 0 || readiness->failed > 0;
     return diagnostics_count(command->diagnostics, DIAGNOSTIC_UNVERIFIED) == 0 &&
            staging_commit(readiness->staging, command->diagnostics);
 }
@@ -183,6 +207,14 @@ bool readiness_command(struct command *command) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
                            "`readiness` takes no argument \"%s\"; the programme folder is given with -C DIR",
                            command->arguments[0]);
+        return false;
+    }
+    if (command->options.nonce != NULL && !command->options.mock) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
+                           "--nonce is what the samples of --mock are drawn with; give both or neither");
+        return false;
+    }
+    if (command->options.nonce != NULL && !sample_nonce_good(command, command->options.nonce)) {
         return false;
     }
     bool done = work(&readiness);

@@ -45,6 +45,10 @@ bool readiness_json(sqlite3 *store, struct buffer *out, struct diagnostics *diag
         {"requests", "readiness_json_requests", sql_readiness_json_requests, true},
         {"timeline", "readiness_json_weeks", sql_readiness_json_weeks, true},
         {"roadmap", "readiness_json_phases", sql_readiness_json_phases, true},
+        {"mock_requests", "readiness_json_mock", sql_readiness_json_mock, true},
+        {"mock_samples", "readiness_json_samples", sql_readiness_json_samples, true},
+        {"mock_would_have_failed", "readiness_json_failures", sql_readiness_json_failures, true},
+        {"mock_not_shown_by_sample", "readiness_json_missed", sql_readiness_json_missed, true},
     };
     bool done = true;
     buffer_append_text(out, "{\n");
@@ -138,6 +142,27 @@ static bool readiness_put_head(struct terminal *terminal) {
     return query_close(&query) && opened;
 }
 
+/* Nothing, where no mock audit was made. */
+static bool readiness_put_mock(struct terminal *terminal) {
+    static const struct terminal_column failure_columns[] = {{"Control", false}, {"Would have failed", false}};
+    static const struct terminal_column missed_columns[] = {{"Test", false}, {"Not shown by its sample", false}};
+    static const struct terminal_view failures = {
+        "readiness_text_failures", sql_readiness_text_failures, failure_columns, 2, false, 0,
+        LIMIT_TERMINAL_ROWS,       "nothing would have failed"};
+    static const struct terminal_view missed = {
+        "readiness_text_missed", sql_readiness_text_missed, missed_columns, 2, false, 0, LIMIT_TERMINAL_ROWS, NULL};
+    struct query query = {0};
+    bool done =
+        query_open(&query, terminal->store, "readiness_text_mock", sql_readiness_text_mock, terminal->diagnostics);
+    bool made = done && query_step(&query);
+    if (made) {
+        terminal_heading(terminal, "Mock audit");
+        buffer_format(terminal->out, "  %s\n\n", query_column_text(&query, 0));
+    }
+    done = query_close(&query) && done;
+    return done && (!made || (terminal_show(terminal, &failures) && terminal_show(terminal, &missed)));
+}
+
 bool readiness_text(sqlite3 *store, int width, bool colour, struct buffer *out, struct diagnostics *diagnostics) {
     static const struct terminal_column category_columns[] = {
         {"Category", false}, {"Controls", true}, {"Operating", true}, {"At target", true}, {"Share", false}};
@@ -181,6 +206,7 @@ bool readiness_text(sqlite3 *store, int width, bool colour, struct buffer *out, 
         terminal_heading(&terminal, parts[i].heading);
         done = parts[i].view != NULL ? terminal_show(&terminal, parts[i].view) : readiness_put_requests(&terminal);
     }
+    done = done && readiness_put_mock(&terminal);
     if (done && out->failed)
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while writing the readiness");
     return done && !out->failed;

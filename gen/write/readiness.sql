@@ -63,6 +63,43 @@ SELECT json_object('id', p.id, 'months', p.months, 'title', p.title, 'text', p.t
                                FROM (SELECT * FROM tm_readiness_step y WHERE y.phase = p.position ORDER BY y.position) s))
   FROM tm_readiness_phase p ORDER BY p.position
 
+-- The mock audit, where there was one.
+-- name: readiness_json_mock
+SELECT json_object('control', q.control, 'kind', q.kind, 'request', q.text, 'state', q.state, 'answer', q.answer)
+  FROM tm_mock_request q ORDER BY q.number
+
+-- name: readiness_json_samples
+SELECT json_object('test', s.test, 'control', s.control, 'population', s.population, 'digest', s.digest, 'rule', s.rule,
+                   'why', s.why, 'size', s.size, 'seed', s.seed, 'problem', s.problem,
+                   'items', (SELECT json_group_array(json_object(
+                                        'item', i.item, 'ref', 'E' || (i.ref >> 32) || '.' || (i.ref & 4294967295),
+                                        'evidence', i.evidence, 'record', i.record, 'outcome', i.outcome, 'text', i.text))
+                               FROM (SELECT * FROM tm_mock_item x WHERE x.test = s.test ORDER BY x.number) i))
+  FROM tm_mock_sample s ORDER BY s.position
+
+-- name: readiness_json_failures
+SELECT json_object('control', control, 'test', test, 'text', text) FROM tm_mock_failure ORDER BY number
+
+-- name: readiness_json_missed
+SELECT json_object('control', control, 'test', test, 'text', text) FROM tm_mock_missed ORDER BY position
+
+-- One row where there was a mock audit.
+-- name: readiness_text_mock
+SELECT (SELECT count(*) FROM tm_mock_request) || ' requests, '
+           || (SELECT count(*) FROM tm_mock_request WHERE state = 'answered') || ' answered; '
+           || (SELECT count(*) FROM tm_mock_sample WHERE size > 0) || ' samples with '
+           || (SELECT count(*) FROM tm_mock_item) || ' items, '
+           || (SELECT count(*) FROM tm_mock_item WHERE outcome = 'passed') || ' passed; '
+           || (SELECT count(DISTINCT control) FROM tm_mock_failure) || ' of '
+           || (SELECT count(DISTINCT control) FROM tm_mock_request) || ' controls would have failed'
+ WHERE EXISTS (SELECT 1 FROM tm_mock_request)
+
+-- name: readiness_text_failures
+SELECT control, text FROM tm_mock_failure ORDER BY number
+
+-- name: readiness_text_missed
+SELECT test, text FROM tm_mock_missed ORDER BY position
+
 -- name: readiness_text_head
 SELECT (SELECT value FROM tm_meta WHERE key = 'organisation') || ', ' || (SELECT value FROM tm_meta WHERE key = 'system'),
        'Readiness for ' || (SELECT value FROM tm_meta WHERE key = 'period') || ' as of '
