@@ -6,9 +6,13 @@ The sample's fourth quarter is damaged in every way that leaves something missin
 stand in templates/readiness.yaml, by other means than the program's.
 """
 import collections
+import csv
 import datetime
+import hashlib
+import hmac
 import json
 import re
+import sqlite3
 
 from support import PERIOD, Folder, main, run_programme, sample_programme, test, tickmark, tool, tree
 
@@ -281,6 +285,103 @@ def reports_are_the_same_every_time_and_say_whose_they_are():
         for request in data["requests"]:
             assert request["subject"].split(",")[0] in shown, request["subject"]
     assert len(list((folder / "out").iterdir())) == 2, "something was left beside the outputs"
+
+
+NONCE = "dice: 4 1 6 6 2"
+
+
+def mock():
+    """(readiness.json with a mock audit, the published store of the run)."""
+    assessed()
+    if "mock" not in state:
+        folder = state["folder"].path
+        done = tickmark("readiness", "--period", PERIOD, "--mock", "--nonce", NONCE, "--format", "json", cwd=folder, status=1)
+        state["mock"] = json.loads(done.stdout)
+        state["store"] = sqlite3.connect(f"file:{folder}/out/{PERIOD}/assessment.sqlite?mode=ro", uri=True)
+    return state["mock"], state["store"]
+
+
+@test
+def a_mock_audit_draws_what_sample_draws():
+    data, _ = mock()
+    folder = state["folder"].path
+    samples = {sample["test"]: sample for sample in data["mock_samples"]}
+    compared = 0
+    for name in ("CC6.1-01.1", "CC6.8-01.1", "CC8.1-01.1"):
+        tickmark("sample", "--period", PERIOD, "--test", name, "--nonce", NONCE, "-q", cwd=folder)
+        place = next((folder / "out" / f"{PERIOD}-samples").glob(f"{name}-*"))
+        with (place / "sample.csv").open(encoding="utf-8", newline="") as stream:
+            drawn = [row["item"] for row in csv.DictReader(stream)]
+        mine = [item["item"] for item in samples[name]["items"]]
+        assert mine == drawn and len(mine) == samples[name]["size"], name
+        # And by what the algorithm says, without any of our code.
+        with (place / "population.csv").open(encoding="utf-8", newline="") as stream:
+            items = [row["item"] for row in csv.DictReader(stream)]
+        seed = hashlib.sha256(f"tickmark sample 1\n{samples[name]['digest']}\n{NONCE}\n".encode()).digest()
+        ranked = sorted(items, key=lambda item: hmac.new(seed, item.encode(), hashlib.sha256).digest())
+        assert mine == ranked[:len(mine)], name
+        compared += len(mine)
+    return f"{compared} items"
+
+
+@test
+def every_item_drawn_was_looked_up():
+    data, store = mock()
+    found = {(test_, item): kind for test_, item, kind in store.execute("SELECT test, item, state FROM tm_exception")}
+    evidence = dict(store.execute("SELECT id, path FROM tm_evidence"))
+    outcomes = collections.Counter()
+    for sample in data["mock_samples"]:
+        assert sample["problem"] is None and len(sample["items"]) == sample["size"] <= sample["population"], sample["test"]
+        for item in sample["items"]:
+            wanted = found.get((sample["test"], item["item"]), "passed")
+            assert item["outcome"] == wanted, item
+            if item["ref"] is not None:
+                assert item["evidence"] == evidence[int(item["ref"][1:].split(".")[0])] and item["record"] > 0, item
+            outcomes[wanted] += 1
+    assert outcomes["exception"] and outcomes["undetermined"] and outcomes["passed"] > 500, outcomes
+    return ", ".join(f"{count} {name}" for name, count in sorted(outcomes.items()))
+
+
+@test
+def what_would_have_failed_follows_from_it():
+    data, store = mock()
+    summary, _ = assessed()
+    controls = applicable(summary)
+    failed = {sample["control"] for sample in data["mock_samples"]
+              if any(item["outcome"] != "passed" for item in sample["items"])}
+    failed |= {row["control"] for row in summary["coverage"]
+               if row["control"] in controls and (row["late"] or row["missing"] or row["unusable"])}
+    failed |= {control["id"] for control in controls.values() for result in control["tests"]
+               if result["verdict"] == "pending" or any(re.match("no source is declared", reason) for reason in result["reasons"])}
+    sizes = {sample["test"]: sample["size"] for sample in data["mock_samples"]}
+    failed |= {control["id"] for control in controls.values() for result in control["tests"]
+               if result["verdict"] == "insufficient" and not result["population"]}
+    assert {failure["control"] for failure in data["mock_would_have_failed"]} == failed, \
+        {failure["control"] for failure in data["mock_would_have_failed"]} ^ failed
+    asked = collections.Counter(request["control"] for request in data["mock_requests"])
+    assert set(asked) == set(controls)
+    # The population of each test is asked for, and drawn from where it has items.
+    for control in controls.values():
+        for result in control["tests"]:
+            if result["verdict"] not in ("not applicable", "pending") and result["population"] and result["population_digest"]:
+                assert result["id"] in sizes or state["tests"][result["id"]]["challenges"] == "0", result["id"]
+    missed = {row["test"] for row in data["mock_not_shown_by_sample"]}
+    shown = {(sample["test"], item["outcome"]) for sample in data["mock_samples"] for item in sample["items"]}
+    for test_, exceptions, undetermined in store.execute(
+            "SELECT test, exceptions, undetermined FROM tm_test_result WHERE test IN (SELECT id FROM tm_test WHERE query IS NOT NULL)"):
+        hidden = (exceptions and (test_, "exception") not in shown) or (undetermined and (test_, "undetermined") not in shown)
+        assert (test_ in missed) == bool(hidden and test_ in sizes), test_
+
+
+@test
+def another_nonce_draws_others():
+    data, _ = mock()
+    folder = state["folder"].path
+    other = json.loads(tickmark("readiness", "--period", PERIOD, "--mock", "--format", "json", cwd=folder, status=1).stdout)
+    mine = {sample["test"]: [item["item"] for item in sample["items"]] for sample in data["mock_samples"]}
+    theirs = {sample["test"]: [item["item"] for item in sample["items"]] for sample in other["mock_samples"]}
+    assert {name: len(items) for name, items in mine.items()} == {name: len(items) for name, items in theirs.items()}
+    assert mine["CC6.1-01.1"] != theirs["CC6.1-01.1"]
 
 
 main()
