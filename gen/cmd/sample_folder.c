@@ -18,12 +18,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RECORD_FILE  "record.txt"
-#define INDEX_FILE   "index.csv"
-#define SUPPORTING   "supporting"
-#define DOCUMENTS    "documents"
-#define COPY_BYTES   (64u << 10)
-#define NUMBER_WIDTH 3
+#define EVIDENCE_FOLDER "inputs/evidence" /* as the package and the programme have it, wherever that is */
+#define RECORD_FILE     "record.txt"
+#define INDEX_FILE      "index.csv"
+#define SUPPORTING      "supporting"
+#define DOCUMENTS       "documents"
+#define COPY_BYTES      (64u << 10)
+#define NUMBER_WIDTH    3
 
 /* One item's folder while it is filled. */
 struct making {
@@ -123,7 +124,7 @@ static bool make_folder(struct making *making, const char *below) {
 static bool append_record(struct making *making, int64_t ref, struct buffer *out, bool *found) {
     struct sample_take *take = making->folder->take;
 
-    return show_row_append(take->command, &take->assessment.workspace, take->store, ref, out, found);
+    return show_row_append(take->command, &take->assessment.workspace, take->store, ref, EVIDENCE_FOLDER, out, found);
 }
 
 /* The rows behind an aggregate: what its test's detail query says of the item. */

@@ -25,7 +25,7 @@ struct reading {
     struct csv *csv;
     struct place place;
     size_t columns[RESULT_COLUMNS]; /* where each stands, or SIZE_MAX */
-    uint64_t *lines;                   /* where each item was answered */
+    uint64_t *lines;                /* where each item was answered */
     const char *texts[RESULT_COLUMNS];
     struct buffer buffers[RESULT_COLUMNS];
 };

@@ -178,7 +178,7 @@ static bool schema_sampling_rules(struct schema_loader *loader, const struct sam
         struct sampling_rule *rule = &sampling->rules[i];
         *rule = draft->items[i].rule;
         rule->by = (enum sampling_by)draft->items[i].by;
-        if (rule->id == NULL || draft->items[i].sizes == NULL) {
+        if (rule->id == NULL || draft->items[i].sizes == NULL || draft->items[i].by < 0) {
             rule->id = rule->id != NULL ? rule->id : ""; /* what is missing has been said */
             good = false;
             continue;
@@ -203,12 +203,14 @@ bool schema_sampling_load(struct schema_loader *loader, const struct yaml_node *
         {"by", DECODE_CHOICE, offsetof(struct rule_draft, by), true, sampling_by_names},
         {"sizes", DECODE_NODE, offsetof(struct rule_draft, sizes), true, NULL},
     };
+    static const struct rule_draft blank = {.by = -1};
     static const struct decode_list list = {
         .key = "rules",
         .what = "sampling rule",
         .fields = rule_fields,
         .field_count = sizeof(rule_fields) / sizeof(rule_fields[0]),
         .size = sizeof(struct rule_draft),
+        .blank = &blank,
         .place_offset = offsetof(struct rule_draft, rule.place),
         .items_offset = offsetof(struct sampling_draft, items),
         .count_offset = offsetof(struct sampling_draft, count),
