@@ -59,8 +59,7 @@ static bool out_of_memory(const struct making *making) {
     return sample_out_of_memory(making->folder->take->command);
 }
 
-/* The evidence file with that number; `path` stays NULL where the store has none. */
-static bool find_evidence(const struct making *making, int64_t id, struct evidence *out) {
+static bool read_evidence(const struct making *making, int64_t id, struct evidence *out) {
     struct command *command = making->folder->take->command;
     struct query query = {0};
     bool done =
@@ -78,6 +77,33 @@ static bool find_evidence(const struct making *making, int64_t id, struct eviden
         }
     }
     return query_close(&query) && done;
+}
+
+/* Whether the file is the one that the published run read: the population's digest does not speak of its content. */
+static bool check_evidence(const struct making *making, const struct evidence *evidence) {
+    struct command *command = making->folder->take->command;
+    struct query query = {0};
+    bool done = query_open(&query, making->folder->take->published, "sample_published_evidence",
+                           sql_sample_published_evidence, command->diagnostics);
+
+    if (done) {
+        query_text(&query, 1, evidence->path);
+        const char *then = query_step(&query) ? query_column_text(&query, 0) : NULL;
+        done = !query.failed && then != NULL && strcmp(then, evidence->sha256) == 0;
+        if (!done && !query.failed) {
+            diagnostics_report(
+                command->diagnostics, DIAGNOSTIC_EVIDENCE_CHANGED, &(struct place){.path = evidence->path},
+                "the file is not the one of the published run (SHA-256 %s, then %s); restore it from the "
+                "package",
+                evidence->sha256, then != NULL ? then : "none");
+        }
+    }
+    return query_close(&query) && done;
+}
+
+/* The evidence file with that number, which must be the published one; `path` stays NULL where the store has none. */
+static bool find_evidence(const struct making *making, int64_t id, struct evidence *out) {
+    return read_evidence(making, id, out) && (out->path == NULL || check_evidence(making, out));
 }
 
 /* A line of both indexes: a file, its digest, what it is, and where it comes from. */

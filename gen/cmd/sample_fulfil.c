@@ -200,6 +200,14 @@ static bool draw_again(struct fulfilling *fulfilling) {
     if (parent == NULL) {
         return sample_out_of_memory(command);
     }
+    if (strcmp(sample->digest, drawn->digest) != 0) {
+        diagnostics_report(
+            command->diagnostics, DIAGNOSTIC_SAMPLE_CHANGED, NULL,
+            "the sample was drawn from another population of test %s (digest %s) than the last published "
+            "run has (%s); restore the evidence and run again, or draw a new sample",
+            drawn->test, drawn->digest, sample->digest);
+        return false;
+    }
     if (!sample_take_draw(&fulfilling->take, &wish, writable)) {
         return false;
     }

@@ -36,7 +36,8 @@ void sample_print_head(struct command *command, const struct sample *sample, con
     sample_print_format(command, what, "%s: %s", sample->test, sample->title);
     buffer_append_text(&command->out, SAMPLE_STATEMENT "\n\n");
     sample_print_format(command, "Period", "%s, %s", sample->period, sample->organisation);
-    sample_print_format(command, "Population", "%" PRIu64 " items", sample->population);
+    sample_print_format(command, "Population", "%" PRIu64 " item%s", sample->population,
+                        sample->population == 1 ? "" : "s");
     sample_print_line(command, "Digest", sample->digest);
     sample_print_line(command, "Nonce", sample->nonce);
     sample_print_line(command, "Seed", sample->seed);

@@ -216,21 +216,21 @@ bool schema_sampling_load(struct schema_loader *loader, const struct yaml_node *
         .count_offset = offsetof(struct sampling_draft, count),
     };
     struct sampling *sampling = &loader->schema->sampling;
-    struct sampling_draft draft = {0};
+    struct sampling_draft draft = {.confidence = -1, .conclude_from = ABSENT};
 
-    if (!decode_mapping(loader->arena, root, "file of sampling rules", fields, sizeof(fields) / sizeof(fields[0]),
-                        &draft, loader->diagnostics))
-        return false;
-    bool good = decode_sequence(loader->arena, draft.rules, &list, &draft, loader->diagnostics);
+    bool good = decode_mapping(loader->arena, root, "file of sampling rules", fields,
+                               sizeof(fields) / sizeof(fields[0]), &draft, loader->diagnostics);
+    good = decode_sequence(loader->arena, draft.rules, &list, &draft, loader->diagnostics) && good;
     *sampling = (struct sampling){.given = true, .rule = draft.rule, .risk = (enum sampling_risk)draft.risk};
     good = schema_sampling_rules(loader, &draft) && good;
-    if (!schema_sampling_parts(draft.confidence, SAMPLING_LEVELS, SAMPLING_LEVELS / 2, SAMPLING_LEVELS - 1,
-                               &sampling->confidence))
+    /* What could not be read has been said. */
+    if (draft.confidence >= 0 && !schema_sampling_parts(draft.confidence, SAMPLING_LEVELS, SAMPLING_LEVELS / 2,
+                                                        SAMPLING_LEVELS - 1, &sampling->confidence))
         good = schema_sampling_bad(loader, &yaml_get(root, "confidence")->place,
                                    "a confidence is from 50% to 99.9%, with at most one decimal; 90% and 95% are "
                                    "usual");
     sampling->conclude_from = draft.conclude_from;
-    if (draft.conclude_from < 1)
+    if (draft.conclude_from < 1 && draft.conclude_from != ABSENT)
         good = schema_sampling_bad(loader, &yaml_get(root, "conclude_from")->place,
                                    "a conclusion needs at least 1 item; 20 is usual");
     if (good && schema_sampling_rule(loader->schema, sampling->rule) == NULL)

@@ -116,9 +116,9 @@ static void by_frequency(void **state) {
         check_size(&loaded, "frequency", SAMPLING_RISK_HIGHER, sizes[i].frequency, 1000, sizes[i].higher, NULL);
     }
     check_size(&loaded, "frequency", SAMPLING_RISK_HIGHER, "every month", 1000, 4,
-               "the control operates monthly (\"every month\"): 2 to 4 items, higher risk");
+               "the control's frequency (\"every month\") counts as monthly: 2 to 4 items, higher risk");
     check_size(&loaded, "frequency", SAMPLING_RISK_LOWER, "annually", 1000, 1,
-               "the control operates annual (\"annually\"): 1 item");
+               "the control's frequency (\"annually\") counts as annual: 1 item");
     const struct sampling_rule *rule = schema_sampling_rule(loaded.schema, "frequency");
     assert_false(
         sample_rule_size(rule, SAMPLING_RISK_LOWER, &control, 9, &size, &why)); /* parts of words say nothing */
