@@ -91,8 +91,9 @@ static bool check_evidence(const struct making *making, const struct evidence *e
         const char *then = query_step(&query) ? query_column_text(&query, 0) : NULL;
         done = !query.failed && then != NULL && strcmp(then, evidence->sha256) == 0;
         if (!done && !query.failed) {
+            const struct place place = {.path = arena_format(command->arena, EVIDENCE_FOLDER "/%s", evidence->path)};
             diagnostics_report(
-                command->diagnostics, DIAGNOSTIC_EVIDENCE_CHANGED, &(struct place){.path = evidence->path},
+                command->diagnostics, DIAGNOSTIC_EVIDENCE_CHANGED, &place,
                 "the file is not the one of the published run (SHA-256 %s, then %s); restore it from the "
                 "package",
                 evidence->sha256, then != NULL ? then : "none");

@@ -294,9 +294,13 @@ bool sample_fulfil_command(struct command *command) {
                 staging_commit(fulfilling.staging, command->diagnostics);
 
     progress_close(&command->progress);
-    if (done && !command->options.quiet) {
-        buffer_format(&command->out, "%zu folders in %s; begin with index.html\n", fulfilling.take.sample.item_count,
-                      fulfilling.target);
+    if (done && command->options.json_diagnostics) {
+        buffer_format(&command->out, "{\"folders\": %zu, \"path\": ", fulfilling.take.sample.item_count);
+        text_json_string(&command->out, fulfilling.target, strlen(fulfilling.target));
+        buffer_append_text(&command->out, "}\n");
+    } else if (done && !command->options.quiet) {
+        buffer_format(&command->out, "%zu folder%s in %s; begin with index.html\n", fulfilling.take.sample.item_count,
+                      fulfilling.take.sample.item_count == 1 ? "" : "s", fulfilling.target);
     }
     guard_free(fulfilling.guard);
     staging_end(fulfilling.staging);
