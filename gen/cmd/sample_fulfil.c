@@ -237,9 +237,11 @@ static void print_page(const struct fulfilling *fulfilling, const struct buffer 
 
     buffer_append_text(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Sample of ");
     text_xml_escape(out, sample->test, strlen(sample->test));
-    buffer_append_text(out, "</title>\n<style>body { font-family: sans-serif; margin: 2em; } table { border-collapse: "
-                            "collapse; } td, th { border: 1px solid #888; padding: 0.3em 0.6em; text-align: left; "
-                            "vertical-align: top; overflow-wrap: anywhere; }</style>\n</head>\n<body>\n<h1>");
+    buffer_append_text(
+        out,
+        "</title>\n<style>body { font-family: sans-serif; margin: 2em; } table { border-collapse: "
+        "collapse; } td, th { border: 1px solid #888; padding: 0.3em 0.6em; text-align: left; "
+        "vertical-align: top; overflow-wrap: anywhere; } th { white-space: nowrap; }</style>\n</head>\n<body>\n<h1>");
     text_xml_escape(out, sample->title, strlen(sample->title));
     buffer_append_text(out, "</h1>\n<p>Sample of test ");
     text_xml_escape(out, sample->test, strlen(sample->test));
