@@ -48,7 +48,7 @@ CALLS = {
     "prctl": {"x86_64": 157, "aarch64": 167},
 }
 EXPECTATIONS = ("stdout", "stderr", "status")
-SHIPPED = ("schema/criteria.yaml", "schema/portfolio.xsd", "templates")
+SHIPPED = ("schema/criteria.yaml", "schema/portfolio.xsd", "schema/sampling.yaml", "templates")
 
 
 def cases():

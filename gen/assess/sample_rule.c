@@ -92,7 +92,7 @@ bool sample_rule_size(const struct sampling_rule *rule, enum sampling_risk risk,
     }
     *size = count_items(found, risk, population);
     if (rule->by == SAMPLING_BY_FREQUENCY) {
-        buffer_format(why, "the control operates %s (\"%s\"): ", found->operates, control->frequency);
+        buffer_format(why, "the control's frequency (\"%s\") counts as %s: ", control->frequency, found->operates);
     } else if (found->up_to < INT64_MAX) {
         buffer_format(why, "a population of up to %" PRId64 ": ", found->up_to);
     } else if (rule->size_count > 1) {

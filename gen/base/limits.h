@@ -64,7 +64,7 @@
 #define LIMIT_SAMPLE_POPULATION  UINT32_MAX /* items */
 #define LIMIT_SAMPLE_NONCE_BYTES 200        /* the auditor's nonce */
 #define LIMIT_SAMPLE_SUPPORTING  200        /* supporting records of one item that are put beside it */
-#define LIMIT_SAMPLE_NAME_BYTES  60         /* of an item, as a part of a file's name */
+#define LIMIT_SAMPLE_NAME_BYTES  80         /* of an item, as a part of a file's name */
 
 /* Collecting evidence. */
 #define LIMIT_COLLECT_BYTES   (1ull << 30) /* that a command may print, where its source does not say less */

@@ -27,4 +27,8 @@ NULL
 
 -- An evidence file.
 -- name: sample_evidence
-SELECT path, sha256, kind, bytes FROM tm_evidence WHERE id = ?1
+SELECT path, sha256, kind FROM tm_evidence WHERE id = ?1
+
+-- The same file as the published run had it.
+-- name: sample_published_evidence
+SELECT sha256 FROM tm_evidence WHERE path = ?1

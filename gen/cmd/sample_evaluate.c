@@ -299,6 +299,12 @@ bool sample_evaluate_command(struct command *command) {
             return sample_out_of_memory(command);
         }
     }
+    if (!file_exists(evaluation.path)) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &(struct place){.path = evaluation.path},
+                           "there is no drawn sample; name its " SAMPLE_DRAW_FILE ", or give --test and --nonce, where "
+                           "the results do not stand beside it");
+        return false;
+    }
     const char *published = find_published(command, evaluation.path);
     if (!seal(&evaluation, published) || !sample_file_read(command, evaluation.path, &evaluation.sample) ||
         !read_options(&evaluation) || !compare_published(&evaluation, published) ||

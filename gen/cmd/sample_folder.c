@@ -18,12 +18,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RECORD_FILE  "record.txt"
-#define INDEX_FILE   "index.csv"
-#define SUPPORTING   "supporting"
-#define DOCUMENTS    "documents"
-#define COPY_BYTES   (64u << 10)
-#define NUMBER_WIDTH 3
+#define EVIDENCE_FOLDER "inputs/evidence" /* as the package and the programme have it, wherever that is */
+#define RECORD_FILE     "record.txt"
+#define INDEX_FILE      "index.csv"
+#define SUPPORTING      "supporting"
+#define DOCUMENTS       "documents"
+#define COPY_BYTES      (64u << 10)
+#define NUMBER_WIDTH    3
 
 /* One item's folder while it is filled. */
 struct making {
@@ -58,8 +59,7 @@ static bool out_of_memory(const struct making *making) {
     return sample_out_of_memory(making->folder->take->command);
 }
 
-/* The evidence file with that number; `path` stays NULL where the store has none. */
-static bool find_evidence(const struct making *making, int64_t id, struct evidence *out) {
+static bool read_evidence(const struct making *making, int64_t id, struct evidence *out) {
     struct command *command = making->folder->take->command;
     struct query query = {0};
     bool done =
@@ -77,6 +77,34 @@ static bool find_evidence(const struct making *making, int64_t id, struct eviden
         }
     }
     return query_close(&query) && done;
+}
+
+/* Whether the file is the one that the published run read: the population's digest does not speak of its content. */
+static bool check_evidence(const struct making *making, const struct evidence *evidence) {
+    struct command *command = making->folder->take->command;
+    struct query query = {0};
+    bool done = query_open(&query, making->folder->take->published, "sample_published_evidence",
+                           sql_sample_published_evidence, command->diagnostics);
+
+    if (done) {
+        query_text(&query, 1, evidence->path);
+        const char *then = query_step(&query) ? query_column_text(&query, 0) : NULL;
+        done = !query.failed && then != NULL && strcmp(then, evidence->sha256) == 0;
+        if (!done && !query.failed) {
+            const struct place place = {.path = arena_format(command->arena, EVIDENCE_FOLDER "/%s", evidence->path)};
+            diagnostics_report(
+                command->diagnostics, DIAGNOSTIC_EVIDENCE_CHANGED, &place,
+                "the file is not the one of the published run (SHA-256 %s, then %s); restore it from the "
+                "package",
+                evidence->sha256, then != NULL ? then : "none");
+        }
+    }
+    return query_close(&query) && done;
+}
+
+/* The evidence file with that number, which must be the published one; `path` stays NULL where the store has none. */
+static bool find_evidence(const struct making *making, int64_t id, struct evidence *out) {
+    return read_evidence(making, id, out) && (out->path == NULL || check_evidence(making, out));
 }
 
 /* A line of both indexes: a file, its digest, what it is, and where it comes from. */
@@ -123,7 +151,7 @@ static bool make_folder(struct making *making, const char *below) {
 static bool append_record(struct making *making, int64_t ref, struct buffer *out, bool *found) {
     struct sample_take *take = making->folder->take;
 
-    return show_row_append(take->command, &take->assessment.workspace, take->store, ref, out, found);
+    return show_row_append(take->command, &take->assessment.workspace, take->store, ref, EVIDENCE_FOLDER, out, found);
 }
 
 /* The rows behind an aggregate: what its test's detail query says of the item. */

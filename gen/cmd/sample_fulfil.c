@@ -200,6 +200,14 @@ static bool draw_again(struct fulfilling *fulfilling) {
     if (parent == NULL) {
         return sample_out_of_memory(command);
     }
+    if (strcmp(sample->digest, drawn->digest) != 0) {
+        diagnostics_report(
+            command->diagnostics, DIAGNOSTIC_SAMPLE_CHANGED, NULL,
+            "the sample was drawn from another population of test %s (digest %s) than the last published "
+            "run has (%s); restore the evidence and run again, or draw a new sample",
+            drawn->test, drawn->digest, sample->digest);
+        return false;
+    }
     if (!sample_take_draw(&fulfilling->take, &wish, writable)) {
         return false;
     }
@@ -229,9 +237,11 @@ static void print_page(const struct fulfilling *fulfilling, const struct buffer 
 
     buffer_append_text(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Sample of ");
     text_xml_escape(out, sample->test, strlen(sample->test));
-    buffer_append_text(out, "</title>\n<style>body { font-family: sans-serif; margin: 2em; } table { border-collapse: "
-                            "collapse; } td, th { border: 1px solid #888; padding: 0.3em 0.6em; text-align: left; "
-                            "vertical-align: top; overflow-wrap: anywhere; }</style>\n</head>\n<body>\n<h1>");
+    buffer_append_text(
+        out,
+        "</title>\n<style>body { font-family: sans-serif; margin: 2em; } table { border-collapse: "
+        "collapse; } td, th { border: 1px solid #888; padding: 0.3em 0.6em; text-align: left; "
+        "vertical-align: top; overflow-wrap: anywhere; } th { white-space: nowrap; }</style>\n</head>\n<body>\n<h1>");
     text_xml_escape(out, sample->title, strlen(sample->title));
     buffer_append_text(out, "</h1>\n<p>Sample of test ");
     text_xml_escape(out, sample->test, strlen(sample->test));
@@ -286,9 +296,13 @@ bool sample_fulfil_command(struct command *command) {
                 staging_commit(fulfilling.staging, command->diagnostics);
 
     progress_close(&command->progress);
-    if (done && !command->options.quiet) {
-        buffer_format(&command->out, "%zu folders in %s; begin with index.html\n", fulfilling.take.sample.item_count,
-                      fulfilling.target);
+    if (done && command->options.json_diagnostics) {
+        buffer_format(&command->out, "{\"folders\": %zu, \"path\": ", fulfilling.take.sample.item_count);
+        text_json_string(&command->out, fulfilling.target, strlen(fulfilling.target));
+        buffer_append_text(&command->out, "}\n");
+    } else if (done && !command->options.quiet) {
+        buffer_format(&command->out, "%zu folder%s in %s; begin with index.html\n", fulfilling.take.sample.item_count,
+                      fulfilling.take.sample.item_count == 1 ? "" : "s", fulfilling.target);
     }
     guard_free(fulfilling.guard);
     staging_end(fulfilling.staging);

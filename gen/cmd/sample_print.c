@@ -36,7 +36,8 @@ void sample_print_head(struct command *command, const struct sample *sample, con
     sample_print_format(command, what, "%s: %s", sample->test, sample->title);
     buffer_append_text(&command->out, SAMPLE_STATEMENT "\n\n");
     sample_print_format(command, "Period", "%s, %s", sample->period, sample->organisation);
-    sample_print_format(command, "Population", "%" PRIu64 " items", sample->population);
+    sample_print_format(command, "Population", "%" PRIu64 " item%s", sample->population,
+                        sample->population == 1 ? "" : "s");
     sample_print_line(command, "Digest", sample->digest);
     sample_print_line(command, "Nonce", sample->nonce);
     sample_print_line(command, "Seed", sample->seed);
@@ -58,10 +59,11 @@ static void print_strata(struct command *command, const struct sample *sample) {
 }
 
 bool sample_print_draw(struct command *command, const struct sample *sample, const char *written) {
+    /* The last column is left out where there are no strata. */
     static const struct terminal_column columns[] = {
-        {"", true}, {"Item", false}, {"Reference", false}, {"Stratum", false}, {"Full test", false}};
-    enum { COLUMNS = sizeof columns / sizeof columns[0] };
-    const char **cells = arena_array(command->arena, sample->item_count * COLUMNS + 1, sizeof *cells);
+        {"", true}, {"Item", false}, {"Reference", false}, {"Full test", false}, {"Stratum", false}};
+    const size_t count = sizeof columns / sizeof columns[0] - (*sample->stratum == '\0');
+    const char **cells = arena_array(command->arena, sample->item_count * count + 1, sizeof *cells);
     bool done = cells != NULL;
 
     sample_print_head(command, sample, "Sample of");
@@ -69,17 +71,19 @@ bool sample_print_draw(struct command *command, const struct sample *sample, con
     buffer_append_byte(&command->out, '\n');
     for (size_t i = 0; done && i < sample->item_count; i++) {
         const struct sample_item *item = &sample->items[i];
-        const char **row = cells + i * COLUMNS;
+        const char **row = cells + i * count;
         row[0] = arena_format(command->arena, "%zu", i + 1);
         row[1] = item->item;
         row[2] = *item->reference != '\0' ? item->reference : "(no record)";
-        row[3] = item->stratum;
-        row[4] =
+        row[3] =
             *item->found == '\0' ? "no deviation" : arena_format(command->arena, "%s: %s", item->found, item->text);
-        done = row[0] != NULL && row[4] != NULL;
+        if (count > 4) {
+            row[4] = item->stratum;
+        }
+        done = row[0] != NULL && row[3] != NULL;
     }
     done = done &&
-           terminal_table(columns, COLUMNS, cells, sample->item_count, command->width, command->colour, &command->out);
+           terminal_table(columns, count, cells, sample->item_count, command->width, command->colour, &command->out);
     buffer_append_byte(&command->out, '\n');
     sample_print_line(command, "Written to", written);
     buffer_append_text(&command->out, "Fill in " SAMPLE_RESULTS_FILE " and give it to `tickmark sample --evaluate`; "

@@ -25,7 +25,7 @@ struct reading {
     struct csv *csv;
     struct place place;
     size_t columns[RESULT_COLUMNS]; /* where each stands, or SIZE_MAX */
-    uint64_t *lines;                   /* where each item was answered */
+    uint64_t *lines;                /* where each item was answered */
     const char *texts[RESULT_COLUMNS];
     struct buffer buffers[RESULT_COLUMNS];
 };
@@ -62,7 +62,11 @@ static bool take_head(struct reading *reading) {
     size_t count = 0;
     bool good = true;
 
-    if (csv_next(reading->csv, &cells, &count) != CSV_ROW) {
+    enum csv_event event = csv_next(reading->csv, &cells, &count);
+    if (event == CSV_ERROR) {
+        return WRONG(reading, "%s; save the file as CSV in UTF-8", csv_error(reading->csv));
+    }
+    if (event != CSV_ROW) {
         return WRONG(reading, "there is no header line; it is item,ref,evidence,record,stratum,result,remark");
     }
     reading->place.line = csv_line(reading->csv);

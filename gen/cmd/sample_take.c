@@ -111,7 +111,6 @@ static bool read_frozen(struct sample_take *take) {
     struct workspace_period *period = &take->assessment.period;
     struct sample *sample = &take->sample;
     struct query query = {0};
-    sqlite3 *published = NULL;
     bool done = false;
     const char *path = arena_format(command->arena, "%s/%s/assessment.sqlite", take->assessment.out, period->id);
 
@@ -121,8 +120,9 @@ static bool read_frozen(struct sample_take *take) {
     if (!file_exists(path)) {
         return unfrozen(take, path, "no run of this period was published yet");
     }
-    published = report_open_store(command, path);
-    if (published == NULL || !query_open(&query, published, "sample_frozen", sql_sample_frozen, command->diagnostics)) {
+    take->published = report_open_store(command, path);
+    if (take->published == NULL ||
+        !query_open(&query, take->published, "sample_frozen", sql_sample_frozen, command->diagnostics)) {
         goto end;
     }
     query_text(&query, 1, take->test->id);
@@ -142,9 +142,7 @@ static bool read_frozen(struct sample_take *take) {
            check_frozen(take, path, query_column_text(&query, 0), query_column_text(&query, 1));
 
 end:
-    done = query_close(&query) && done;
-    sqlite3_close(published);
-    return done;
+    return query_close(&query) && done;
 }
 
 static bool no_rules(struct command *command) {
@@ -305,12 +303,12 @@ static bool find_place(struct sample_take *take, struct sample_item *item) {
     return done && (item->evidence != NULL || sample_out_of_memory(command));
 }
 
-/* What the full test found of each item, and where its record is. */
+/* What the full test of the published run found of each item, and where its record is. */
 static bool look_up(struct sample_take *take) {
     struct command *command = take->command;
     struct sample *sample = &take->sample;
     struct query query = {0};
-    bool done = query_open(&query, take->store, "sample_found", sql_sample_found, command->diagnostics);
+    bool done = query_open(&query, take->published, "sample_found", sql_sample_found, command->diagnostics);
 
     for (size_t i = 0; done && i < sample->item_count; i++) {
         struct sample_item *item = &sample->items[i];
@@ -378,7 +376,8 @@ bool sample_take_draw(struct sample_take *take, const struct sample_wish *wish, 
 
 void sample_take_end(struct sample_take *take) {
     sqlite3_close(take->store);
-    take->store = NULL;
+    sqlite3_close(take->published);
+    take->store = take->published = NULL;
     assessment_close(&take->assessment);
     diagnostics_free(take->aside);
     take->aside = NULL;

@@ -13,6 +13,7 @@ struct sample_take {
     struct diagnostics *aside; /* of the evidence, which the run has said already; lives as long as the assessment */
     const struct control *control;
     const struct test *test;
+    sqlite3 *published;    /* the store of the last published run */
     sqlite3 *store;        /* the judged store, for reading */
     const char *list_path; /* population.csv, in the assessment's staging folder */
     struct sample sample;

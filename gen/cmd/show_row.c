@@ -160,7 +160,8 @@ static const struct encoding *declared_encoding(const struct workspace *workspac
 
 /* Prints the row if it is of this type; `*found` says so. */
 static bool try_type(struct command *command, const struct workspace *workspace, sqlite3 *store,
-                     const struct evidence_type *type, int64_t ref, struct buffer *out, bool *found) {
+                     const struct evidence_type *type, int64_t ref, const char *shown, struct buffer *out,
+                     bool *found) {
     struct buffer sql = {0};
     struct buffer record = {0};
     struct query row = {0};
@@ -185,11 +186,12 @@ static bool try_type(struct command *command, const struct workspace *workspace,
                                                 .encoding = declared_encoding(workspace, query_column_text(&row, 2))}};
     const char *path = path_join(command->arena, workspace->evidence, place.path);
     const char *excluded = query_column_text(&row, 8);
-    if (path == NULL || !read_record(command, path, &place, &record)) {
+    const char *printed = shown != NULL ? path_join(command->arena, shown, place.path) : path;
+    if (path == NULL || printed == NULL || !read_record(command, path, &place, &record)) {
         goto end;
     }
     buffer_format(out, "E%" PRId64 ".%" PRId64 "  %s, from source %s\n\nFile     %s\nSHA-256  %s (checked)\n",
-                  STORE_REF_EVIDENCE(ref), STORE_REF_ORDINAL(ref), type->id, query_column_text(&row, 2), path,
+                  STORE_REF_EVIDENCE(ref), STORE_REF_ORDINAL(ref), type->id, query_column_text(&row, 2), printed,
                   place.sha256);
     if (place.excerpt.packed) {
         buffer_format(out, "Member   %s\n",
@@ -213,15 +215,15 @@ end:
 }
 
 bool show_row_append(struct command *command, const struct workspace *workspace, sqlite3 *store, int64_t ref,
-                     struct buffer *out, bool *found) {
+                     const char *shown, struct buffer *out, bool *found) {
     struct query types = {0};
     bool done = query_open(&types, store, "show_types", sql_show_types, command->diagnostics);
 
     *found = false;
     while (done && !*found && query_step(&types)) {
         size_t type = schema_type(workspace->schema, query_column_text(&types, 0));
-        done =
-            type == SIZE_MAX || try_type(command, workspace, store, &workspace->schema->types[type], ref, out, found);
+        done = type == SIZE_MAX ||
+               try_type(command, workspace, store, &workspace->schema->types[type], ref, shown, out, found);
     }
     return query_close(&types) && done;
 }
@@ -244,7 +246,7 @@ bool show_row_print(struct command *command, const struct workspace *workspace, 
         return false;
     }
     sqlite3 *store = report_open_store(command, path);
-    bool done = store != NULL && show_row_append(command, workspace, store, ref, &command->out, &found);
+    bool done = store != NULL && show_row_append(command, workspace, store, ref, NULL, &command->out, &found);
     if (done && !found) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &(struct place){.path = path},
                            "no row E%" PRId64 ".%" PRId64

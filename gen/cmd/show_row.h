@@ -9,10 +9,11 @@
 bool show_row_reference(const char *text, int64_t *ref);
 /*
  * Appends the row behind a reference of a store, and its record as it stands in the evidence, whose digest is checked.
- * `*found` says whether the store has it. False after reporting.
+ * `shown` is the folder that the evidence's path is printed with; NULL: the one that it was read from. `*found` says
+ * whether the store has it. False after reporting.
  */
 bool show_row_append(struct command *command, const struct workspace *workspace, sqlite3 *store, int64_t ref,
-                     struct buffer *out, bool *found);
+                     const char *shown, struct buffer *out, bool *found);
 /* Prints the row behind a reference of the last run, and its record as it stands in the evidence. */
 bool show_row_print(struct command *command, const struct workspace *workspace, int64_t ref);
 

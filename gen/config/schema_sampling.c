@@ -178,7 +178,7 @@ static bool schema_sampling_rules(struct schema_loader *loader, const struct sam
         struct sampling_rule *rule = &sampling->rules[i];
         *rule = draft->items[i].rule;
         rule->by = (enum sampling_by)draft->items[i].by;
-        if (rule->id == NULL || draft->items[i].sizes == NULL) {
+        if (rule->id == NULL || draft->items[i].sizes == NULL || draft->items[i].by < 0) {
             rule->id = rule->id != NULL ? rule->id : ""; /* what is missing has been said */
             good = false;
             continue;
@@ -203,32 +203,34 @@ bool schema_sampling_load(struct schema_loader *loader, const struct yaml_node *
         {"by", DECODE_CHOICE, offsetof(struct rule_draft, by), true, sampling_by_names},
         {"sizes", DECODE_NODE, offsetof(struct rule_draft, sizes), true, NULL},
     };
+    static const struct rule_draft blank = {.by = -1};
     static const struct decode_list list = {
         .key = "rules",
         .what = "sampling rule",
         .fields = rule_fields,
         .field_count = sizeof(rule_fields) / sizeof(rule_fields[0]),
         .size = sizeof(struct rule_draft),
+        .blank = &blank,
         .place_offset = offsetof(struct rule_draft, rule.place),
         .items_offset = offsetof(struct sampling_draft, items),
         .count_offset = offsetof(struct sampling_draft, count),
     };
     struct sampling *sampling = &loader->schema->sampling;
-    struct sampling_draft draft = {0};
+    struct sampling_draft draft = {.confidence = -1, .conclude_from = ABSENT};
 
-    if (!decode_mapping(loader->arena, root, "file of sampling rules", fields, sizeof(fields) / sizeof(fields[0]),
-                        &draft, loader->diagnostics))
-        return false;
-    bool good = decode_sequence(loader->arena, draft.rules, &list, &draft, loader->diagnostics);
+    bool good = decode_mapping(loader->arena, root, "file of sampling rules", fields,
+                               sizeof(fields) / sizeof(fields[0]), &draft, loader->diagnostics);
+    good = decode_sequence(loader->arena, draft.rules, &list, &draft, loader->diagnostics) && good;
     *sampling = (struct sampling){.given = true, .rule = draft.rule, .risk = (enum sampling_risk)draft.risk};
     good = schema_sampling_rules(loader, &draft) && good;
-    if (!schema_sampling_parts(draft.confidence, SAMPLING_LEVELS, SAMPLING_LEVELS / 2, SAMPLING_LEVELS - 1,
-                               &sampling->confidence))
+    /* What could not be read has been said. */
+    if (draft.confidence >= 0 && !schema_sampling_parts(draft.confidence, SAMPLING_LEVELS, SAMPLING_LEVELS / 2,
+                                                        SAMPLING_LEVELS - 1, &sampling->confidence))
         good = schema_sampling_bad(loader, &yaml_get(root, "confidence")->place,
                                    "a confidence is from 50% to 99.9%, with at most one decimal; 90% and 95% are "
                                    "usual");
     sampling->conclude_from = draft.conclude_from;
-    if (draft.conclude_from < 1)
+    if (draft.conclude_from < 1 && draft.conclude_from != ABSENT)
         good = schema_sampling_bad(loader, &yaml_get(root, "conclude_from")->place,
                                    "a conclusion needs at least 1 item; 20 is usual");
     if (good && schema_sampling_rule(loader->schema, sampling->rule) == NULL)
