@@ -62,7 +62,7 @@ test: deps-test
 unit regress end lint fuzz-smoke: deps-test
 	@tests/run --build $(BUILD) $@
 bench: deps-test
-	@$(MAKE) --no-print-directory $(PARALLEL) all $(BUILD)/bench/load
+	@$(MAKE) --no-print-directory $(PARALLEL) all $(BUILD)/bench/load $(BUILD)/bench/judge
 	@tests/bench/run --build $(BUILD)
 
 # ---- Debian packages ----

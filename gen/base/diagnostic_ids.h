@@ -115,6 +115,7 @@
     X(TEST_COLUMN, "test-column", DIAGNOSTIC_SETUP, "a test's query lacks a column it must have")                      \
     X(TEST_PARAMETER, "test-parameter", DIAGNOSTIC_SETUP, "a test's query uses a parameter nobody declares")           \
     X(TEST_TYPE, "test-type", DIAGNOSTIC_SETUP, "a test reads a type its control does not require, or none")           \
+    X(READINESS_STEP, "readiness-step", DIAGNOSTIC_SETUP, "a step of the roadmap whose query cannot be used")          \
     X(REQUEST_UNKNOWN, "request-unknown", DIAGNOSTIC_WARNING,                                                          \
       "a request names a control or criterion that is not there")                                                      \
     X(ANSWER_UNUSED, "answer-unused", DIAGNOSTIC_WARNING, "an answer to a request that the list does not hold")        \
@@ -161,6 +162,7 @@
     X(FIGURE_CHANGED, "figure-changed", DIAGNOSTIC_SETUP, "a test run again on an assessment's rows finds others")     \
     X(PERIOD_LENGTH, "period-length", DIAGNOSTIC_NOTE, "a period of another length than examinations have")            \
     X(OTHER_PERIOD, "other-period", DIAGNOSTIC_NOTE, "evidence dated outside the period was left out")                 \
+    X(NO_BUSINESS_DAY, "no-business-day", DIAGNOSTIC_NOTE, "a plan was to begin on a day on which nobody works")       \
     X(KIND_UNKNOWN, "kind-unknown", DIAGNOSTIC_EVIDENCE, "no kind recognises a file")                                  \
     X(KIND_AMBIGUOUS, "kind-ambiguous", DIAGNOSTIC_EVIDENCE, "two kinds recognise the same file")                      \
     X(COLLECT_EXISTS, "collect-exists", DIAGNOSTIC_WARNING, "an export is there already; it is never overwritten")     \

@@ -108,6 +108,7 @@
 #define LIMIT_MARKDOWN_DEPTH 32
 #define LIMIT_TERMINAL_ROWS  40    /* exceptions listed on a terminal; the rest is counted */
 #define LIMIT_REPORT_PAGES   50000 /* pages of one report, without cover and contents */
+#define LIMIT_ROADMAP_TASKS  20000 /* tasks of one step of the roadmap */
 
 /* Packages. */
 #define LIMIT_PACKAGE_ENTRIES     200000

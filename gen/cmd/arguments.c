@@ -19,6 +19,24 @@ static const struct arguments_entry entries[] = {
      "  tickmark run -C acme --period 2025-Q4 --as-of 2025-11-30\n"
      "  tickmark run --period 2025-Q4 --prior out/2025-Q3/acme-2025-Q3-portfolio.zip\n"
      "  SOURCE_DATE_EPOCH=1767225600 tickmark run --period 2025-Q4    the same bytes every time (RSA keys)\n"},
+    {"readiness", readiness_command, "", "say what is missing before the audit, and how far each control is",
+     " -C --period --as-of --submission --mock --nonce --out --format -q ",
+     "Assesses the evidence as `run` does and compares it with what the controls are to be (`targets:` in\n"
+     "inputs/programme.yaml; \"operating\" by the submission where nothing is said): the gaps by priority, readiness "
+     "by\n"
+     "category and criterion, what is still missing before week 1 as a list of requests (who, what, until when, for "
+     "which\n"
+     "controls), the weeks of the audit with dates, and a roadmap for a programme that starts. The rules, the weeks "
+     "and\n"
+     "the roadmap stand in templates/readiness.yaml. Leaves readiness.html, readiness.pdf and readiness.json in\n"
+     "out/PERIOD-readiness/. Status 1 when something is missing.\n\n"
+     "--mock adds a mock audit: for each control the requests that an auditor would make, and of each population a\n"
+     "sample, sized by schema/sampling.yaml and drawn with the nonce, every item looked up; and what would have "
+     "failed.\n\n"
+     "  tickmark readiness --period 2025-Q4\n"
+     "  tickmark readiness --period 2025-Q4 --mock --nonce 'dice: 4 1 6 6 2'\n"
+     "  tickmark readiness --period 2025-Q4 --submission 2026-02-02\n"
+     "  tickmark readiness --period 2025-Q4 --as-of 2025-11-30 --format json\n"},
     {"collect", collect_command, "[SOURCE...]", "run the commands of sources and keep what they print as evidence",
      " -C --due --date --format -q ",
      "Runs the `command:` of each source in inputs/programme.yaml (or of those named), without a shell, and stores "
@@ -211,6 +229,8 @@ static const struct option options[] = {
     TEXT("--date", date, "DATE", "today, or for events a day of the span to collect"),
     TEXT("--through", through, "DATE", "the last day that the letter speaks of"),
     TEXTS("--prior", prior, "FILE", "a package or assessment.sqlite of an earlier period; may be given several times"),
+    TEXT("--submission", submission, "DATE", "the day on which the auditor is given the package"),
+    FLAG("--mock", mock, "also make a mock audit"),
     TEXT_OF("sample", "--test", test, "ID", "the test whose population is drawn from"),
     TEXT("--nonce", nonce, "TEXT", "what the auditor chose once the digest was known"),
     TEXT("--size", size, "N", "how many items, in place of a rule"),

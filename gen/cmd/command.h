@@ -53,6 +53,8 @@ struct command_options {
     const char *tolerable;      /* --tolerable, or NULL */
     const char *fulfil;         /* --fulfil, or NULL */
     const char *request;        /* --request, or NULL */
+    const char *submission;     /* --submission, or NULL */
+    bool mock;                  /* --mock */
 };
 
 /* What every command works with. Commands write to `out`; main prints it and the diagnostics, and sets the exit status.
@@ -86,6 +88,7 @@ bool letter_command(struct command *command);
 bool explain_command(struct command *command);
 bool population_command(struct command *command);
 bool requests_command(struct command *command);
+bool readiness_command(struct command *command);
 bool sample_command(struct command *command);
 
 #endif

@@ -101,9 +101,9 @@ static bool write_html(struct command *command, const struct document *document,
 
 /* The document that PDF and HTML are made of. */
 static bool render(struct report *report, const struct workspace *workspace, const struct workspace_period *period,
-                   const char *store_path) {
+                   const char *name, const char *store_path) {
     struct command *command = report->command;
-    const char *path = arena_format(report->arena, "%s/%s.md", workspace->templates, command->options.profile);
+    const char *path = arena_format(report->arena, "%s/%s.md", workspace->templates, name);
 
     report->guard = guard_open(store_path, period->as_of, command->diagnostics);
     report->theme = theme_load(report->arena, workspace->templates, command->diagnostics);
@@ -118,23 +118,52 @@ static bool render(struct report *report, const struct workspace *workspace, con
     return report->document != NULL;
 }
 
-struct report *report_begin(struct command *command, const struct workspace *workspace,
-                            const struct workspace_period *period, const struct report_paths *paths,
-                            const char *store_path) {
+/* With the document rendered from templates/NAME.md. NULL after reporting. */
+static struct report *open_report(struct command *command, const struct workspace *workspace,
+                                  const struct workspace_period *period, const char *name, const char *store_path,
+                                  const char *pdf_path) {
     struct report *report = calloc(1, sizeof *report);
 
-    progress_stage(&command->progress, "Writing reports", 4);
     if (report != NULL) {
         report->command = command;
-        report->pdf_path = paths->pdf;
+        report->pdf_path = pdf_path;
         report->arena = arena_new();
     }
     if (report == NULL || report->arena == NULL) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to begin the reports");
         goto failed;
     }
-    if (!render(report, workspace, period, store_path)) {
+    if (!render(report, workspace, period, name, store_path)) {
         goto failed;
+    }
+    return report;
+
+failed:
+    (void)report_end(report); /* the failure is reported already */
+    return NULL;
+}
+
+bool report_template(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
+                     const char *name, const struct report_paths *paths) {
+    progress_stage(&command->progress, "Writing reports", 2);
+    struct report *report = open_report(command, workspace, period, name, paths->store, paths->pdf);
+    bool done = report != NULL && write_html(command, report->document, report->theme, paths->html);
+
+    if (done) {
+        write_pdf(report);
+        progress_add(&command->progress, 1, 0);
+    }
+    return report_end(report) && done;
+}
+
+struct report *report_begin(struct command *command, const struct workspace *workspace,
+                            const struct workspace_period *period, const struct report_paths *paths,
+                            const char *store_path) {
+    progress_stage(&command->progress, "Writing reports", 4);
+    struct report *report = open_report(command, workspace, period, command->options.profile, store_path, paths->pdf);
+
+    if (report == NULL) {
+        return NULL;
     }
     progress_add(&command->progress, 1, 0);
     report->on_thread = pthread_create(&report->thread, NULL, write_pdf, report) == 0;

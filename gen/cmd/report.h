@@ -33,6 +33,12 @@ bool report_data(struct command *command, const struct workspace *workspace, con
                  sqlite3 *store);
 /* Waits for the PDF and frees the report, which may be NULL; whether the PDF is there, after reporting if not. */
 bool report_end(struct report *report);
+/*
+ * A report of its own: fills templates/NAME.md from the judged store at `paths->store` and writes it to `paths->html`
+ * and `paths->pdf`; the other paths are not used. False after reporting.
+ */
+bool report_template(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
+                     const char *name, const struct report_paths *paths);
 /* Opens a published store for reading; NULL after reporting. */
 sqlite3 *report_open_store(struct command *command, const char *path);
 /* The same for what the last run of a period published; `*path` is where it is. */

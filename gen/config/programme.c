@@ -122,9 +122,20 @@ static const struct decode_field reconciliation_fields[] = {
     {"meaning", DECODE_TEXT, offsetof(struct programme_reconciliation, meaning), true, NULL},
 };
 
+static const struct decode_field target_fields[] = {
+    {"control", DECODE_TEXT, offsetof(struct programme_target, control), false, NULL},
+    {"criterion", DECODE_TEXT, offsetof(struct programme_target, criterion), false, NULL},
+    {"category", DECODE_TEXT, offsetof(struct programme_target, category), false, NULL},
+    {"state", DECODE_PLACE_ONLY, 0, true, NULL},
+    {"date", DECODE_DATE, offsetof(struct programme_target, date), false, NULL},
+    {"owner", DECODE_TEXT, offsetof(struct programme_target, owner), false, NULL},
+    {"note", DECODE_TEXT, offsetof(struct programme_target, note), false, NULL},
+};
+
 static const struct programme_source programme_blank_source = {
     .kind = SIZE_MAX, .zone = DATETIME_ZONE_UNDECLARED, .from = INT64_MIN, .until = INT64_MAX};
 static const struct programme_response programme_blank_response = {.due = INT64_MIN, .completed = INT64_MIN};
+static const struct programme_target programme_blank_target = {.date = INT64_MIN};
 
 #define PROGRAMME_LIST(the_key, the_what, type, items, the_count, the_fields, the_blank)                               \
     {                                                                                                                  \
@@ -150,6 +161,8 @@ static const struct decode_list programme_lists[] = {
     PROGRAMME_LIST("results", "result", programme_result, results, result_count, result_fields, NULL),
     PROGRAMME_LIST("reconciliations", "reconciliation", programme_reconciliation, reconciliations, reconciliation_count,
                    reconciliation_fields, NULL),
+    PROGRAMME_LIST("targets", "target", programme_target, targets, target_count, target_fields,
+                   &programme_blank_target),
     PROGRAMME_LIST("dispositions", "disposition", programme_disposition, dispositions, disposition_count,
                    disposition_fields, NULL),
 };
@@ -178,6 +191,8 @@ static const struct decode_field programme_fields[] = {
     {"reconciliations", DECODE_PLACE_ONLY, 0, false, NULL},
     {"dispositions", DECODE_PLACE_ONLY, 0, false, NULL},
     {"requests", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"targets", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"readiness", DECODE_PLACE_ONLY, 0, false, NULL},
     {"signing", DECODE_PLACE_ONLY, 0, false, NULL},
     {"roi", DECODE_PLACE_ONLY, 0, false, NULL},
 };
@@ -340,12 +355,14 @@ struct programme *programme_load(struct arena *arena, const char *folder, const 
     }
     draft->report_type = 2;
     draft->programme.deadlines = schema->deadlines;
+    draft->programme.submission = draft->programme.start = INT64_MIN;
     const struct yaml_node *root = yaml_load(arena, path, diagnostics);
     if (root == NULL || !programme_decode(arena, root, draft, diagnostics))
         return NULL;
     programme_sources_check(arena, root, schema, &draft->programme, diagnostics);
     programme_reconcile_check(root, schema, &draft->programme, diagnostics);
     programme_check_all(arena, root, schema, &draft->programme, diagnostics);
+    programme_readiness_check(arena, root, schema, &draft->programme, diagnostics);
     return diagnostics_count(diagnostics, DIAGNOSTIC_EVIDENCE) == before ? &draft->programme : NULL;
 }
 

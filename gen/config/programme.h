@@ -125,6 +125,22 @@ struct programme_result { /* of a manual test, recorded without a document */
     struct place place;
 };
 enum programme_conclusion { PROGRAMME_NO_EXCEPTIONS, PROGRAMME_EXCEPTIONS };
+/* What a control is to be by a date, for `readiness`: set for itself, or for all of a criterion or a category. */
+enum programme_target_kind { PROGRAMME_TARGET_CONTROL, PROGRAMME_TARGET_CRITERION, PROGRAMME_TARGET_CATEGORY };
+struct programme_target {
+    const char *control; /* one of these three, as written ... */
+    const char *criterion;
+    const char *category;
+    enum programme_target_kind kind; /* ... which one ... */
+    const char *subject;             /* ... and what it says; NULL: reported */
+    const char *state;               /* one of programme_target_states */
+    int64_t date;                    /* the day by which; INT64_MIN when not given */
+    const char *owner;
+    const char *note;
+    struct place place;
+};
+/* "designed", "evidenced", "operating"; NULL-terminated. */
+extern const char *const programme_target_states[];
 
 struct programme_disposition { /* rejected, invalid or duplicate records that were looked at */
     const char *source;
@@ -245,6 +261,10 @@ struct programme {
     struct programme_disposition *dispositions;
     size_t disposition_count;
     const struct programme_roi *roi; /* NULL: not declared */
+    struct programme_target *targets;
+    size_t target_count;
+    int64_t submission;       /* the day on which the auditor is given the package; INT64_MIN when not given */
+    int64_t start;            /* the day on which the programme begins to be implemented; likewise */
     const char *request_list; /* the auditor's list below inputs/, {period} in it stands for the period's id; or NULL */
     const char *signing_key;  /* path from the programme folder */
     const char *signing_certificate;

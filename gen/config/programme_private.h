@@ -21,6 +21,9 @@ void programme_command_read(struct arena *arena, const struct yaml_node *source_
 /* The same for the reconciliations, after the sources: finds their types and columns. */
 void programme_reconcile_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,
                                struct diagnostics *diagnostics);
+/* The same for what `readiness` goes by: fills what targets are set for, and reads `readiness:`. */
+void programme_readiness_check(struct arena *arena, const struct yaml_node *root, const struct schema *schema,
+                               struct programme *programme, struct diagnostics *diagnostics);
 
 /* Reads `roi:`; NULL after reporting. */
 const struct programme_roi *programme_roi_read(struct arena *arena, const struct yaml_node *node,

@@ -12,14 +12,6 @@
 #define TERMINAL_INDENT 2
 #define TERMINAL_LINE   1000
 
-struct terminal {
-    sqlite3 *store;
-    struct buffer *out;
-    struct diagnostics *diagnostics;
-    int width;
-    bool colour;
-};
-
 static const char *terminal_paint(const char *verdict) {
     static const struct {
         const char *verdict;
@@ -34,7 +26,7 @@ static const char *terminal_paint(const char *verdict) {
     return "";
 }
 
-static void terminal_heading(struct terminal *terminal, const char *text) {
+void terminal_heading(struct terminal *terminal, const char *text) {
     buffer_format(terminal->out, "\n%s%s%s\n", terminal->colour ? "\033[1m" : "", text,
                   terminal->colour ? "\033[0m" : "");
 }
@@ -44,19 +36,7 @@ static bool terminal_memory(struct terminal *terminal) {
     return false;
 }
 
-/* A query's rows as a table, one column each. */
-struct terminal_view {
-    const char *name;
-    const char *sql;
-    const struct terminal_column *columns;
-    size_t column_count;
-    bool paints; /* the column after the last one is the verdict that paints column `painted` */
-    size_t painted;
-    size_t limit;     /* rows shown; 0: all */
-    const char *none; /* what stands instead of an empty table */
-};
-
-static bool terminal_show(struct terminal *terminal, const struct terminal_view *view) {
+bool terminal_show(struct terminal *terminal, const struct terminal_view *view) {
     struct query query = {0};
     const char **cells = NULL;
     const char **paints = NULL;

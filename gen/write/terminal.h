@@ -21,4 +21,27 @@ struct terminal_column {
 bool terminal_table(const struct terminal_column *columns, size_t column_count, const char *const *cells,
                     size_t row_count, int width, bool colour, struct buffer *out);
 
+/* Where an overview is written. */
+struct terminal {
+    sqlite3 *store;
+    struct buffer *out;
+    struct diagnostics *diagnostics;
+    int width;
+    bool colour;
+};
+/* A query's rows as a table, one column each. */
+struct terminal_view {
+    const char *name;
+    const char *sql;
+    const struct terminal_column *columns;
+    size_t column_count;
+    bool paints; /* the column after the last one is the verdict that paints column `painted` */
+    size_t painted;
+    size_t limit;     /* rows shown, the others counted; 0: all */
+    const char *none; /* what stands instead of an empty table */
+};
+void terminal_heading(struct terminal *terminal, const char *text);
+/* False after reporting. */
+bool terminal_show(struct terminal *terminal, const struct terminal_view *view);
+
 #endif
