@@ -255,6 +255,23 @@ static bool run_control(struct challenger *challenger, const struct control *con
     return done;
 }
 
+/* A check's threshold is a query like a test's, of no control that would have to require what it reads. */
+static bool run_threshold(struct challenger *challenger, const struct control *threshold) {
+    const struct test *test = &threshold->tests[0];
+    struct guard_query *query = guard_prepare(challenger->guard, test->query, &test->query_place);
+
+    if (query == NULL) {
+        return false;
+    }
+    challenger->results->tests++;
+    bool done = has_columns(query, test, challenger->diagnostics);
+    for (size_t i = 0; done && i < test->challenge_count; i++) {
+        done = run_one(challenger, threshold, test, query, i);
+    }
+    guard_query_free(query);
+    return done;
+}
+
 bool challenge_run(const struct schema *schema, struct challenge_results *results, struct diagnostics *diagnostics) {
     const struct span period = {CHALLENGE_FROM, CHALLENGE_UNTIL};
     struct challenger challenger = {
@@ -271,6 +288,9 @@ bool challenge_run(const struct schema *schema, struct challenge_results *result
     }
     for (size_t c = 0; c < schema->control_count; c++) {
         done = run_control(&challenger, &schema->controls[c]) && done;
+    }
+    for (size_t i = 0; i < schema->checks.threshold_count; i++) {
+        done = run_threshold(&challenger, &schema->checks.thresholds[i]) && done;
     }
     guard_free(challenger.guard);
     return done && results->failed == 0;

@@ -27,6 +27,8 @@ struct coverage_intervals {
  * no interval ends within the range, the range itself is the only one. False when memory is out.
  */
 bool coverage_intervals(enum cadence cadence, struct span range, struct coverage_intervals *out);
+/* The day, ISO week, month, quarter or year that holds `at`; a business day and a period are taken for the day. */
+struct span coverage_interval(enum cadence cadence, int64_t at);
 void coverage_intervals_free(struct coverage_intervals *intervals);
 
 /* One export of a source, as coverage sees it. */

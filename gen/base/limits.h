@@ -66,6 +66,16 @@
 #define LIMIT_PROCESS_TAIL    2048         /* of what a command says on standard error, kept to be shown */
 #define LIMIT_PROCESS_LEFT    10000        /* processes that a command left behind and that are ended with it */
 
+/* Checking between audits. */
+#define LIMIT_CHECK_FAILURES    1000        /* of one alert that are listed and remembered; the rest is counted */
+#define LIMIT_CHECK_STATE_BYTES (8u << 20)  /* of the file that remembers what was alerted */
+#define LIMIT_CHECK_WINDOWS     64          /* spans that one check looks at */
+#define LIMIT_NOTIFY_SECONDS    30          /* that a notifier, or one attempt to post, may take if nothing is said */
+#define LIMIT_NOTIFY_WORDS      64          /* of a notifier's command line */
+#define LIMIT_NOTIFY_SECRET     4096        /* bytes of a secret */
+#define LIMIT_WEBHOOK_ATTEMPTS  4           /* to post an alert */
+#define LIMIT_WEBHOOK_RESPONSE  (64u << 10) /* bytes of an answer, which is not read */
+
 /* Diagnostics. */
 #define LIMIT_DIAGNOSTICS_EACH 20  /* printed for one id and one file; the rest is counted */
 #define LIMIT_DIAGNOSTICS_KEPT 200 /* kept for one id and one file; the rest is counted */

@@ -15,6 +15,24 @@ static const struct arguments_entry entries[] = {
      "  tickmark run --period 2025-Q4\n"
      "  tickmark run -C acme --period 2025-Q4 --as-of 2025-11-30\n"
      "  SOURCE_DATE_EPOCH=1767225600 tickmark run --period 2025-Q4    the same bytes every time (RSA keys)\n"},
+    {"check", check_command, "", "look between audits whether controls still work, and raise an alert where not",
+     " -C --period --group --due --as-of --out --notify --webhook --webhook-auth --webhook-secret-fd --anchor "
+     "--timeout "
+     "--format -q ",
+     "Judges the checks of schema/checks.yaml on the evidence of a month (or any period), makes no package, and leaves "
+     "in\n"
+     "out/check/PERIOD/ the file alerts.json and the stores that `tickmark show` follows a reference in. What is due "
+     "only at\n"
+     "the end of a quarter is judged over the quarter so far once it is there, and awaited before; evidence that is "
+     "short of\n"
+     "what it should be alerts too. A failure that was alerted before is not told again unless it got worse; the "
+     "status stays\n"
+     "1 while it stands. What was alerted is remembered in out/check/state.json, once everybody has been told.\n\n"
+     "  tickmark check --period 2025-11\n"
+     "  tickmark check --period 2025-11 --group access --format json\n"
+     "  tickmark check --period 2025-11 --as-of 2025-11-10 --due     checks whose day, week, month ... has ended\n"
+     "  tickmark check --period 2025-11 --notify 'bin/page.sh security'    gets the alerts as JSON on standard input\n"
+     "  tickmark check --period 2025-11 --webhook https://alerts.example.com/soc2 --webhook-secret-fd 3 3< secret\n"},
     {"collect", collect_command, "[SOURCE...]", "run the commands of sources and keep what they print as evidence",
      " -C --due --date --format -q ",
      "Runs the `command:` of each source in inputs/programme.yaml (or of those named), without a shell, and stores "
@@ -111,8 +129,14 @@ static const struct option options[] = {
     FLAG("--save", save, "write the draft to schema/kinds/ID.yaml instead of printing it"),
     FLAG("--rows", rows, "also print the rows that are read, as JSON"),
     FLAG("--elliptic", elliptic, "make a P-256 key"),
-    FLAG("--due", due, "only the sources whose next export is due"),
+    FLAG("--due", due, "only the sources or checks that are due"),
     TEXT("--date", date, "DATE", "today, or for events a day of the span to collect"),
+    TEXT("--group", group, "NAME", "access, change, monitoring ... as in schema/checks.yaml, or all (default)"),
+    TEXT("--notify", notify, "COMMAND", "a program and its words, without a shell; it gets what is new as JSON"),
+    TEXT("--webhook", webhook, "URL", "post what is new as JSON; https, or http to this machine"),
+    TEXT("--webhook-auth", webhook_auth, "HOW", "bearer (default): an Authorization header; hmac: a signature"),
+    TEXT("--webhook-secret-fd", webhook_secret_fd, "N", "read the secret for it from this open descriptor"),
+    TEXT("--timeout", timeout, "SECONDS", "that the notifier, and each attempt to post, may take (default 30)"),
     FLAG("-q", quiet, "print errors only"),
 };
 #define OPTION_COUNT (sizeof options / sizeof options[0])

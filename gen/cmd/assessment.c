@@ -52,6 +52,30 @@ bool assessment_configure(struct command *command, struct assessment *out) {
     return out->path != NULL || out_of_memory(command);
 }
 
+struct store *assessment_judge(struct command *command, const struct workspace *workspace,
+                               const struct workspace_period *period, const char *path) {
+    struct challenge_job *challenges = challenge_job_begin(workspace->schema, command->diagnostics);
+    const struct store_options options = {
+        .period = period->id,
+        .span = period->span,
+        .as_of = period->as_of,
+        .profile = command->options.profile,
+        .version = COMMAND_VERSION,
+    };
+    struct store *store = challenges == NULL ? NULL
+                                             : store_create(path, workspace->schema, workspace->programme, &options,
+                                                            command->diagnostics);
+    bool done = store != NULL && gather_evidence(command, workspace, period, store, NULL) &&
+                assess_run(store, path, workspace->schema, workspace->programme, challenges, &command->progress,
+                           command->diagnostics) &&
+                store_note_diagnostics(store, command->diagnostics, workspace->folder);
+    challenge_job_free(challenges);
+    if (!done) {
+        store_free(store);
+    }
+    return done ? store : NULL;
+}
+
 bool assessment_gather(struct command *command, const char *const *writable, struct assessment *out) {
     const char *folders[ASSESSMENT_MOST_FOLDERS] = {out->out};
     size_t count = 1;
@@ -62,23 +86,8 @@ bool assessment_gather(struct command *command, const char *const *writable, str
     if (!assessment_seal(command, &out->workspace, folders)) {
         return false;
     }
-    struct challenge_job *challenges = challenge_job_begin(out->workspace.schema, command->diagnostics);
-    const struct store_options options = {
-        .period = out->period.id,
-        .span = out->period.span,
-        .as_of = out->period.as_of,
-        .profile = command->options.profile,
-        .version = COMMAND_VERSION,
-    };
-    out->store = challenges == NULL ? NULL
-                                    : store_create(out->path, out->workspace.schema, out->workspace.programme, &options,
-                                                   command->diagnostics);
-    bool done = out->store != NULL && gather_evidence(command, &out->workspace, &out->period, out->store, NULL) &&
-                assess_run(out->store, out->path, out->workspace.schema, out->workspace.programme, challenges,
-                           &command->progress, command->diagnostics) &&
-                store_note_diagnostics(out->store, command->diagnostics, out->workspace.folder);
-    challenge_job_free(challenges);
-    return done;
+    out->store = assessment_judge(command, &out->workspace, &out->period, out->path);
+    return out->store != NULL;
 }
 
 bool assessment_make(struct command *command, const char *const *writable, struct assessment *out) {

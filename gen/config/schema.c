@@ -15,10 +15,12 @@ static const struct {
 } schema_parts[] = {
     {"criteria", ".yaml", schema_criteria_load},  {"types/", ".yaml", schema_types_load},
     {"kinds/", ".yaml", schema_kinds_load},       {"views/", ".sql", NULL},
-    {"controls/", ".yaml", schema_controls_load}, {"synonyms", ".yaml", schema_synonyms_load},
+    {"controls/", ".yaml", schema_controls_load}, {"checks", ".yaml", schema_checks_load},
+    {"synonyms", ".yaml", schema_synonyms_load},
 };
 #define SCHEMA_PARTS    (sizeof(schema_parts) / sizeof(schema_parts[0]))
 #define SCHEMA_SYNONYMS (SCHEMA_PARTS - 1)
+#define SCHEMA_CHECKS   (SCHEMA_PARTS - 2)
 
 static bool schema_ends_with(const char *text, const char *suffix) {
     size_t length = strlen(text);
@@ -32,7 +34,9 @@ static size_t schema_part(const char *name) {
         return 0;
     if (strcmp(name, "synonyms.yaml") == 0)
         return SCHEMA_SYNONYMS;
-    for (size_t part = 1; part < SCHEMA_SYNONYMS; part++) {
+    if (strcmp(name, "checks.yaml") == 0)
+        return SCHEMA_CHECKS;
+    for (size_t part = 1; part < SCHEMA_CHECKS; part++) {
         if (strncmp(name, schema_parts[part].prefix, strlen(schema_parts[part].prefix)) == 0 &&
             schema_ends_with(name, schema_parts[part].suffix))
             return part;
@@ -179,7 +183,7 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
         struct place place = {.path = path_join(loader->arena, folder, name)};
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &place,
                            "this file is not read; the schema is criteria.yaml, types/*.yaml, kinds/*.yaml, "
-                           "views/*.sql, controls/*.yaml and synonyms.yaml");
+                           "views/*.sql, controls/*.yaml, checks.yaml and synonyms.yaml");
     }
     return good;
 }

@@ -6,6 +6,7 @@
 #include "base/diagnostics.h"
 #include "base/encoding.h"
 #include "base/value.h"
+#include "config/checks.h"
 #include "config/decode.h"
 
 #include <stdbool.h>
@@ -373,13 +374,14 @@ struct schema {
     size_t view_count;
     struct control *controls;
     size_t control_count;
+    struct checks checks;
     struct synonyms synonyms;
     struct text_list files; /* every file read, relative to the folder, sorted: they go into the package */
 };
 
 /*
- * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/, synonyms.yaml) and checks all of
- * it, references included. Everything found wrong is reported; NULL if anything heavier than a warning was. Controls
+ * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/, checks.yaml, synonyms.yaml)
+ * and checks all of it, references included. Everything found wrong is reported; NULL if anything heavier than a warning was. Controls
  * are in the order of their first criteria.
  */
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics);

@@ -142,8 +142,7 @@ static bool schema_controls_parameter(struct schema_loader *loader, const struct
     return schema_value_declare(loader, parameter, draft.value) && good;
 }
 
-static bool schema_controls_parameters(struct schema_loader *loader, const struct yaml_node *node,
-                                       struct control *control) {
+bool schema_parameters_load(struct schema_loader *loader, const struct yaml_node *node, struct control *control) {
     bool good = true;
     if (node == NULL)
         return true;
@@ -165,7 +164,7 @@ static bool schema_controls_add(struct schema_loader *loader, struct control_dra
     good = schema_controls_criteria(loader, draft->criteria) && good;
     good = schema_controls_compensating(loader, draft->compensating) && good;
     good = schema_controls_requires(loader, draft) && good;
-    good = schema_controls_parameters(loader, draft->parameters, control) && good;
+    good = schema_parameters_load(loader, draft->parameters, control) && good;
     good = (draft->tests == NULL || schema_tests_load(loader, draft->tests, control)) && good;
     if (control->effective_from >= control->superseded) {
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &control->place,

@@ -24,6 +24,7 @@ bool schema_criteria_load(struct schema_loader *loader, const struct yaml_node *
 bool schema_types_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_controls_load(struct schema_loader *loader, const struct yaml_node *root);
+bool schema_checks_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_synonyms_load(struct schema_loader *loader, const struct yaml_node *root);
 /* `name` is the file's path inside the folder, for the view's id; `path` the one to open. */
 bool schema_views_load(struct schema_loader *loader, const char *name, const char *path);
@@ -69,6 +70,8 @@ bool schema_mappings_load(struct schema_loader *loader, const struct yaml_node *
                           struct row_rule *rule);
 /* The tests of a control whose id and parameters are known. */
 bool schema_tests_load(struct schema_loader *loader, const struct yaml_node *tests, struct control *control);
+/* The parameters of a control, or of a check's threshold. */
+bool schema_parameters_load(struct schema_loader *loader, const struct yaml_node *node, struct control *control);
 /* The challenges of a test whose query is known. */
 bool schema_challenges_load(struct schema_loader *loader, const struct yaml_node *challenges,
                             const struct control *control, struct test *test);
