@@ -9,12 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define DAY           INT64_C(86400)
-#define REASONS_SHOWN 3
-
-/* Alerts that every check has beside its own. */
-#define WHEN_INSUFFICIENT "insufficient"
-#define WHEN_OVERDUE      "overdue"
+#define DAY INT64_C(86400)
 
 const char *check_outcome_name(enum check_outcome outcome) {
     static const char *const names[] = {
@@ -205,9 +200,11 @@ static bool judge_test(struct check_stores *stores, const struct check *check, c
     if (out->due != INT64_MIN) {
         out->outcome = CHECK_AWAITED;
         out->judged = false;
-    } else if (out->outcome == CHECK_INSUFFICIENT && only_open &&
-               check_window_open(&stores->windows.items[out->window])) {
-        /* What is too early to tell of some items is told by the end of the window at the latest. */
+        return true;
+    }
+    /* What is too early to tell of some items is told by the end of the window at the latest. */
+    out->early = only_open && check_window_open(&stores->windows.items[out->window]);
+    if (out->early && out->outcome == CHECK_INSUFFICIENT) {
         out->outcome = CHECK_PASSED;
     }
     return true;
@@ -551,33 +548,25 @@ static bool judge_threshold(struct check_stores *stores, const struct check_aler
 
 /* ---- insufficient evidence ---- */
 
-/* Every reason of a test, the first ones in words. */
+/* Every way in which a test's evidence is short, but for items that could not be determined: they are listed. */
 static bool add_reasons(struct check_stores *stores, const struct check_test_result *test,
                         struct check_alert_result *alert, int severity) {
     struct query query = {0};
-    struct buffer text = {0};
-    uint64_t reasons = 0;
-    bool done = query_open(&query, store_connection(stores->stores[test->window]), "check_reasons", sql_check_reasons,
-                           stores->diagnostics);
+    const char *listed = arena_format(stores->arena, "%" PRId64 " of %" PRId64 " items could not be determined",
+                                      test->undetermined, test->population);
+    bool done = listed != NULL && query_open(&query, store_connection(stores->stores[test->window]), "check_reasons",
+                                             sql_check_reasons, stores->diagnostics);
 
     query_text(&query, 1, test->test);
     while (done && query_step(&query)) {
-        if (reasons++ < REASONS_SHOWN) {
-            buffer_format(&text, "%s%s", text.length > 0 ? "; " : "", query_column_text(&query, 0));
-        }
+        const struct check_failure failure = {.control = test->control,
+                                              .test = test->test,
+                                              .text = query_column_text(&query, 0),
+                                              .severity = severity,
+                                              .window = test->window};
+        done = strcmp(failure.text, listed) == 0 || add_failure(stores, alert, &failure);
     }
-    if (reasons > REASONS_SHOWN) {
-        buffer_format(&text, "; and %" PRIu64 " more", reasons - REASONS_SHOWN);
-    }
-    const struct check_failure failure = {.control = test->control,
-                                          .test = test->test,
-                                          .text = buffer_text(&text),
-                                          .severity = severity,
-                                          .window = test->window};
-    done = query_close(&query) && done && (failure.text != NULL || no_memory(stores)) &&
-           add_failure(stores, alert, &failure);
-    buffer_free(&text);
-    return done;
+    return query_close(&query) && done;
 }
 
 static bool judge_insufficient(struct check_stores *stores, struct check_result *result, const struct buffer *lacking) {
@@ -586,13 +575,14 @@ static bool judge_insufficient(struct check_stores *stores, struct check_result 
 
     for (size_t i = 0; i < result->test_count; i++) {
         const struct check_test_result *test = &result->tests[i];
-        bool short_of = !test->judged && (test->outcome == CHECK_INSUFFICIENT || test->outcome == CHECK_VIOLATED);
+        bool short_of =
+            !test->judged && !test->early && (test->outcome == CHECK_INSUFFICIENT || test->outcome == CHECK_VIOLATED);
         if (!short_of) {
             continue;
         }
         if (alert == NULL) {
-            alert =
-                add_alert(stores, result, WHEN_INSUFFICIENT, declared->severity, declared->message, declared->action);
+            alert = add_alert(stores, result, CHECK_WHEN_INSUFFICIENT, declared->severity, declared->message,
+                              declared->action);
         }
         if (alert == NULL) {
             return false;
@@ -658,7 +648,7 @@ bool check_judge(struct check_stores *stores, const struct check *check, struct 
         out->outcome = out->tests[i].outcome > out->outcome ? out->tests[i].outcome : out->outcome;
     }
     for (size_t i = 0; i < out->alert_count; i++) {
-        if (strcmp(out->alerts[i].when, WHEN_INSUFFICIENT) != 0) {
+        if (strcmp(out->alerts[i].when, CHECK_WHEN_INSUFFICIENT) != 0) {
             out->outcome = CHECK_VIOLATED;
         }
     }
@@ -677,7 +667,8 @@ bool check_judge_overdue(struct check_stores *stores, const struct check_state_c
             continue;
         }
         if (alert == NULL) {
-            alert = add_alert(stores, result, WHEN_OVERDUE, declared->severity, declared->message, declared->action);
+            alert =
+                add_alert(stores, result, CHECK_WHEN_OVERDUE, declared->severity, declared->message, declared->action);
         }
         datetime_date(awaited->due, date);
         const char *text = arena_format(stores->arena,

@@ -20,6 +20,10 @@ enum check_outcome { /* lightest first; that of a check is the heaviest of what 
 /* "not applicable", "awaited", "no occurrence", "passed", "insufficient", "violated". */
 const char *check_outcome_name(enum check_outcome outcome);
 
+/* Alerts that every check has beside its own. */
+#define CHECK_WHEN_INSUFFICIENT "insufficient"
+#define CHECK_WHEN_OVERDUE      "overdue"
+
 struct check_test_result {
     const char *control; /* NULL: a threshold's own query */
     const char *test;
@@ -31,13 +35,14 @@ struct check_test_result {
     int64_t exceptions;
     int64_t undetermined;
     bool judged; /* with all of its evidence: what is not found is not there */
+    bool early;  /* short of nothing but of time: it is too early to tell of some items, and the window goes on */
     int64_t due; /* CHECK_AWAITED: by when the evidence is */
 };
 
 struct check_failure {
     const char *control; /* NULL: of a threshold's own query, or a source */
     const char *test;    /* the test or threshold; NULL: a source */
-    const char *item;    /* "": the test as a whole */
+    const char *item;    /* "": the test as a whole, whose evidence is short in the way that `text` says */
     const char *text;
     const char *waiver;   /* accepted by it, or NULL */
     const char *evidence; /* path of the file, or NULL */

@@ -246,6 +246,11 @@ static const char *test_of(const struct check_failure *failure) {
     return failure->test != NULL ? failure->test : "";
 }
 
+/* What tells one failure of a test from another: its item, or of evidence that is short in what way it is. */
+static const char *item_of(const struct check_failure *failure) {
+    return *failure->item != '\0' ? failure->item : failure->text;
+}
+
 /* Failures in bytewise order, so that another's can be found among them. NULL when memory is out. */
 static struct check_state_failure *sorted(struct arena *arena, const struct check_state_failure *failures,
                                           size_t count) {
@@ -286,7 +291,7 @@ static bool compare_alert(struct arena *arena, const struct check_state_alert *b
     bool worse = alert->total > (uint64_t)(before->total > 0 ? before->total : 0) || alert->severity > before->severity;
     for (size_t i = 0; i < alert->failure_count; i++) {
         struct check_failure *failure = &alert->failures[i];
-        failure->fresh = !among(known, before->failure_count, test_of(failure), failure->item);
+        failure->fresh = !among(known, before->failure_count, test_of(failure), item_of(failure));
         worse = worse || failure->fresh;
     }
     alert->change = worse ? CHECK_WORSE : CHECK_REPEATED;
@@ -295,7 +300,7 @@ static bool compare_alert(struct arena *arena, const struct check_state_alert *b
 
 /* Whether the test was looked at with all of its evidence. A source's age is always known. */
 static bool was_judged(const struct check_result *result, const char *when, const char *test) {
-    if (*test == '\0') {
+    if (*test == '\0' || strcmp(when, CHECK_WHEN_OVERDUE) == 0) {
         return true;
     }
     for (size_t i = 0; i < result->test_count; i++) {
@@ -303,7 +308,7 @@ static bool was_judged(const struct check_result *result, const char *when, cons
         if (strcmp(seen->test, test) == 0) {
             /* That evidence was short is over when the test could be judged, or needs none. */
             return seen->judged || seen->outcome == CHECK_NOT_APPLICABLE ||
-                   (strcmp(when, "insufficient") == 0 && seen->outcome != CHECK_AWAITED);
+                   (strcmp(when, CHECK_WHEN_INSUFFICIENT) == 0 && seen->outcome != CHECK_AWAITED);
         }
     }
     return true; /* the check looks at it no more */
@@ -342,7 +347,7 @@ static bool find_gone(struct arena *arena, const struct check_state_alert *befor
         return true; /* not all of them are listed: none can be said to be gone */
     }
     for (size_t i = 0; i < count; i++) {
-        found[i] = (struct check_state_failure){.test = test_of(&now->failures[i]), .item = now->failures[i].item};
+        found[i] = (struct check_state_failure){.test = test_of(&now->failures[i]), .item = item_of(&now->failures[i])};
     }
     if (count > 0) {
         qsort(found, count, sizeof *found, compare_failures);
@@ -413,7 +418,7 @@ static bool keep_all(struct arena *arena, struct check_state_check *check, const
         }
         kept->total = (int64_t)alert->total;
         for (size_t f = 0; f < alert->failure_count; f++) {
-            if (!keep_failure(arena, kept, test_of(&alert->failures[f]), alert->failures[f].item)) {
+            if (!keep_failure(arena, kept, test_of(&alert->failures[f]), item_of(&alert->failures[f]))) {
                 return false;
             }
         }

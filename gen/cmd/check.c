@@ -349,11 +349,28 @@ static bool publish_window(struct checking *checking, size_t index) {
            store_publish(checking->opened[index], path);
 }
 
+/* Whether a failure refers to a record of the window. */
+static bool is_referred_to(const struct checking *checking, size_t index) {
+    const struct check_report *report = &checking->report;
+
+    for (size_t i = 0; i < report->result_count; i++) {
+        for (size_t a = 0; a < report->results[i].alert_count; a++) {
+            const struct check_alert_result *alert = &report->results[i].alerts[a];
+            for (size_t f = 0; f < alert->failure_count; f++) {
+                if (alert->failures[f].has_ref && alert->failures[f].window == index) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
 static bool publish_windows(struct checking *checking) {
     bool done = true;
 
     for (size_t i = 0; done && i < checking->stores.windows.count && checking->check_count > 0; i++) {
-        done = publish_window(checking, i);
+        done = (i > 0 && !is_referred_to(checking, i)) || publish_window(checking, i);
         close_window(checking, i);
     }
     if (checking->shown[0] == NULL) {

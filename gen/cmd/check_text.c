@@ -66,6 +66,9 @@ static void put_alert(const struct check_report *report, const struct check_aler
         put_line(out, i > 0 ? ", " : "", channels->items[i]);
     }
     put_line(out, "\n  ", alert->message);
+    if (alert->population > 0 && strcmp(alert->when, CHECK_WHEN_INSUFFICIENT) != 0) {
+        buffer_format(out, ": %" PRIu64 " of %" PRId64 " items", alert->total, alert->population);
+    }
     buffer_append_byte(out, '\n');
     if (alert->change == CHECK_REPEATED) {
         buffer_format(out, "    %" PRIu64 " alerted before, still there; they are listed in alerts.json\n",
