@@ -1,10 +1,12 @@
 #include "assess/challenge.h"
 
 #include "assess/bind.h"
+#include "base/limits.h"
 #include "store/guard.h"
 #include "store/tables.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,7 +53,9 @@ struct challenger {
     struct guard *guard;
     const struct schema *schema;
     struct challenge_results *results;
-    size_t capacity; /* of results->items */
+    size_t capacity;                    /* of results->items */
+    bool spoilt;                        /* the database, by a query that was stopped */
+    char subject[LIMIT_NAME_BYTES + 8]; /* whose query it is */
     struct diagnostics *diagnostics;
 };
 
@@ -89,7 +93,9 @@ static bool run_one(struct challenger *challenger, const struct control *control
         ran = bind_parameters(query, &values, test, NULL, challenger->diagnostics) && count_rows(query, &counts);
         guard_reset(query);
     }
-    if (!guard_take_back(challenger->guard) || !ran) {
+    if (!ran || !guard_take_back(challenger->guard)) {
+        /* What was stopped in the middle may have taken the rows with it: the next test gets a database of its own. */
+        challenger->spoilt = true;
         return false;
     }
     const struct challenge_result result = {test->id, index + 1, challenge->expect, found(&counts)};
@@ -193,9 +199,30 @@ static bool look_at_witnesses(const struct challenger *challenger, const struct 
     return good;
 }
 
+static struct guard *open_database(const struct challenger *challenger) {
+    const struct span period = {CHALLENGE_FROM, CHALLENGE_UNTIL};
+
+    return guard_open_challenge(challenger->schema, &period, CHALLENGE_UNTIL - 1, challenger->diagnostics);
+}
+
+/* Prepares a test's query in a database that is as it should be. NULL after reporting. */
+static struct guard_query *prepare(struct challenger *challenger, const struct test *test) {
+    if (challenger->spoilt) {
+        guard_free(challenger->guard);
+        challenger->guard = open_database(challenger);
+        challenger->spoilt = challenger->guard == NULL;
+    }
+    if (challenger->guard == NULL) {
+        return NULL;
+    }
+    snprintf(challenger->subject, sizeof challenger->subject, "test %s", test->id);
+    guard_about(challenger->guard, challenger->subject);
+    return guard_prepare(challenger->guard, test->query, &test->query_place);
+}
+
 static bool run_test(struct challenger *challenger, const struct control *control, const struct test *test,
                      bool *types_read) {
-    struct guard_query *query = guard_prepare(challenger->guard, test->query, &test->query_place);
+    struct guard_query *query = prepare(challenger, test);
 
     if (query == NULL) {
         return false;
@@ -258,7 +285,7 @@ static bool run_control(struct challenger *challenger, const struct control *con
 /* A check's threshold is a query like a test's, of no control that would have to require what it reads. */
 static bool run_threshold(struct challenger *challenger, const struct control *threshold) {
     const struct test *test = &threshold->tests[0];
-    struct guard_query *query = guard_prepare(challenger->guard, test->query, &test->query_place);
+    struct guard_query *query = prepare(challenger, test);
 
     if (query == NULL) {
         return false;
@@ -273,9 +300,7 @@ static bool run_threshold(struct challenger *challenger, const struct control *t
 }
 
 bool challenge_run(const struct schema *schema, struct challenge_results *results, struct diagnostics *diagnostics) {
-    const struct span period = {CHALLENGE_FROM, CHALLENGE_UNTIL};
     struct challenger challenger = {
-        .guard = guard_open_challenge(schema, &period, CHALLENGE_UNTIL - 1, diagnostics),
         .schema = schema,
         .results = results,
         .diagnostics = diagnostics,
@@ -283,6 +308,7 @@ bool challenge_run(const struct schema *schema, struct challenge_results *result
     bool done = true;
 
     *results = (struct challenge_results){0};
+    challenger.guard = open_database(&challenger);
     if (challenger.guard == NULL) {
         return false;
     }

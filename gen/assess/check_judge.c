@@ -489,6 +489,11 @@ static bool run_threshold(struct check_stores *stores, struct check_result *resu
     const struct test *test = &run->threshold->tests[0];
     const struct bind_values values = {.control = run->threshold, .period = window->span, .as_of = window->as_of};
     struct guard *guard = guard_open(stores->paths[run->window], window->as_of, stores->diagnostics);
+    const char *subject = arena_format(stores->arena, "test %s", test->id);
+
+    if (guard != NULL) {
+        guard_about(guard, subject);
+    }
     struct guard_query *query = guard != NULL ? guard_prepare(guard, test->query, &test->query_place) : NULL;
     bool done = query != NULL && find_lacking(stores, query, run) &&
                 bind_parameters(query, &values, test, NULL, stores->diagnostics);

@@ -55,6 +55,9 @@
 #define LIMIT_SQL_LIKE_BYTES       100
 #define LIMIT_SQL_HEAP_BYTES       (512u << 20) /* heap of the guarded connection */
 #define LIMIT_SQL_SECONDS          60           /* deadline of one statement */
+#define LIMIT_CHALLENGE_SECONDS    1            /* deadline of one that sees a handful of rows, or one record */
+#define LIMIT_CHALLENGE_HEAP_BYTES (64u << 20)  /* heap of the database of challenges */
+#define LIMIT_CHALLENGE_BYTES      (64u << 10)  /* one value that is made in it */
 #define LIMIT_ITEM_BYTES           1024         /* item, exception and undetermined texts of a test */
 #define LIMIT_JUDGES               4            /* tests run at the same time, a thread and a connection each */
 

@@ -327,5 +327,51 @@ def hostile_items_do_not_reach_the_terminal_or_break_the_json():
         assert all(a["change"] == "repeated" for a in alerts_file(folder)["alerts"])
 
 
+@test
+def the_examples_call_options_that_exist():
+    told = tickmark("check", "--help", status=0).stdout
+    for path in sorted((ROOT / "examples/check").iterdir()):
+        text = path.read_text(encoding="utf-8")
+        calls = re.findall(r"tickmark check (--?[^\n;&|]*)", text.replace("\\\n", " "))
+        assert calls or path.suffix in (".timer", ".service") or path.name == "page.sh", path.name
+        for call in calls:
+            for option in re.findall(r"(?<= )(?:--[a-z-]+|-q)", " " + call):
+                assert re.search(rf"^  {option}\b", told, re.MULTILINE), f"{path.name}: {option}"
+        if path.suffix == ".sh":
+            tool("sh", "-n", str(path))
+        if path.suffix == ".service":
+            assert "check-months.sh" in text, path.name
+
+
+@test
+def the_example_of_two_months_tells_both():
+    with programme(broken=False) as folder:
+        stub = folder / "stub"
+        stub.mkdir()
+        (stub / "tickmark").write_text('#!/bin/sh\necho "$@" >> calls; cat <&3 >> secrets 2>/dev/null\nexit 1\n', encoding="utf-8")
+        (stub / "tickmark").chmod(0o755)
+        (folder / "secret").write_text("word", encoding="utf-8")
+        done = subprocess.run([str(ROOT / "examples/check/check-months.sh"), "--group", "access"], cwd=folder, check=False,
+                              env={"PATH": f"{stub}:/usr/bin:/bin", "WEBHOOK": "https://a.example.com/", "SECRET_FILE": "secret"})
+        calls = (folder / "calls").read_text(encoding="utf-8").splitlines()
+        assert done.returncode == 1 and len(calls) == 2 and "--group access" in calls[0], calls
+        assert (folder / "secrets").read_text(encoding="utf-8") == "wordword"
+
+
+@test
+def the_example_of_a_notifier_mails_by_channel():
+    with programme() as folder:
+        stub = folder / "stub"
+        stub.mkdir()
+        (stub / "mail").write_text('#!/bin/sh\ncat > "$3.mail"\n', encoding="utf-8")
+        (stub / "mail").chmod(0o755)
+        tool("jq", "--version")
+        done = tickmark("check", "--period", PERIOD, "--group", "access", "--notify", str(ROOT / "examples/check/page.sh"),
+                        cwd=folder, environment={"PATH": f"{stub}:" + ENVIRONMENT["PATH"]}, status=1)
+        text = (folder / "oncall@example.com.mail").read_text(encoding="utf-8")
+        assert "bob@example.com @ 2025-11-28: no second factor" in text, text + done.stderr
+        assert not (folder / "security@example.com.mail").exists()
+
+
 if __name__ == "__main__":
     main()
