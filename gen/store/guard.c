@@ -54,9 +54,10 @@ static void report_failure(struct guard *guard, const char *sql, const struct pl
                            "result is always the same",
                            about, guard->rules.refusal);
     } else if (result == SQLITE_INTERRUPT) {
-        diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
-                           "%sthe query takes more than %lld million steps, or %lld seconds; make it read less", about,
-                           (long long)(guard->budget / 1000000), (long long)guard->seconds);
+        diagnostics_report(
+            guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
+            "%sthe query takes more than %lld million steps, or %lld s of the processor; make it read less", about,
+            (long long)(guard->budget / 1000000), (long long)guard->seconds);
     } else if (result == SQLITE_NOMEM || result == SQLITE_TOOBIG) {
         diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
                            "%sthe query needs more memory than the %d MiB, or a value longer than the %d KiB, that one "
