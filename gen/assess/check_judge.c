@@ -1,15 +1,12 @@
 #include "assess/check_judge.h"
 
-#include "assess/bind.h"
 #include "assess/check.sql.h"
+#include "assess/check_private.h"
 #include "base/limits.h"
 #include "store/query.h"
-#include "store/tables.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-#define DAY INT64_C(86400)
 
 const char *check_outcome_name(enum check_outcome outcome) {
     static const char *const names[] = {
@@ -29,7 +26,7 @@ const char *check_change_name(enum check_change change) {
     return names[change];
 }
 
-static bool no_memory(const struct check_stores *stores) {
+bool check_judge_no_memory(const struct check_stores *stores) {
     diagnostics_report(stores->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the results of checks");
     return false;
 }
@@ -81,13 +78,13 @@ static size_t test_window(struct check_stores *stores, const struct check *check
     }
     size_t window = check_window_find(stores->arena, stores->programme, cadences, &stores->windows);
     if (window == SIZE_MAX) {
-        no_memory(stores);
+        check_judge_no_memory(stores);
     }
     return window;
 }
 
-/* The window of an alert that looks further than its tests; SIZE_MAX when memory is out. */
-static size_t alert_window(struct check_stores *stores, const struct check *check, const struct check_alert *alert) {
+size_t check_judge_alert_window(struct check_stores *stores, const struct check *check,
+                                const struct check_alert *alert) {
     if (alert->when == CHECK_STALE) {
         return check_window_back(stores->arena, alert->days, &stores->windows);
     }
@@ -104,8 +101,8 @@ bool check_judge_plan(struct check_stores *stores, const struct check *check) {
         }
     }
     for (size_t i = 0; i < check->alert_count; i++) {
-        if (alert_window(stores, check, &check->alerts[i]) == SIZE_MAX) {
-            return no_memory(stores);
+        if (check_judge_alert_window(stores, check, &check->alerts[i]) == SIZE_MAX) {
+            return check_judge_no_memory(stores);
         }
     }
     return true;
@@ -187,7 +184,7 @@ static bool judge_test(struct check_stores *stores, const struct check *check, c
         return false;
     }
     if (out->verdict == NULL) {
-        return no_memory(stores);
+        return check_judge_no_memory(stores);
     }
     out->outcome = outcome_of(out->verdict);
     out->judged = !short_of && out->outcome != CHECK_NOT_APPLICABLE;
@@ -212,14 +209,15 @@ static bool judge_test(struct check_stores *stores, const struct check *check, c
 
 /* ---- alerts ---- */
 
-static struct check_alert_result *add_alert(struct check_stores *stores, struct check_result *result, const char *when,
-                                            int severity, const char *message, const char *action) {
+struct check_alert_result *check_judge_add_alert(struct check_stores *stores, struct check_result *result,
+                                                 const char *when, int severity, const char *message,
+                                                 const char *action) {
     struct check_alert_result *alert =
         arena_push(stores->arena, &result->alerts, &result->alert_count, sizeof *result->alerts);
     const char *id = arena_format(stores->arena, "%s:%s", result->check->id, when);
 
     if (alert == NULL || id == NULL) {
-        no_memory(stores);
+        check_judge_no_memory(stores);
         return NULL;
     }
     *alert = (struct check_alert_result){
@@ -227,9 +225,8 @@ static struct check_alert_result *add_alert(struct check_stores *stores, struct 
     return alert;
 }
 
-/* Copies a failure's texts; beyond the limit it is only counted. */
-static bool add_failure(struct check_stores *stores, struct check_alert_result *alert,
-                        const struct check_failure *failure) {
+bool check_judge_add_failure(struct check_stores *stores, struct check_alert_result *alert,
+                             const struct check_failure *failure) {
     struct arena *arena = stores->arena;
 
     alert->total++;
@@ -238,7 +235,7 @@ static bool add_failure(struct check_stores *stores, struct check_alert_result *
     }
     struct check_failure *slot = arena_push(arena, &alert->failures, &alert->failure_count, sizeof *alert->failures);
     if (slot == NULL) {
-        return no_memory(stores);
+        return check_judge_no_memory(stores);
     }
     *slot = *failure;
     slot->item = arena_text(arena, failure->item != NULL ? failure->item : "");
@@ -246,7 +243,7 @@ static bool add_failure(struct check_stores *stores, struct check_alert_result *
     slot->waiver = failure->waiver != NULL ? arena_text(arena, failure->waiver) : NULL;
     slot->evidence = failure->evidence != NULL ? arena_text(arena, failure->evidence) : NULL;
     slot->fresh = true;
-    return (slot->item != NULL && slot->text != NULL) || no_memory(stores);
+    return (slot->item != NULL && slot->text != NULL) || check_judge_no_memory(stores);
 }
 
 /* The kept exceptions or undetermined items of a test. */
@@ -271,7 +268,7 @@ static bool add_kept(struct check_stores *stores, const struct check_test_result
             .severity = severity,
             .window = test->window,
         };
-        done = add_failure(stores, alert, &failure);
+        done = check_judge_add_failure(stores, alert, &failure);
     }
     return query_close(&query) && done;
 }
@@ -308,7 +305,8 @@ static bool judge_violations(struct check_stores *stores, const struct check_ale
             continue;
         }
         if (alert == NULL) {
-            alert = add_alert(stores, result, declared->when_text, SEVERITY_LOW, declared->message, declared->action);
+            alert = check_judge_add_alert(stores, result, declared->when_text, SEVERITY_LOW, declared->message,
+                                          declared->action);
         }
         if (alert == NULL || !add_kept(stores, test, "exception", test_severity(stores, test->test), alert)) {
             return false;
@@ -319,236 +317,6 @@ static bool judge_violations(struct check_stores *stores, const struct check_ale
         weigh(alert, declared->severity);
     }
     return true;
-}
-
-/* Whether an alert names a source and type already: several tests of a check read the same. */
-static bool named_already(const struct check_alert_result *alert, const char *item) {
-    for (size_t i = 0; alert != NULL && i < alert->failure_count; i++) {
-        if (strcmp(alert->failures[i].item, item) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool add_stale(struct check_stores *stores, const struct check_alert *declared, struct check_result *result,
-                      const char *item, const char *text, struct check_alert_result **alert) {
-    if (*alert == NULL) {
-        *alert =
-            add_alert(stores, result, declared->when_text, declared->severity, declared->message, declared->action);
-    }
-    const struct check_failure failure = {.item = item, .text = text, .severity = declared->severity};
-    return *alert != NULL && add_failure(stores, *alert, &failure);
-}
-
-/* One source and type: how old its newest usable export is. */
-static bool judge_age(struct check_stores *stores, const struct check_alert *declared, struct check_result *result,
-                      int64_t as_of, struct query *query, struct check_alert_result **alert) {
-    const char *item =
-        arena_format(stores->arena, "%s of %s", query_column_text(query, 1), query_column_text(query, 0));
-    char date[DATETIME_ISO_BYTES] = "";
-    const char *text = NULL;
-
-    if (item == NULL) {
-        return no_memory(stores);
-    }
-    if (named_already(*alert, item)) {
-        return true;
-    }
-    if (query_column_null(query, 2)) {
-        text = arena_format(stores->arena, "no usable export in the last %" PRId64 " days", declared->days);
-    } else {
-        int64_t age = (as_of - query_column_integer(query, 2)) / DAY;
-        if (age < declared->days) {
-            return true;
-        }
-        datetime_date(query_column_integer(query, 2), date);
-        text = arena_format(stores->arena, "the newest usable export is of %s, %" PRId64 " days before", date, age);
-    }
-    return text != NULL ? add_stale(stores, declared, result, item, text, alert) : no_memory(stores);
-}
-
-static bool judge_stale(struct check_stores *stores, const struct check_alert *declared, struct check_result *result) {
-    size_t window = alert_window(stores, result->check, declared);
-    struct check_alert_result *alert = NULL;
-
-    if (window == SIZE_MAX) {
-        return no_memory(stores);
-    }
-    int64_t last = stores->windows.items[window].span.until - 1;
-    int64_t as_of = stores->windows.items[window].as_of < last ? stores->windows.items[window].as_of : last;
-    for (size_t i = 0; i < result->test_count; i++) {
-        struct query query = {0};
-        bool done = query_open(&query, store_connection(stores->stores[window]), "check_newest", sql_check_newest,
-                               stores->diagnostics);
-        query_text(&query, 1, result->tests[i].test);
-        query_integer(&query, 2, as_of);
-        query_text(&query, 3, result->tests[i].control);
-        query_integer(&query, 4, declared->days);
-        while (done && query_step(&query)) {
-            done = judge_age(stores, declared, result, as_of, &query, &alert);
-        }
-        if (!query_close(&query) || !done) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* ---- thresholds with queries of their own ---- */
-
-struct threshold_run {
-    const struct check_alert *declared;
-    const struct control *threshold;
-    size_t window;
-    struct check_test_result *seen;
-    struct check_alert_result *alert; /* NULL: nothing deviates so far */
-    struct buffer lacking;            /* what the evidence lacks */
-};
-
-/* Whether every source of every type that the query reads has given something that counts. */
-static bool find_lacking(struct check_stores *stores, const struct guard_query *query, struct threshold_run *run) {
-    const struct check_window *window = &stores->windows.items[run->window];
-    size_t count = 0;
-    const struct guard_read *reads = guard_reads(query, &count);
-    size_t last = SIZE_MAX;
-    bool done = true;
-
-    for (size_t i = 0; done && i < count; i++) {
-        size_t type = tables_type(stores->schema, reads[i].table);
-        struct query sources = {0};
-        bool any = false;
-        if (type == SIZE_MAX || type == last) {
-            continue;
-        }
-        last = type;
-        const char *id = stores->schema->types[type].id;
-        done = query_open(&sources, store_connection(stores->stores[run->window]), "check_sources", sql_check_sources,
-                          stores->diagnostics);
-        query_text(&sources, 1, id);
-        query_integer(&sources, 2, window->span.from);
-        query_integer(&sources, 3, window->span.until);
-        while (done && query_step(&sources)) {
-            any = true;
-            if (query_column_integer(&sources, 1) == 0) {
-                buffer_format(&run->lacking, "%s%s gave no usable %s", run->lacking.length > 0 ? "; " : "",
-                              query_column_text(&sources, 0), id);
-            }
-        }
-        done = query_close(&sources) && done;
-        if (!any) {
-            buffer_format(&run->lacking, "%sno source of %s is in force", run->lacking.length > 0 ? "; " : "", id);
-        }
-    }
-    return done;
-}
-
-static bool add_row(struct check_stores *stores, struct check_result *result, struct guard_query *query,
-                    struct threshold_run *run) {
-    int undetermined = guard_column(query, "undetermined");
-    int ref = guard_column(query, "ref");
-    const char *item = guard_text(query, guard_column(query, "item"));
-    const char *exception = guard_text(query, guard_column(query, "exception"));
-
-    run->seen->population++;
-    if (item == NULL || strlen(item) > LIMIT_ITEM_BYTES ||
-        (exception != NULL && strlen(exception) > LIMIT_ITEM_BYTES) ||
-        (exception == NULL && undetermined >= 0 && !guard_is_null(query, undetermined))) {
-        run->seen->undetermined++;
-        return true;
-    }
-    if (exception == NULL) {
-        return true;
-    }
-    run->seen->exceptions++;
-    if (run->alert == NULL) {
-        run->alert = add_alert(stores, result, run->declared->when_text, run->declared->severity,
-                               run->declared->message, run->declared->action);
-    }
-    struct query file = {0};
-    bool has_ref = !guard_is_null(query, ref);
-    bool done = run->alert != NULL && query_open(&file, store_connection(stores->stores[run->window]), "check_evidence",
-                                                 sql_check_evidence, stores->diagnostics);
-    query_integer(&file, 1, STORE_REF_EVIDENCE(guard_integer(query, ref)));
-    const struct check_failure failure = {
-        .test = run->threshold->id,
-        .item = item,
-        .text = exception,
-        .has_ref = has_ref,
-        .ref = guard_integer(query, ref),
-        .evidence = done && has_ref && query_step(&file) ? query_column_text(&file, 0) : NULL,
-        .severity = run->declared->severity,
-        .window = run->window,
-    };
-    done = done && add_failure(stores, run->alert, &failure);
-    return query_close(&file) && done;
-}
-
-static bool run_threshold(struct check_stores *stores, struct check_result *result, struct threshold_run *run) {
-    const struct check_window *window = &stores->windows.items[run->window];
-    const struct test *test = &run->threshold->tests[0];
-    const struct bind_values values = {.control = run->threshold, .period = window->span, .as_of = window->as_of};
-    struct guard *guard = guard_open(stores->paths[run->window], window->as_of, stores->diagnostics);
-    const char *subject = arena_format(stores->arena, "test %s", test->id);
-
-    if (guard != NULL) {
-        guard_about(guard, subject);
-    }
-    struct guard_query *query = guard != NULL ? guard_prepare(guard, test->query, &test->query_place) : NULL;
-    bool done = query != NULL && find_lacking(stores, query, run) &&
-                bind_parameters(query, &values, test, NULL, stores->diagnostics);
-
-    while (done) {
-        enum guard_step step = guard_step(query);
-        if (step != GUARD_ROW) {
-            done = step == GUARD_DONE;
-            break;
-        }
-        done = add_row(stores, result, query, run);
-    }
-    guard_query_free(query);
-    guard_free(guard);
-    if (run->alert != NULL) {
-        run->alert->population = run->seen->population;
-    }
-    return done;
-}
-
-static bool judge_threshold(struct check_stores *stores, const struct check_alert *declared,
-                            struct check_test_result *seen, struct check_result *result, struct buffer *lacking) {
-    struct threshold_run run = {
-        .declared = declared,
-        .threshold = &stores->schema->checks.thresholds[declared->threshold],
-        .window = alert_window(stores, result->check, declared),
-        .seen = seen,
-    };
-    if (run.window == SIZE_MAX) {
-        return no_memory(stores);
-    }
-    *seen = (struct check_test_result){
-        .test = run.threshold->id, .title = run.threshold->title, .window = run.window, .outcome = CHECK_PASSED};
-    bool done = run_threshold(stores, result, &run);
-    if (seen->undetermined > 0) {
-        buffer_format(&run.lacking, "%s%" PRId64 " of %" PRId64 " items could not be determined",
-                      run.lacking.length > 0 ? "; " : "", seen->undetermined, seen->population);
-    }
-    if (seen->population == 0 && run.lacking.length == 0) {
-        buffer_append_text(&run.lacking, "the population is empty");
-    }
-    seen->judged = run.lacking.length == 0;
-    if (seen->exceptions > 0) {
-        seen->outcome = CHECK_VIOLATED;
-    } else if (run.lacking.length > 0) {
-        bool waits = check_window_open(&stores->windows.items[run.window]);
-        seen->outcome = waits ? CHECK_AWAITED : CHECK_INSUFFICIENT;
-        seen->due = stores->windows.items[run.window].span.until - 1;
-    }
-    if (run.lacking.length > 0 && seen->outcome != CHECK_AWAITED) {
-        buffer_append(lacking, run.lacking.data, run.lacking.length);
-    }
-    done = done && !run.lacking.failed && !lacking->failed;
-    buffer_free(&run.lacking);
-    return done;
 }
 
 /* ---- insufficient evidence ---- */
@@ -569,7 +337,7 @@ static bool add_reasons(struct check_stores *stores, const struct check_test_res
                                               .text = query_column_text(&query, 0),
                                               .severity = severity,
                                               .window = test->window};
-        done = strcmp(failure.text, listed) == 0 || add_failure(stores, alert, &failure);
+        done = strcmp(failure.text, listed) == 0 || check_judge_add_failure(stores, alert, &failure);
     }
     return query_close(&query) && done;
 }
@@ -586,8 +354,8 @@ static bool judge_insufficient(struct check_stores *stores, struct check_result 
             continue;
         }
         if (alert == NULL) {
-            alert = add_alert(stores, result, CHECK_WHEN_INSUFFICIENT, declared->severity, declared->message,
-                              declared->action);
+            alert = check_judge_add_alert(stores, result, CHECK_WHEN_INSUFFICIENT, declared->severity,
+                                          declared->message, declared->action);
         }
         if (alert == NULL) {
             return false;
@@ -596,7 +364,7 @@ static bool judge_insufficient(struct check_stores *stores, struct check_result 
         if (test->control == NULL) {
             const struct check_failure failure = {
                 .test = test->test, .text = lacking[i].data, .severity = declared->severity, .window = test->window};
-            if (!add_failure(stores, alert, &failure)) {
+            if (!check_judge_add_failure(stores, alert, &failure)) {
                 return false;
             }
         } else if (!add_reasons(stores, test, alert, declared->severity) ||
@@ -624,11 +392,11 @@ static bool judge_all(struct check_stores *stores, struct check_result *result, 
             done = judge_violations(stores, alert, result);
             break;
         case CHECK_STALE:
-            done = judge_stale(stores, alert, result);
+            done = check_stale_judge(stores, alert, result);
             break;
         case CHECK_QUERY:
-            done = judge_threshold(stores, alert, &result->tests[result->test_count], result,
-                                   &lacking[result->test_count]);
+            done = check_threshold_judge(stores, alert, &result->tests[result->test_count], result,
+                                         &lacking[result->test_count]);
             result->test_count++;
             break;
         }
@@ -643,7 +411,7 @@ bool check_judge(struct check_stores *stores, const struct check *check, struct 
     *out = (struct check_result){.check = check};
     out->tests = arena_array(stores->arena, most + 1, sizeof *out->tests);
     if (out->tests == NULL || lacking == NULL) {
-        return no_memory(stores);
+        return check_judge_no_memory(stores);
     }
     bool done = judge_all(stores, out, lacking);
     for (size_t i = 0; i < most; i++) {
@@ -672,8 +440,8 @@ bool check_judge_overdue(struct check_stores *stores, const struct check_state_c
             continue;
         }
         if (alert == NULL) {
-            alert =
-                add_alert(stores, result, CHECK_WHEN_OVERDUE, declared->severity, declared->message, declared->action);
+            alert = check_judge_add_alert(stores, result, CHECK_WHEN_OVERDUE, declared->severity, declared->message,
+                                          declared->action);
         }
         datetime_date(awaited->due, date);
         const char *text = arena_format(stores->arena,
@@ -682,7 +450,7 @@ bool check_judge_overdue(struct check_stores *stores, const struct check_state_c
                                         awaited->window, date, awaited->window, date);
         const struct check_failure failure = {
             .test = awaited->test, .item = awaited->window, .text = text, .severity = declared->severity};
-        if (alert == NULL || text == NULL || !add_failure(stores, alert, &failure)) {
+        if (alert == NULL || text == NULL || !check_judge_add_failure(stores, alert, &failure)) {
             return false;
         }
     }

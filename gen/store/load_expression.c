@@ -76,7 +76,8 @@ bool load_expression_prepare(struct store *store, const struct kind *kind) {
         return true;
     }
     if (store->expression_guard == NULL) {
-        store->expression_guard = guard_state_open(NULL, store->options.as_of, LIMIT_CHALLENGE_SECONDS, store->diagnostics);
+        store->expression_guard =
+            guard_state_open(NULL, store->options.as_of, LIMIT_CHALLENGE_SECONDS, store->diagnostics);
         if (store->expression_guard == NULL) {
             return false;
         }
