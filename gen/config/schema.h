@@ -381,8 +381,8 @@ struct schema {
 
 /*
  * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/, checks.yaml, synonyms.yaml)
- * and checks all of it, references included. Everything found wrong is reported; NULL if anything heavier than a warning was. Controls
- * are in the order of their first criteria.
+ * and checks all of it, references included. Everything found wrong is reported; NULL if anything heavier than a
+ * warning was. Controls are in the order of their first criteria.
  */
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics);
 /*
