@@ -6,13 +6,13 @@ CFLAGS ?= -O2 -g
 DESTDIR ?=
 PREFIX ?= /usr/local
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wformat=2 -Wvla
-PACKAGES := yaml-0.1 libxml-2.0 sqlite3 harfbuzz harfbuzz-subset md4c libdeflate zlib libcrypto libseccomp icu-uc libpcre2-8 libarchive
+PACKAGES := yaml-0.1 libxml-2.0 sqlite3 harfbuzz harfbuzz-subset md4c libdeflate zlib libcrypto libseccomp icu-uc libpcre2-8 libarchive libcurl
 SANITIZE ?=
 SAMPLE_PERIOD := 2025-Q4
 
 # What Debian calls all that. The fonts are those that the theme of the reports names.
 RUN_DEBIAN := build-essential pkg-config libyaml-dev libxml2-dev libsqlite3-dev libhpdf-dev libharfbuzz-dev libunibreak-dev \
-	libmd4c-dev libdeflate-dev zlib1g-dev libssl-dev libseccomp-dev libicu-dev libpcre2-dev libarchive-dev \
+	libmd4c-dev libdeflate-dev zlib1g-dev libssl-dev libseccomp-dev libicu-dev libpcre2-dev libarchive-dev libcurl4-openssl-dev \
 	$(shell sed -n 's/^[a-z_]* *=.* from \(fonts-[a-z0-9-]*\)$$/\1/p' templates/theme.conf | LC_ALL=C sort -u)
 TEST_DEBIAN := libcmocka-dev libjansson-dev clang clang-format libclang-rt-14-dev valgrind qpdf poppler-utils libxml2-utils unzip zip sqlite3 \
 	openssl python3 mandoc jq

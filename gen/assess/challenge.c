@@ -1,9 +1,12 @@
 #include "assess/challenge.h"
 
 #include "assess/bind.h"
+#include "base/limits.h"
+#include "store/guard.h"
 #include "store/tables.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,7 +43,9 @@ struct challenger {
     struct guard *guard;
     const struct schema *schema;
     struct challenge_results *results;
-    size_t capacity; /* of results->items */
+    size_t capacity;                    /* of results->items */
+    bool spoilt;                        /* the database, by a query that was stopped */
+    char subject[LIMIT_NAME_BYTES + 8]; /* whose query it is */
     struct diagnostics *diagnostics;
 };
 
@@ -77,7 +82,7 @@ bool challenge_ask(struct guard *guard, const struct schema *schema, const struc
               count_rows(question->query, counts);
         guard_reset(question->query);
     }
-    return guard_take_back(guard) && ran;
+    return ran && guard_take_back(guard);
 }
 
 struct guard *challenge_guard(const struct schema *schema, struct diagnostics *diagnostics) {
@@ -94,6 +99,8 @@ static bool run_one(struct challenger *challenger, const struct control *control
 
     if (!challenge_ask(challenger->guard, challenger->schema, &question, challenge->given, &counts,
                        challenger->diagnostics)) {
+        /* What was stopped in the middle may have taken the rows with it: the next test gets a database of its own. */
+        challenger->spoilt = true;
         return false;
     }
     const struct challenge_result result = {test->id, index + 1, challenge->expect, challenge_found(&counts)};
@@ -197,9 +204,29 @@ static bool look_at_witnesses(const struct challenger *challenger, const struct 
     return good;
 }
 
+/* A database that is as it should be: a new one where a query was stopped in the old one. False after reporting. */
+static bool ready(struct challenger *challenger) {
+    if (challenger->spoilt) {
+        guard_free(challenger->guard);
+        challenger->guard = challenge_guard(challenger->schema, challenger->diagnostics);
+        challenger->spoilt = challenger->guard == NULL;
+    }
+    return challenger->guard != NULL;
+}
+
+/* Prepares a test's query. NULL after reporting. */
+static struct guard_query *prepare(struct challenger *challenger, const struct test *test) {
+    if (!ready(challenger)) {
+        return NULL;
+    }
+    snprintf(challenger->subject, sizeof challenger->subject, "test %s", test->id);
+    guard_about(challenger->guard, challenger->subject);
+    return guard_prepare(challenger->guard, test->query, &test->query_place);
+}
+
 static bool run_test(struct challenger *challenger, const struct control *control, const struct test *test,
                      bool *types_read) {
-    struct guard_query *query = guard_prepare(challenger->guard, test->query, &test->query_place);
+    struct guard_query *query = prepare(challenger, test);
 
     if (query == NULL) {
         return false;
@@ -259,9 +286,25 @@ static bool run_control(struct challenger *challenger, const struct control *con
     return done;
 }
 
+/* A check's threshold is a query like a test's, of no control that would have to require what it reads. */
+static bool run_threshold(struct challenger *challenger, const struct control *threshold) {
+    const struct test *test = &threshold->tests[0];
+    struct guard_query *query = prepare(challenger, test);
+
+    if (query == NULL) {
+        return false;
+    }
+    challenger->results->tests++;
+    bool done = has_columns(query, test, challenger->diagnostics);
+    for (size_t i = 0; done && i < test->challenge_count; i++) {
+        done = run_one(challenger, threshold, test, query, i);
+    }
+    guard_query_free(query);
+    return done;
+}
+
 bool challenge_run(const struct schema *schema, struct challenge_results *results, struct diagnostics *diagnostics) {
     struct challenger challenger = {
-        .guard = challenge_guard(schema, diagnostics),
         .schema = schema,
         .results = results,
         .diagnostics = diagnostics,
@@ -270,13 +313,18 @@ bool challenge_run(const struct schema *schema, struct challenge_results *result
     bool done = true;
 
     *results = (struct challenge_results){0};
+    challenger.guard = challenge_guard(schema, diagnostics);
     if (challenger.guard == NULL) {
         return false;
     }
     for (size_t c = 0; c < schema->control_count; c++) {
         done = run_control(&challenger, &schema->controls[c]) && done;
     }
+    for (size_t i = 0; i < schema->checks.threshold_count; i++) {
+        done = run_threshold(&challenger, &schema->checks.thresholds[i]) && done;
+    }
     done =
+        ready(&challenger) &&
         metric_challenge_run(challenger.guard, schema, &period, CHALLENGE_UNTIL - 1, &results->metrics, diagnostics) &&
         done;
     guard_free(challenger.guard);

@@ -40,6 +40,12 @@ static int64_t interval_end(enum cadence cadence, int64_t start) {
     }
 }
 
+struct span coverage_interval(enum cadence cadence, int64_t at) {
+    int64_t start = interval_start(cadence, at);
+
+    return (struct span){start, interval_end(cadence, start)};
+}
+
 static bool append_span(struct coverage_intervals *intervals, size_t *capacity, struct span span) {
     if (intervals->count == *capacity) {
         size_t wanted = *capacity == 0 ? 64 : *capacity * 2;

@@ -36,6 +36,8 @@ bool coverage_intervals(enum cadence cadence, const struct datetime_days *holida
  */
 bool coverage_date(enum cadence cadence, const struct datetime_days *holidays, int64_t grace, struct span range,
                    struct coverage_intervals *out);
+/* The day, ISO week, month, quarter or year that holds `at`; a business day and a period are taken for the day. */
+struct span coverage_interval(enum cadence cadence, int64_t at);
 void coverage_intervals_free(struct coverage_intervals *intervals);
 
 /* One export of a source, as coverage sees it. */

@@ -14,6 +14,7 @@
 #include "store/tables.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,7 +140,11 @@ static bool shows_design(const struct judge *judge, const struct test *test, con
 static bool judge_query(struct judge *judge, struct population_run *run, struct judge_task *task) {
     const struct test *test = task->test;
     struct verdict_states *states = &task->states;
+    char subject[LIMIT_NAME_BYTES + 8];
     bool done = false;
+
+    snprintf(subject, sizeof subject, "test %s", test->id);
+    guard_about(run->guard, subject);
     struct guard_query *query = guard_prepare(run->guard, test->query, &test->query_place);
 
     if (query == NULL) {
@@ -170,6 +175,7 @@ static bool judge_query(struct judge *judge, struct population_run *run, struct 
 
 end:
     guard_query_free(query);
+    guard_about(run->guard, NULL);
     return done;
 }
 

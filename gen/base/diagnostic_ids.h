@@ -174,6 +174,9 @@
     X(COLLECT_SECRET, "collect-secret", DIAGNOSTIC_EVIDENCE, "output that holds a secret of its command")              \
     X(COLLECT_SAID, "collect-said", DIAGNOSTIC_WARNING, "a command succeeded and complained all the same")             \
     X(COLLECT_COPY, "collect-copy", DIAGNOSTIC_WARNING, "a command printed an earlier export once more")               \
+    X(CHECK_STATE, "check-state", DIAGNOSTIC_EVIDENCE, "what was alerted before cannot be read, and is not relied on") \
+    X(CHECK_NOTIFY, "check-notify", DIAGNOSTIC_FAILURE, "a notifier that did not take an alert; it alerts again")      \
+    X(CHECK_WEBHOOK, "check-webhook", DIAGNOSTIC_FAILURE, "an alert that could not be posted; it alerts again")        \
     X(ROWS_CUT, "rows-cut", DIAGNOSTIC_NOTE, "more rows than are printed")                                             \
     X(KIND_UNDRAFTED, "kind-undrafted", DIAGNOSTIC_EVIDENCE, "a file that no kind can be drafted from")                \
     X(KIND_CLAIMED, "kind-claimed", DIAGNOSTIC_WARNING, "a kind recognises the file that another is drafted from")     \

@@ -369,6 +369,33 @@ bool file_move_new(const char *from, const char *to, bool *taken, struct diagnos
     return true;
 }
 
+bool file_replace(const char *path, const void *bytes, size_t length, unsigned mode, struct diagnostics *diagnostics) {
+    struct buffer fresh = {0};
+    bool done = false;
+
+    buffer_format(&fresh, "%s.new", path);
+    const char *name = buffer_text(&fresh);
+    if (name == NULL) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &(struct place){.path = path},
+                           "no memory to write the file");
+        goto end;
+    }
+    unlink(name); /* what a run that died has left */
+    if (!file_create(name, bytes, length, mode, diagnostics)) {
+        goto end;
+    }
+    done = rename(name, path) == 0 && sync_parent(path);
+    if (!done) {
+        diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_WRITE, &(struct place){.path = path}, errno,
+                                 "the file cannot be put in its place, check the folder's permissions and free space");
+        unlink(name);
+    }
+
+end:
+    buffer_free(&fresh);
+    return done;
+}
+
 static bool make_one(const char *path) {
     return mkdir(path, 0755) == 0 || (errno == EEXIST && file_is_directory(path));
 }

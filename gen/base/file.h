@@ -51,6 +51,8 @@ bool file_create(const char *path, const void *bytes, size_t length, unsigned mo
 /* The same in a staging folder, which is synced as a whole when it is committed. */
 bool file_create_staged(const char *path, const void *bytes, size_t length, unsigned mode,
                         struct diagnostics *diagnostics);
+/* The same in place of what is at `path`, at once: readers see the old file or the new one, whole. */
+bool file_replace(const char *path, const void *bytes, size_t length, unsigned mode, struct diagnostics *diagnostics);
 /* Opens a new file for writing (O_EXCL, O_NOFOLLOW, close-on-exec); -1 with errno set, EEXIST where something is there.
  */
 int file_open_new(const char *path, unsigned mode);

@@ -58,6 +58,9 @@
 #define LIMIT_SQL_LIKE_BYTES       100
 #define LIMIT_SQL_HEAP_BYTES       (512u << 20) /* heap of the guarded connection */
 #define LIMIT_SQL_SECONDS          60           /* deadline of one statement */
+#define LIMIT_CHALLENGE_SECONDS    1            /* deadline of one that sees a handful of rows, or one record */
+#define LIMIT_CHALLENGE_HEAP_BYTES (64u << 20)  /* heap of the database of challenges */
+#define LIMIT_CHALLENGE_BYTES      (64u << 10)  /* one value that is made in it */
 #define LIMIT_ITEM_BYTES           1024         /* item, exception and undetermined texts of a test */
 #define LIMIT_MUTANTS_EACH         5000         /* mutants of the challenges of one test */
 #define LIMIT_METRIC_VALUES        (8u << 20)   /* values of one metric that a percentile is taken of */
@@ -94,6 +97,16 @@
 #define LIMIT_REQUEST_HEAD       20          /* rows within which the header stands */
 #define LIMIT_REQUEST_WORDS      5           /* proposals that words alone lead to, for one request */
 #define LIMIT_REQUEST_TARGETS    1000        /* controls, populations and types that one request leads to */
+
+/* Checking between audits. */
+#define LIMIT_CHECK_FAILURES    1000        /* of one alert that are listed and remembered; the rest is counted */
+#define LIMIT_CHECK_STATE_BYTES (8u << 20)  /* of the file that remembers what was alerted */
+#define LIMIT_CHECK_WINDOWS     64          /* spans that one check looks at */
+#define LIMIT_NOTIFY_SECONDS    30          /* that a notifier, or one attempt to post, may take if nothing is said */
+#define LIMIT_NOTIFY_WORDS      64          /* of a notifier's command line */
+#define LIMIT_NOTIFY_SECRET     4096        /* bytes of a secret */
+#define LIMIT_WEBHOOK_ATTEMPTS  4           /* to post an alert */
+#define LIMIT_WEBHOOK_RESPONSE  (64u << 10) /* bytes of an answer, which is not read */
 
 /* Diagnostics. */
 #define LIMIT_DIAGNOSTICS_EACH 20  /* printed for one id and one file; the rest is counted */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -76,8 +77,8 @@ static bool keep_descriptors(void) {
 
 /* In the child, between fork and execve: only what is safe there. Says on `report` why it could not become the program.
  */
-static _Noreturn void become(const struct process_request *request, const sigset_t *mask, pid_t parent, int out,
-                             int err, int report) {
+static _Noreturn void become(const struct process_request *request, const sigset_t *mask, pid_t parent, int given,
+                             int out, int err, int report) {
     static const struct rlimit no_core = {0, 0};
     struct sigaction usual = {.sa_handler = SIG_DFL};
     int error;
@@ -87,7 +88,7 @@ static _Noreturn void become(const struct process_request *request, const sigset
     if (getppid() != parent) {
         _exit(127);
     }
-    int in = open("/dev/null", O_RDONLY);
+    int in = given >= 0 ? given : open("/dev/null", O_RDONLY);
     if (in < 0 || dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 || dup2(err, STDERR_FILENO) < 0 ||
         !keep_descriptors() || setrlimit(RLIMIT_CORE, &no_core) != 0) {
         goto failed;
@@ -144,15 +145,39 @@ static void give_back_signals(struct running *running) {
     sigprocmask(SIG_SETMASK, &running->old_mask, NULL);
 }
 
+/* A file without a name that holds the input, read from its start: however much it is, nothing has to be fed to it. */
+static bool hold_input(const struct process_request *request, int *in) {
+    const char *bytes = request->input;
+    size_t left = request->input_length;
+
+    if (bytes == NULL) {
+        return true;
+    }
+    *in = memfd_create("input", MFD_CLOEXEC);
+    while (*in >= 0 && left > 0) {
+        ssize_t written = write(*in, bytes, left);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return false;
+        }
+        bytes += written;
+        left -= (size_t)written;
+    }
+    return *in >= 0 && lseek(*in, 0, SEEK_SET) == 0;
+}
+
 static bool start(struct running *running) {
+    int in = -1;
     int out[2] = {-1, -1};
     int err[2] = {-1, -1};
     int report[2] = {-1, -1};
     pid_t parent = getpid();
     bool started = false;
 
-    if (running->signals < 0 || pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 ||
-        pipe2(report, O_CLOEXEC) != 0) {
+    if (running->signals < 0 || !hold_input(running->request, &in) || pipe2(out, O_CLOEXEC) != 0 ||
+        pipe2(err, O_CLOEXEC) != 0 || pipe2(report, O_CLOEXEC) != 0) {
         finish(running, PROCESS_FAILED, errno);
         goto end;
     }
@@ -162,7 +187,7 @@ static bool start(struct running *running) {
         goto end;
     }
     if (running->child == 0) {
-        become(running->request, &running->old_mask, parent, out[1], err[1], report[1]);
+        become(running->request, &running->old_mask, parent, in, out[1], err[1], report[1]);
     }
     close_one(&report[1]);
     int error = read_report(report[0]);
@@ -180,6 +205,7 @@ static bool start(struct running *running) {
     }
 
 end:
+    close_one(&in);
     close_one(&out[0]);
     close_one(&out[1]);
     close_one(&err[0]);

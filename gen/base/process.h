@@ -11,8 +11,8 @@
 
 /*
  * The one place that starts another program: without a shell, in a session of its own without a terminal, with nothing
- * on standard input, no descriptor but the standard ones, and the environment that it is given. It is waited for, and
- * whatever it started is ended before process_run returns.
+ * but what it is given on standard input, no descriptor but the standard ones, and the environment that it is given. It
+ * is waited for, and whatever it started is ended before process_run returns.
  */
 struct process_request {
     const char *program;            /* path of the executable, from `folder` */
@@ -22,6 +22,8 @@ struct process_request {
     int64_t seconds;                /* after which it is ended, asked first and then killed */
     uint64_t most_bytes;            /* on standard output; more end it */
     struct byte_sink *out;          /* what it prints on standard output, as it comes */
+    const void *input;              /* what it finds on standard input; NULL: nothing */
+    size_t input_length;
 };
 
 enum process_end {

@@ -37,6 +37,24 @@ static const struct arguments_entry entries[] = {
      "  tickmark readiness --period 2025-Q4 --mock --nonce 'dice: 4 1 6 6 2'\n"
      "  tickmark readiness --period 2025-Q4 --submission 2026-02-02\n"
      "  tickmark readiness --period 2025-Q4 --as-of 2025-11-30 --format json\n"},
+    {"check", check_command, "", "look between audits whether controls still work, and raise an alert where not",
+     " -C --period --group --due --as-of --out --notify --webhook --webhook-auth --webhook-secret-fd --anchor "
+     "--timeout "
+     "--format -q ",
+     "Judges the checks of schema/checks.yaml on the evidence of a month (or any period), makes no package, and leaves "
+     "in\n"
+     "out/check/PERIOD/ the file alerts.json and the stores that `tickmark show` follows a reference in. What is due "
+     "only at\n"
+     "the end of a quarter is judged over the quarter so far once it is there, and awaited before; evidence that is "
+     "short of\n"
+     "what it should be alerts too. A failure that was alerted before is not told again unless it got worse; the "
+     "status stays\n"
+     "1 while it stands. What was alerted is remembered in out/check/state.json, once everybody has been told.\n\n"
+     "  tickmark check --period 2025-11\n"
+     "  tickmark check --period 2025-11 --group access --format json\n"
+     "  tickmark check --period 2025-11 --as-of 2025-11-10 --due     checks whose day, week, month ... has ended\n"
+     "  tickmark check --period 2025-11 --notify 'bin/page.sh security'    gets the alerts as JSON on standard input\n"
+     "  tickmark check --period 2025-11 --webhook https://alerts.example.com/soc2 --webhook-secret-fd 3 3< secret\n"},
     {"collect", collect_command, "[SOURCE...]", "run the commands of sources and keep what they print as evidence",
      " -C --due --date --format -q ",
      "Runs the `command:` of each source in inputs/programme.yaml (or of those named), without a shell, and stores "
@@ -222,7 +240,7 @@ static const struct option options[] = {
     FLAG("--save", save, "write the draft to schema/kinds/ID.yaml instead of printing it"),
     FLAG("--rows", rows, "also print the rows that are read, as JSON"),
     FLAG("--elliptic", elliptic, "make a P-256 key"),
-    FLAG("--due", due, "only the sources whose next export is due"),
+    FLAG("--due", due, "only the sources or checks that are due"),
     FLAG("--mutate", mutate, "alter the records of the challenges and say what was caught"),
     FLAG("--all", all, "print long lists whole"),
     FLAG("--copy", copy, "also copy the evidence files into the folders of the requests"),
@@ -243,6 +261,12 @@ static const struct option options[] = {
     TEXT("--tolerable", tolerable, "PERCENT", "the tolerable deviation rate (default: the test's)"),
     TEXT("--fulfil", fulfil, "DIR", "put the drawn items together in a new folder"),
     TEXT("--request", request, "ID", "the auditor's request, which begins the names of the items' folders"),
+    TEXT("--group", group, "NAME", "access, change, monitoring ... as in schema/checks.yaml, or all (default)"),
+    TEXT("--notify", notify, "COMMAND", "a program and its words, without a shell; it gets what is new as JSON"),
+    TEXT("--webhook", webhook, "URL", "post what is new as JSON; https, or http to this machine"),
+    TEXT("--webhook-auth", webhook_auth, "HOW", "bearer (default): an Authorization header; hmac: a signature"),
+    TEXT("--webhook-secret-fd", webhook_secret_fd, "N", "read the secret for it from this open descriptor"),
+    TEXT("--timeout", timeout, "SECONDS", "that the notifier, and each attempt to post, may take (default 30)"),
     FLAG("-q", quiet, "print errors only"),
 };
 #define OPTION_COUNT (sizeof options / sizeof options[0])

@@ -65,6 +65,38 @@ bool assessment_configure(struct command *command, struct assessment *out) {
     return out->path != NULL || out_of_memory(command);
 }
 
+/* `priors`: what is taken over of earlier periods, by way of the file `scratch`; NULL: nothing. */
+static struct store *judge(struct command *command, const struct workspace *workspace,
+                           const struct workspace_period *period, const char *path, const struct prior_files *priors,
+                           const char *scratch) {
+    struct challenge_job *challenges = challenge_job_begin(workspace->schema, command->diagnostics);
+    const struct store_options options = {
+        .period = period->id,
+        .span = period->span,
+        .as_of = period->as_of,
+        .profile = command->options.profile,
+        .version = COMMAND_VERSION,
+    };
+    struct store *store = challenges == NULL ? NULL
+                                             : store_create(path, workspace->schema, workspace->programme, &options,
+                                                            command->diagnostics);
+    bool done = store != NULL && (priors == NULL || prior_take(command, priors, scratch, store)) &&
+                gather_evidence(command, workspace, period, store, NULL) &&
+                assess_run(store, path, workspace->schema, workspace->programme, challenges, &command->progress,
+                           command->diagnostics) &&
+                store_note_diagnostics(store, command->diagnostics, workspace->folder);
+    challenge_job_free(challenges);
+    if (!done) {
+        store_free(store);
+    }
+    return done ? store : NULL;
+}
+
+struct store *assessment_judge(struct command *command, const struct workspace *workspace,
+                               const struct workspace_period *period, const char *path) {
+    return judge(command, workspace, period, path, NULL, NULL);
+}
+
 bool assessment_gather(struct command *command, const char *const *writable, struct assessment *out) {
     const char *folders[ASSESSMENT_MOST_FOLDERS] = {out->out};
     size_t count = 1;
@@ -75,26 +107,12 @@ bool assessment_gather(struct command *command, const char *const *writable, str
     if (!assessment_seal(command, &out->workspace, folders)) {
         return false;
     }
-    struct challenge_job *challenges = challenge_job_begin(out->workspace.schema, command->diagnostics);
-    const struct store_options options = {
-        .period = out->period.id,
-        .span = out->period.span,
-        .as_of = out->period.as_of,
-        .profile = command->options.profile,
-        .version = COMMAND_VERSION,
-    };
-    out->store = challenges == NULL ? NULL
-                                    : store_create(out->path, out->workspace.schema, out->workspace.programme, &options,
-                                                   command->diagnostics);
     const char *scratch = arena_format(command->arena, "%s.prior", out->path);
-    bool done = out->store != NULL && (scratch != NULL || out_of_memory(command)) &&
-                prior_take(command, &out->priors, scratch, out->store) &&
-                gather_evidence(command, &out->workspace, &out->period, out->store, NULL) &&
-                assess_run(out->store, out->path, out->workspace.schema, out->workspace.programme, challenges,
-                           &command->progress, command->diagnostics) &&
-                store_note_diagnostics(out->store, command->diagnostics, out->workspace.folder);
-    challenge_job_free(challenges);
-    return done;
+    if (scratch == NULL) {
+        return out_of_memory(command);
+    }
+    out->store = judge(command, &out->workspace, &out->period, out->path, &out->priors, scratch);
+    return out->store != NULL;
 }
 
 bool assessment_make(struct command *command, const char *const *writable, struct assessment *out) {

@@ -30,6 +30,12 @@ bool assessment_make(struct command *command, const char *const *writable, struc
 /* The two halves, for commands that have something to do before the process is sealed. */
 bool assessment_configure(struct command *command, struct assessment *out);
 bool assessment_gather(struct command *command, const char *const *writable, struct assessment *out);
+/*
+ * Reads and judges a period in a process that is sealed already: the store stands at `path`, a new file, and is freed
+ * by the caller. For commands that look at several periods at once. NULL after reporting.
+ */
+struct store *assessment_judge(struct command *command, const struct workspace *workspace,
+                               const struct workspace_period *period, const char *path);
 void assessment_close(struct assessment *assessment);
 /* From here on nothing but the programme is read, and nothing written but below the folders given. */
 bool assessment_seal(struct command *command, const struct workspace *workspace, const char *const *writable);

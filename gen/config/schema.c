@@ -20,6 +20,7 @@ enum schema_part {
     PART_POPULATIONS,
     PART_REQUESTS,
     PART_SAMPLING,
+    PART_CHECKS,
     SCHEMA_PARTS
 };
 static const struct {
@@ -38,6 +39,7 @@ static const struct {
     [PART_POPULATIONS] = {"populations/", ".yaml", schema_populations_load},
     [PART_REQUESTS] = {"requests", ".yaml", schema_requests_load},
     [PART_SAMPLING] = {"sampling", ".yaml", schema_sampling_load},
+    [PART_CHECKS] = {"checks", ".yaml", schema_checks_load},
 };
 
 static bool schema_ends_with(const char *text, const char *suffix) {
@@ -201,8 +203,8 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
         struct place place = {.path = path_join(loader->arena, folder, name)};
         diagnostics_report(loader->diagnostics, DIAGNOSTIC_SCHEMA_FILE, &place,
                            "this file is not read; the schema is criteria.yaml, types/*.yaml, kinds/*.yaml, "
-                           "views/*.sql, controls/*.yaml, metrics/*.yaml, populations/*.yaml, findings.yaml, "
-                           "synonyms.yaml, requests.yaml and sampling.yaml");
+                           "views/*.sql, controls/*.yaml, metrics/*.yaml, populations/*.yaml, checks.yaml, "
+                           "findings.yaml, synonyms.yaml, requests.yaml and sampling.yaml");
     }
     return good;
 }

@@ -6,6 +6,7 @@
 #include "base/diagnostics.h"
 #include "base/encoding.h"
 #include "base/value.h"
+#include "config/checks.h"
 #include "config/decode.h"
 #include "config/request_words.h"
 
@@ -538,6 +539,7 @@ struct schema {
     size_t population_count;
     struct metric *metrics; /* in the order of files, and in them */
     size_t metric_count;
+    struct checks checks;
     struct synonyms synonyms;
     struct request_words request_words; /* without any, the schema does not say how lists of requests are read */
     struct sampling sampling;
@@ -546,9 +548,9 @@ struct schema {
 
 /*
  * Reads a folder of schema files (criteria.yaml, types/, kinds/, views/, controls/, metrics/, populations/,
- * findings.yaml, synonyms.yaml, requests.yaml, sampling.yaml) and checks all of it, references included. Everything
- * found wrong is reported; NULL if anything heavier than a warning was. Controls are in the order of their first
- * criteria.
+ * checks.yaml, findings.yaml, synonyms.yaml, requests.yaml, sampling.yaml) and checks all of it, references included.
+ * Everything found wrong is reported; NULL if anything heavier than a warning was. Controls are in the order of their
+ * first criteria.
  */
 struct schema *schema_load(struct arena *arena, const char *folder, struct diagnostics *diagnostics);
 /*

@@ -26,6 +26,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
 bool schema_controls_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_findings_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_metrics_load(struct schema_loader *loader, const struct yaml_node *root);
+bool schema_checks_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_synonyms_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_populations_load(struct schema_loader *loader, const struct yaml_node *root);
 bool schema_requests_load(struct schema_loader *loader, const struct yaml_node *root);

@@ -2,16 +2,10 @@
 
 #include "base/limits.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define PROGRESS_OPERATIONS 10000
-/*
- * The budget in operations is what decides, the same on every machine; should single operations be slow beyond all
- * measure, a clock ends the statement after this many times its deadline.
- */
-#define CLOCK_GRACE 10
 
 struct guard_query {
     struct guard *guard;
@@ -21,12 +15,13 @@ struct guard_query {
     size_t read_count;
     struct place place;
     int64_t operations; /* since the last reset */
-    time_t started;     /* monotonic seconds; 0: not begun */
+    int64_t started;    /* milliseconds of the thread's processor time; 0: not begun */
 };
 
-static time_t monotonic_seconds(void) {
+/* Of the thread's own processor time, so that others who are busy end nobody's query. Never 0. */
+static int64_t spent_milliseconds(void) {
     struct timespec now;
-    return clock_gettime(CLOCK_MONOTONIC, &now) == 0 ? now.tv_sec + 1 : 0;
+    return clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0 ? now.tv_sec * 1000 + now.tv_nsec / 1000000 + 1 : 1;
 }
 
 static int progress(void *context) {
@@ -35,36 +30,50 @@ static int progress(void *context) {
     if (query == NULL) {
         return 0;
     }
-    query->operations += PROGRESS_OPERATIONS;
-    return query->operations > guard->budget ||
-           monotonic_seconds() - query->started > (time_t)(LIMIT_SQL_SECONDS * CLOCK_GRACE);
+    query->operations += guard->pace;
+    return query->operations > guard->budget || spent_milliseconds() - query->started > guard->seconds * 1000;
+}
+
+#define SUBJECT_BYTES 128
+
+/* "test CC6.1-01.1: ", or nothing. */
+static void about_whom(const struct guard *guard, char out[SUBJECT_BYTES]) {
+    snprintf(out, SUBJECT_BYTES, "%.*s%s", SUBJECT_BYTES - 3, guard->subject != NULL ? guard->subject : "",
+             guard->subject != NULL ? ": " : "");
 }
 
 static void report_failure(struct guard *guard, const char *sql, const struct place *place, int result) {
+    char about[SUBJECT_BYTES];
+    about_whom(guard, about);
     if (guard->rules.memory || (result == SQLITE_NOMEM && guard->account.exhausted)) {
         diagnostics_report(guard->diagnostics, DIAGNOSTIC_MEMORY, place,
                            "memory ran out in a query; give the process more, or less to do");
     } else if (guard->rules.refusal[0] != '\0') {
         diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_REFUSED, place,
-                           "the SQL is refused, because %s; a query may only read evidence, with functions whose "
+                           "%sthe SQL is refused, because %s; a query may only read evidence, with functions whose "
                            "result is always the same",
-                           guard->rules.refusal);
+                           about, guard->rules.refusal);
     } else if (result == SQLITE_INTERRUPT) {
-        diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
-                           "the query takes more than %lld million steps; make it read less",
-                           (long long)(guard->budget / 1000000));
+        diagnostics_report(
+            guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
+            "%sthe query takes more than %lld million steps, or %lld s of the processor; make it read less", about,
+            (long long)(guard->budget / 1000000), (long long)guard->seconds);
     } else if (result == SQLITE_NOMEM || result == SQLITE_TOOBIG) {
         diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
-                           "the query needs more memory than the %u MiB, or a value longer than the %u KiB, that one "
+                           "%sthe query needs more memory than the %d MiB, or a value longer than the %d KiB, that one "
                            "may use; make it read or build less",
-                           LIMIT_SQL_HEAP_BYTES >> 20, LIMIT_SQL_BYTES >> 10);
+                           about, (int)(guard->account.limit >> 20),
+                           sqlite3_limit(guard->connection, SQLITE_LIMIT_LENGTH, -1) >> 10);
     } else {
         guard_state_report(guard->connection, sql, 0, place, guard->diagnostics);
     }
 }
 
 static bool refuse(struct guard *guard, const struct place *place, const char *why) {
-    diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_REFUSED, place, "the SQL is refused, because %s", why);
+    char about[SUBJECT_BYTES];
+    about_whom(guard, about);
+    diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_REFUSED, place, "%sthe SQL is refused, because %s", about,
+                       why);
     return false;
 }
 
@@ -127,7 +136,7 @@ struct guard_query *guard_prepare(struct guard *guard, const char *sql, const st
         query->place = *place;
         query->place.path = place->path == NULL ? NULL : arena_text(arena, place->path);
     }
-    sqlite3_progress_handler(guard->connection, PROGRESS_OPERATIONS, progress, guard);
+    sqlite3_progress_handler(guard->connection, guard->pace, progress, guard);
     guard_rules_begin(&guard->rules, arena);
     const char *tail = sql;
     int result = sqlite3_prepare_v3(guard->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, &tail);
@@ -249,7 +258,7 @@ const char *guard_column_name(const struct guard_query *query, int column) {
 enum guard_step guard_step(struct guard_query *query) {
     struct guard *guard = query->guard;
     if (query->started == 0) {
-        query->started = monotonic_seconds();
+        query->started = spent_milliseconds();
     }
     struct memory_account *before = memory_enter(&guard->account);
     guard->rules.refusal[0] = '\0';

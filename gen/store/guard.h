@@ -18,6 +18,8 @@ struct guard;
 
 /* On the store's file. `as_of` is the only clock that SQL can see. */
 struct guard *guard_open(const char *path, int64_t as_of, struct diagnostics *diagnostics);
+/* Whose SQL runs from here on ("test CC6.1-01.1"), for diagnostics; not copied. NULL: nobody's in particular. */
+void guard_about(struct guard *guard, const char *subject);
 /* Its queries are freed first. */
 void guard_free(struct guard *guard);
 

@@ -1,5 +1,6 @@
 #include "store/guard_state.h"
 
+#include "base/limits.h"
 #include "config/yaml.h"
 #include "store/calendar.h"
 #include "store/guard_challenge.sql.h"
@@ -95,7 +96,7 @@ static bool build(struct guard *guard, const struct schema *schema, const struct
 
 struct guard *guard_open_challenge(const struct schema *schema, const struct span *period, int64_t as_of,
                                    struct diagnostics *diagnostics) {
-    struct guard *guard = guard_state_open(NULL, as_of, GUARD_CHALLENGE_SECONDS, diagnostics);
+    struct guard *guard = guard_state_open(NULL, as_of, LIMIT_CHALLENGE_SECONDS, diagnostics);
     if (guard == NULL) {
         return NULL;
     }
@@ -107,6 +108,7 @@ struct guard *guard_open_challenge(const struct schema *schema, const struct spa
         guard_free(guard);
         return NULL;
     }
+    guard_state_tighten(guard);
     return guard;
 }
 

@@ -7,6 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * Operations between two looks at the bounds. Some take long, such as a search in a long text, so that where a second
+ * is all there is it is looked at often.
+ */
+#define PACE       10000
+#define PACE_TIGHT 100
+/*
+ * The budget in operations is what decides, the same on every machine; should single operations be slow beyond all
+ * measure, the clock ends the statement: after this many times its deadline, where data may be many.
+ */
+#define CLOCK_GRACE 5
+
 static bool prepare_connection(struct guard *guard, bool file) {
     guard->rules.engine = true;
     bool ready = functions_register(guard->connection) && guard_rules_apply(&guard->rules, guard->connection) &&
@@ -24,6 +36,8 @@ struct guard *guard_state_open(const char *path, int64_t as_of, int64_t budget_s
     }
     guard->diagnostics = diagnostics;
     guard->budget = budget_seconds * GUARD_OPERATIONS_PER_SECOND;
+    guard->seconds = budget_seconds > LIMIT_CHALLENGE_SECONDS ? budget_seconds * CLOCK_GRACE : budget_seconds;
+    guard->pace = budget_seconds > LIMIT_CHALLENGE_SECONDS ? PACE : PACE_TIGHT;
     guard->account.limit = LIMIT_SQL_HEAP_BYTES;
     guard->clock = clock_open(as_of, path);
     if (guard->clock == NULL) {
@@ -48,6 +62,15 @@ memory:
 failed:
     guard_free(guard);
     return NULL;
+}
+
+void guard_state_tighten(struct guard *guard) {
+    guard->account.limit = LIMIT_CHALLENGE_HEAP_BYTES;
+    sqlite3_limit(guard->connection, SQLITE_LIMIT_LENGTH, (int)LIMIT_CHALLENGE_BYTES);
+}
+
+void guard_about(struct guard *guard, const char *subject) {
+    guard->subject = subject;
 }
 
 struct guard *guard_open(const char *path, int64_t as_of, struct diagnostics *diagnostics) {

@@ -66,6 +66,38 @@ static void assert_ended(const struct trial *trial, enum process_end expected, i
     assert_int_equal(trial->result.code, code);
 }
 
+/* However much it is, and whether it is read or not. */
+static void input_is_found_whole(void **state) {
+    struct trial *trial = *state;
+    const char *const argv[] = {"sh", "-c", "cat | wc -c", NULL};
+    const char *const deaf[] = {"true", NULL};
+    struct buffer input = {0};
+
+    for (int i = 0; i < 200000; i++) {
+        buffer_append_text(&input, "a line of input\n");
+    }
+    trial->kept = (struct keeping_sink){.sink.write = keep};
+    struct process_request request = {
+        .program = "/bin/sh",
+        .argv = argv,
+        .environment = environment,
+        .folder = trial->scratch.folder,
+        .seconds = 60,
+        .most_bytes = 1000,
+        .out = &trial->kept.sink,
+        .input = input.data,
+        .input_length = input.length,
+    };
+    process_run(&request, &trial->result);
+    assert_ended(trial, PROCESS_EXITED, 0);
+    assert_string_equal(buffer_text(&trial->kept.text), "3200000\n");
+    request.program = "/bin/true";
+    request.argv = deaf;
+    process_run(&request, &trial->result);
+    assert_ended(trial, PROCESS_EXITED, 0);
+    buffer_free(&input);
+}
+
 /* The process whose number a script wrote into a file is no more (or a zombie of somebody else). */
 static void assert_gone(struct trial *trial, const char *name) {
     char number[32] = "";
@@ -250,6 +282,7 @@ static void programs_are_found(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(input_is_found_whole, begin, end),
         cmocka_unit_test_setup_teardown(output_and_status, begin, end),
         cmocka_unit_test_setup_teardown(surroundings, begin, end),
         cmocka_unit_test_setup_teardown(a_signal_ends_it, begin, end),
