@@ -14,6 +14,7 @@
 #include "store/tables.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,7 @@ struct judge {
     /* What threads share: the next test to take, and the store's connection, which one at a time may use. */
     pthread_mutex_t lock;
     size_t next;
-    bool stopped; /* what is found does not count: no further test is begun */
+    atomic_bool stopped; /* what is found does not count: no further test is begun */
     struct challenge_job *challenges;
 };
 
@@ -222,6 +223,9 @@ static void *take_tests(void *context) {
     struct judge *judge = context;
     struct guard *guard = guard_open(judge->store_path, store_options(judge->store)->as_of, judge->diagnostics);
 
+    if (guard != NULL) {
+        guard_heed(guard, &judge->stopped); /* a query that loops has been found by its challenge meanwhile */
+    }
     while (guard != NULL) {
         pthread_mutex_lock(&judge->lock);
         struct judge_task *task =

@@ -24,6 +24,10 @@ static int64_t spent_milliseconds(void) {
     return clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0 ? now.tv_sec * 1000 + now.tv_nsec / 1000000 + 1 : 1;
 }
 
+static bool is_stopped(const struct guard *guard) {
+    return guard->stop != NULL && atomic_load(guard->stop);
+}
+
 static int progress(void *context) {
     struct guard *guard = context;
     struct guard_query *query = guard->running;
@@ -31,7 +35,8 @@ static int progress(void *context) {
         return 0;
     }
     query->operations += guard->pace;
-    return query->operations > guard->budget || spent_milliseconds() - query->started > guard->seconds * 1000;
+    return is_stopped(guard) || query->operations > guard->budget ||
+           spent_milliseconds() - query->started > guard->seconds * 1000;
 }
 
 #define SUBJECT_BYTES 128
@@ -53,6 +58,8 @@ static void report_failure(struct guard *guard, const char *sql, const struct pl
                            "%sthe SQL is refused, because %s; a query may only read evidence, with functions whose "
                            "result is always the same",
                            about, guard->rules.refusal);
+    } else if (result == SQLITE_INTERRUPT && is_stopped(guard)) {
+        return; /* why it was stopped has been said */
     } else if (result == SQLITE_INTERRUPT) {
         diagnostics_report(
             guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,

@@ -5,6 +5,7 @@
 #include "config/schema.h"
 
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -20,6 +21,8 @@ struct guard;
 struct guard *guard_open(const char *path, int64_t as_of, struct diagnostics *diagnostics);
 /* Whose SQL runs from here on ("test CC6.1-01.1"), for diagnostics; not copied. NULL: nobody's in particular. */
 void guard_about(struct guard *guard, const char *subject);
+/* From here on a statement fails, with nothing reported, once `stop` is set: its result is not wanted any more. */
+void guard_heed(struct guard *guard, const atomic_bool *stop);
 /* Its queries are freed first. */
 void guard_free(struct guard *guard);
 

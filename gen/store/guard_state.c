@@ -73,6 +73,10 @@ void guard_about(struct guard *guard, const char *subject) {
     guard->subject = subject;
 }
 
+void guard_heed(struct guard *guard, const atomic_bool *stop) {
+    guard->stop = stop;
+}
+
 struct guard *guard_open(const char *path, int64_t as_of, struct diagnostics *diagnostics) {
     return guard_state_open(path, as_of, LIMIT_SQL_SECONDS, diagnostics);
 }

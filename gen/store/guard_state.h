@@ -17,6 +17,7 @@ struct guard {
     int64_t seconds;                   /* ... and of the processor's time */
     int pace;                          /* operations between two looks at both */
     const char *subject;               /* whose SQL it is, or NULL */
+    const atomic_bool *stop;           /* what ends a statement when it is set, or NULL */
     struct guard_query *running;       /* the statement being stepped */
     struct span period;                /* of a challenge database */
     int64_t given;                     /* snapshots put in by guard_give */
