@@ -120,8 +120,7 @@ static void check_events(struct ending *ending, const struct evidence_type *type
 
 static void check_snapshot(struct ending *ending, const struct evidence_type *type, const struct state_count *count) {
     int64_t effective = effective_of(ending, TYPE_SNAPSHOT);
-    bool outdated = type->fresh_within > 0 && count->last_at < effective - type->fresh_within;
-    if (count->timed == 0 || (count->last_at <= effective + DAY_SECONDS && !outdated)) {
+    if (count->timed == 0 || count->last_at <= effective + DAY_SECONDS) {
         return;
     }
     struct place place = place_of(ending);
@@ -129,15 +128,6 @@ static void check_snapshot(struct ending *ending, const struct evidence_type *ty
     char taken[DATETIME_ISO_BYTES];
     datetime_iso(count->last_at, last);
     datetime_iso(effective, taken);
-    if (outdated) {
-        diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_OUTDATED_EXPORT, &place,
-                           "the newest %s of %s in it is %s, %" PRId64 " days before the export is said to have been "
-                           "taken (%s); it does not count: export again, or give the file the date of its export",
-                           type->columns[type->time_column].name, type->id, last,
-                           (effective - count->last_at) / DAY_SECONDS, taken);
-        set_problem(ending, "outdated");
-        return;
-    }
     diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_RECORDS_OUTSIDE, &place,
                        "a row of %s has %s %s, which is after the export was taken (%s); it does not count: give the "
                        "file the date of its export",

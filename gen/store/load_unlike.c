@@ -8,8 +8,8 @@
 #include <inttypes.h>
 
 /*
- * What a type that lasts lists one week, it lists the next: an export that shares hardly a key with those before and
- * after it is another system's, or another company's, under this source's name.
+ * What a type that lasts lists one week, it lists the next: an export that shares hardly a key with those around it is
+ * another system's, or another company's, under this source's name.
  */
 
 /* An export, and what it is compared with. */
@@ -60,13 +60,15 @@ static struct unlike_export export_at(struct unlike_search *search, int column) 
                                   .path = query_column_text(query, column + 2)};
 }
 
-/* Whether two exports share hardly a key; `false` where one is not there or tells too little. */
-static bool unlike(struct unlike_search *search, const struct unlike_export *one, const struct unlike_export *other,
-                   bool *is) {
+enum likeness { LIKENESS_UNKNOWN, LIKENESS_SHARED, LIKENESS_NONE };
+
+/* How much two exports share; LIKENESS_UNKNOWN where one is not there or tells too little. */
+static bool compare(struct unlike_search *search, const struct unlike_export *one, const struct unlike_export *other,
+                    enum likeness *likeness) {
     const struct unlike_export *fewer = one->rows <= other->rows ? one : other;
     const struct unlike_export *more = fewer == one ? other : one;
     struct query *share = &search->share;
-    *is = false;
+    *likeness = LIKENESS_UNKNOWN;
     if (!other->there || fewer->rows < LIMIT_UNLIKE_ROWS) {
         return true;
     }
@@ -78,7 +80,9 @@ static bool unlike(struct unlike_search *search, const struct unlike_export *one
     bool done = query_step(share);
     int64_t looked = done ? query_column_integer(share, 0) : 0;
     int64_t found = done ? query_column_integer(share, 1) : 0;
-    *is = looked >= LIMIT_UNLIKE_ROWS && found * 100 <= looked * LIMIT_UNLIKE_PERCENT;
+    if (looked >= LIMIT_UNLIKE_ROWS) {
+        *likeness = found * 100 <= looked * LIMIT_UNLIKE_PERCENT ? LIKENESS_NONE : LIKENESS_SHARED;
+    }
     return query_reset(share) && done;
 }
 
@@ -89,36 +93,44 @@ static bool report(struct unlike_search *search, const struct unlike_export *one
     load_show_path(store, one->path, &path);
     struct place place = {.path = tables_text(&path, store->diagnostics)};
     if (place.path != NULL) {
-        diagnostics_report(store->diagnostics, DIAGNOSTIC_UNLIKE_EXPORT, &place, "hardly any %s of %s stands in it%s",
-                           search->type->id, other->path,
+        diagnostics_report(store->diagnostics, DIAGNOSTIC_UNLIKE_EXPORT, &place,
                            counts
-                               ? ", nor in what follows: check that both are exports of the same system, and where it "
-                                 "was replaced declare the new one as a source of its own, with 'from'"
-                               : "; it does not count: it looks like another system's export, so put the right one in "
-                                 "its place");
+                               ? "from here on hardly any %s of %s is listed: check that both are exports of the same "
+                                 "system, and where it was replaced declare the new one as a source of its own, with "
+                                 "'from'"
+                               : "hardly any %s of %s stands in it, so it looks like another system's export; it does "
+                                 "not count: put the right one in its place",
+                           search->type->id, other->path);
     }
     buffer_free(&path);
     return place.path != NULL;
 }
 
-/* One export: what resembles neither neighbour does not count; what resembles the next one alone is told. */
+#define NEIGHBOURS 4 /* two before and two after: a wrong one beside it must not make the right one look wrong */
+
+/* One export: what resembles no neighbour does not count; what resembles later ones alone is told. */
 static bool judge(struct unlike_search *search) {
     const struct unlike_export this = export_at(search, 1);
-    const struct unlike_export before = export_at(search, 4);
-    const struct unlike_export after = export_at(search, 7);
-    bool unlike_before;
-    bool unlike_after;
-    if (!unlike(search, &this, &before, &unlike_before) || !unlike(search, &this, &after, &unlike_after)) {
-        return false;
+    struct unlike_export others[NEIGHBOURS];
+    enum likeness likeness[NEIGHBOURS];
+    const struct unlike_export *unlike = NULL;
+    bool shared = false;
+    for (int i = 0; i < NEIGHBOURS; i++) {
+        others[i] = export_at(search, 4 + 3 * i);
+        if (!compare(search, &this, &others[i], &likeness[i])) {
+            return false;
+        }
+        shared = shared || likeness[i] == LIKENESS_SHARED;
+        unlike = unlike == NULL && likeness[i] == LIKENESS_NONE ? &others[i] : unlike;
     }
-    bool alone = (unlike_before || !before.there) && (unlike_after || !after.there) && (unlike_before || unlike_after);
-    if (!alone) {
-        return !unlike_before || report(search, &this, &before, true);
+    if (unlike != NULL && !shared) {
+        query_text(&search->refuse, 1, query_column_text(&search->exports, 0));
+        query_text(&search->refuse, 2, search->type->id);
+        query_integer(&search->refuse, 3, this.at);
+        return query_run(&search->refuse) && report(search, &this, unlike, false);
     }
-    query_text(&search->refuse, 1, query_column_text(&search->exports, 0));
-    query_text(&search->refuse, 2, search->type->id);
-    query_integer(&search->refuse, 3, this.at);
-    return query_run(&search->refuse) && report(search, &this, unlike_before ? &before : &after, false);
+    bool begins = likeness[0] == LIKENESS_NONE && likeness[1] != LIKENESS_SHARED;
+    return !begins || report(search, &this, &others[0], true);
 }
 
 static bool search_type(struct store *store, const struct evidence_type *type) {

@@ -1,6 +1,7 @@
 -- Snapshots that have hardly a key in common with their neighbours.
 
--- The exports of a type with those before and after; files with the same time are the pages of one export. ?1: the type.
+-- The exports of a type with the two before (nearest first) and the two after; files with the same time are the pages of one
+-- export. ?1: the type.
 -- name: unlike_exports
 WITH export AS (
     SELECT s.source, s.effective_at AS at, sum(t.row_count) AS row_count, min(e.path) AS path
@@ -11,7 +12,9 @@ WITH export AS (
     GROUP BY s.source, s.effective_at)
 SELECT source, at, row_count, path,
     lag(at) OVER exports, lag(row_count) OVER exports, lag(path) OVER exports,
-    lead(at) OVER exports, lead(row_count) OVER exports, lead(path) OVER exports
+    lag(at, 2) OVER exports, lag(row_count, 2) OVER exports, lag(path, 2) OVER exports,
+    lead(at) OVER exports, lead(row_count) OVER exports, lead(path) OVER exports,
+    lead(at, 2) OVER exports, lead(row_count, 2) OVER exports, lead(path, 2) OVER exports
 FROM export WINDOW exports AS (PARTITION BY source ORDER BY at)
 ORDER BY source, at
 
