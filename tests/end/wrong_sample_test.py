@@ -135,7 +135,8 @@ row("times eight hours late", PAGES, "CC7.3-02", spoiling.shifted(8))
 row("times eight hours early", DEPLOYMENTS, "CC8.1-02", spoiling.shifted(-8))
 # Somebody else's.
 row("another company's accounts", OKTA, "CC6.1-01 CC6.1-02 CC6.2-01", text(r"@example\.com", "@example.org"))
-row("another company's accounts", AWS, "CC6.1-01 CC6.1-03", text("(?m)^([a-z])", r"other-\1"))
+row("another company's accounts", AWS, "CC6.1-01 CC6.1-03", lines(
+    lambda all_lines: all_lines[:1] + [f"other-{line}" for line in all_lines[1:]]))
 row("another account's keys", KEYS, "CC6.1-06", text("4669e846|arn:aws:kms:eu-west-1:", "11111111"))
 row("people under other logins", PULLS, "CC8.1-01", text('"login":"', '"login":"x-'))
 row("another source's export", OKTA, "CC6.1-01 CC6.2-03", spoiling.from_file(GOOGLE))

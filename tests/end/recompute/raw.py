@@ -48,7 +48,7 @@ def next_business_days(at, count):
 
 def span_of(name):
     """What a file's name says it covers, as (first moment, first moment after it)."""
-    match = re.search(r"(\d{4})-(?:Q(\d)|(\d\d)(?:-(\d\d))?)(?!.*\d{4}-)", name)
+    match = re.search(r"(\d{4})-(?:Q(\d)|(0\d|1[0-2])(?:-(\d\d))?)(?!\d)", name)
     year, quarter, month, day = match.groups()
     if quarter:
         first = datetime.date(int(year), 3 * int(quarter) - 2, 1)
