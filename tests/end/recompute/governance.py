@@ -123,7 +123,7 @@ def risks_were_gone_through(quarter, parameters, result):
 @recomputes("CC3.2-01.3")
 def high_risks_were_accepted(quarter, parameters, result):
     for at, row in open_risks(quarter):
-        if int(row["score"]) >= parameters["high_from"]:
+        if int(row["score"]) >= parameters["high_from"] or row["treatment"] == "accept":
             result.add((row["risk"], at), not row["accepted_by"] or row["accepted_by"] == row["owner"])
 
 
@@ -145,6 +145,8 @@ def both_were_reported(quarter, parameters, result):
 @recomputes("CC4.1-01.2")
 def assessors_were_independent(quarter, parameters, result):
     for _, row in assessments(quarter):
+        if row["kind"] not in (parameters["attack"], parameters["audit"]) or not row["reported_at"]:
+            continue
         inside = row["kind"] == parameters["attack"] and row["assessor_kind"] != "external"
         result.add(row["assessment"], inside or row["assessor"] == row["answerable"])
 
@@ -155,20 +157,20 @@ def deficiencies(quarter):
 
 @recomputes("CC4.2-01.1")
 def deficiencies_were_mended(quarter, parameters, result):
-    """Those that were open in the period, or whose date fell into it."""
+    """All lines; one that is late counts in the quarter in which its date fell, and as long as it is open."""
     for row in deficiencies(quarter):
         due, closed = seconds(row["due_at"]), seconds(row["closed_at"])
         late = due is None or (closed is None and due + DAY <= quarter.after) or (closed is not None and closed > due + DAY)
         fell = due in quarter
         still = closed is None or closed in quarter
-        if closed is None or closed >= quarter.start or fell:
-            result.add(row["deficiency"], late and (fell or still))
+        result.add(row["deficiency"], late and (fell or still))
 
 
 @recomputes("CC4.2-01.2")
 def deficiencies_were_reported(quarter, parameters, result):
     for row in deficiencies(quarter):
-        if seconds(row["found_at"]) in quarter:
+        closed = seconds(row["closed_at"])
+        if closed is None or closed >= quarter.start:
             due = next_business_days(seconds(row["found_at"]), int(parameters["reported_within"]))
             told = seconds(row["reported_at"])
             moved = row["first_due_at"] != row["due_at"] and not row["extended_by"]
