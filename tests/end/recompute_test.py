@@ -7,12 +7,12 @@ nobody recomputed are named; their number may only fall, for which FLOOR is rais
 import json
 import subprocess
 
-from recompute import access, backup, change, endpoint, governance, incident, people, privacy, protection, vendor  # noqa: F401
+from recompute import access, backup, change, data, endpoint, governance, incident, people, privacy, protection, vendor  # noqa: F401
 from recompute import raw, verdict, words
 from recompute.results import TESTS, Result
 from support import ENVIRONMENT, ROOT, TICKMARK, Folder, add_test, main, sample_programme
 
-FLOOR = 185
+FLOOR = 210
 QUARTERS = ("2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4")
 PAGE = ("---\ntitle: A report\norganisation: A company\nsystem: A system\nconfidentiality: Confidential\n"
         "statement: Prepared by management; not a SOC 2 examination report; no opinion or assurance\n---\n# A page\n")
