@@ -10,7 +10,6 @@ import io
 import json
 import random
 import re
-import shutil
 import tarfile
 import zipfile
 
@@ -226,8 +225,3 @@ def sidecar(key, value):
         old = place.read_text(encoding="utf-8") if place.exists() else ""
         put(place, re.sub(rf"^{key}:.*\n", "", old, flags=re.MULTILINE) + f"{key}: {value}\n")
     return alter
-
-
-def restore(path, original):
-    """The file as it was before."""
-    shutil.copy(original, path)

@@ -17,12 +17,13 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import spoiling
-from clean_sample import HOLDS, clean_sample
+from clean_sample import HOLDS, clean_sample, edit_programme, without
 from spoiling import archive, cut, holds, keep, lines, packed, raw, records, sidecar, table, text, values
 from support import ENVIRONMENT, HERE, PERIOD, ROOT, TICKMARK, Folder, add_test, main
 
 KEPT = HERE / "wrong_sample.tsv"
 LEAST = 40
+ORDER = "order"  # what may not matter but for the place of a record, and with it the digest of the population
 
 OKTA = "okta/users-2025-11-14.json"
 GOOGLE = "google/users-2025-11-14.json"
@@ -51,11 +52,6 @@ ROWS = []
 
 def row(name, file, controls, alter, matters=True):
     ROWS.append((name, file, controls.split(), alter, matters))
-
-
-def first(function):
-    """The first record altered."""
-    return records(lambda items: function(items[0]) and None)
 
 
 def shipped(name):
@@ -194,7 +190,7 @@ row("UTF-16 with a mark", ROSTER, "CC6.2-01 CC6.2-03", spoiling.rewritten_in("ut
 row("semicolons", ROSTER, "CC6.2-01 CC6.2-03", spoiling.delimited_by(";"), False)
 row("columns in another order", AWS, "CC6.1-01 CC6.1-03", spoiling.reversed_columns, False)
 row("keys in another order", OKTA, "CC6.1-01 CC6.1-02", spoiling.reversed_columns, False)
-row("records in another order", PULLS, "CC8.1-01", spoiling.shuffled, False)
+row("records in another order", PULLS, "CC8.1-01", spoiling.shuffled, ORDER)
 row("lines that end as on Windows", ROSTER, "CC6.2-01 CC6.2-03", raw(lambda data: data.replace(b"\n", b"\r\n")), False)
 row("gzip", OKTA, "CC6.1-01", packed(), False)
 
@@ -207,12 +203,21 @@ class Programme:
         self.path = self.holder.path / "programme"
         self.path.mkdir()
         clean_sample(self.path)
+        self.leave_out_controls()
         (self.path / "templates" / "portfolio.md").write_text(
             "---\ntitle: A report\norganisation: A company\nsystem: A system\nconfidentiality: Confidential\n"
             "statement: Prepared by management; not a SOC 2 examination report; no opinion or assurance\n---\n# A page\n",
             encoding="utf-8")
         self.before = self.run(self.path)[0]
         shutil.rmtree(self.path / "out")
+
+    def leave_out_controls(self):
+        """Files of controls that no row names, which halves the time of each run."""
+        named = {control for _, _, controls, *_ in ROWS for control in controls}
+        for path in (self.path / "schema" / "controls").iterdir():
+            if not any(f"- id: {control}\n" in path.read_text(encoding="utf-8") for control in named):
+                path.unlink()
+        edit_programme(self.path, lambda old: without(old, "overrides", "not_applicable"))
 
     def copy(self, name):
         folder = self.holder.path / name
@@ -229,8 +234,10 @@ class Programme:
         return controls, json.loads(done.stderr or "[]")
 
 
-def populations(control):
-    return [(test["id"], test["population"], test["population_digest"]) for test in control["tests"]]
+def populations(control, matters):
+    """What must be as before: all that was counted, and over which items at which places."""
+    return [(test["id"], test["population"], test["exceptions"], test["undetermined"],
+             None if matters == ORDER else test["population_digest"]) for test in control["tests"]]
 
 
 def outcome(programme, number):
@@ -249,10 +256,12 @@ def outcome(programme, number):
         made.append("\t".join([name, file, control, before["verdict"], now["verdict"], " ".join(ids) or "-"]))
         if before["verdict"] not in HOLDS:
             wrong.append(f"{control} did not hold before")
-        if matters and now["verdict"] in HOLDS and not ids:
+        if matters is True and now["verdict"] in HOLDS and not ids:
             wrong.append(f"{control} is {now['verdict']}, and nothing is said of {file}")
-        if not matters and (now["verdict"], populations(now)) != (before["verdict"], populations(before)):
-            wrong.append(f"{control} is another: {now['verdict']} {populations(now)}, not {before['verdict']} {populations(before)}")
+        if matters is not True:
+            said, was = [(item["verdict"], populations(item, matters)) for item in (now, before)]
+            if said != was:
+                wrong.append(f"{control} is another: {said}, not {was}")
     return made, wrong
 
 
