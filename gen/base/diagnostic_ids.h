@@ -75,6 +75,7 @@
     X(TIME_YEAR, "time-year", DIAGNOSTIC_EVIDENCE, "times without a year, in a file whose path does not say it")       \
     X(REQUIRED_MISSING, "required-missing", DIAGNOSTIC_EVIDENCE, "a record without a value that its type requires")    \
     X(DOCUMENT_EMPTY, "document-empty", DIAGNOSTIC_EVIDENCE, "a document that is evidence itself and has no bytes")    \
+    X(DOCUMENT_FORM, "document-form", DIAGNOSTIC_EVIDENCE, "a document whose bytes are not what its name says")        \
     X(ARCHIVE_DAMAGED, "archive-damaged", DIAGNOSTIC_EVIDENCE,                                                         \
       "an archive or compressed file that cannot be unpacked")                                                         \
     X(ARCHIVE_LIMIT, "archive-limit", DIAGNOSTIC_EVIDENCE, "an archive that unpacks to more than is read")             \
@@ -100,6 +101,8 @@
     X(COPIED_EXPORT, "copied-export", DIAGNOSTIC_EVIDENCE, "an export that is byte for byte an earlier one")           \
     X(UNCHANGED_EXPORT, "unchanged-export", DIAGNOSTIC_NOTE, "a snapshot with the very bytes of an earlier one")       \
     X(SHRUNKEN_EXPORT, "shrunken-export", DIAGNOSTIC_EVIDENCE, "a snapshot with far fewer rows than the one before")   \
+    X(UNLIKE_EXPORT, "unlike-export", DIAGNOSTIC_EVIDENCE, "a snapshot that lists hardly anything of the one before")  \
+    X(OUTDATED_EXPORT, "outdated-export", DIAGNOSTIC_EVIDENCE, "a snapshot whose newest time lies long before it")     \
     X(DUPLICATE_RECORDS, "duplicate-records", DIAGNOSTIC_EVIDENCE, "rows of one export with the same key")             \
     X(EMPTY_EXPORT, "empty-export", DIAGNOSTIC_EVIDENCE, "an export without rows where none were declared possible")   \
     X(RECORD_COUNT, "record-count", DIAGNOSTIC_EVIDENCE, "an export holds more or fewer records than its source says") \

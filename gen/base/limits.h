@@ -20,6 +20,9 @@
 #define LIMIT_SILENCE_HOURS     (1u << 20)  /* that an export of events covers; of a longer one no silence is told */
 #define LIMIT_CELL_BYTES        (1u << 20)  /* longest single value that is loaded */
 #define LIMIT_SHRUNKEN_ROWS     8      /* rows of a snapshot that its neighbour is measured by; fewer may well halve */
+#define LIMIT_UNLIKE_ROWS       4      /* of the shorter of two snapshots: with fewer, both may well be right */
+#define LIMIT_UNLIKE_LOOKED     1024   /* rows of it whose keys are looked for in the other */
+#define LIMIT_UNLIKE_PERCENT    25     /* of them: with no more in common, the two are not of one system */
 #define LIMIT_SHRUNKEN_PERCENT  60     /* of its neighbour's rows: a snapshot with no more does not count */
 #define LIMIT_EVIDENCE_FILES    100000 /* files below one evidence folder */
 #define LIMIT_DIRECTORY_DEPTH   32     /* nesting of folders */

@@ -54,8 +54,10 @@ struct evidence_type {
     const char *title;
     const char *meaning;
     enum type_shape shape;
-    bool high_volume; /* kept out of the packaged store */
-    bool may_shrink;  /* snapshots may lose most of their rows: what they list is meant to go away */
+    bool high_volume;     /* kept out of the packaged store */
+    bool may_shrink;      /* snapshots may lose most of their rows: what they list is meant to go away */
+    bool lasting;         /* most of what one snapshot lists stands in the next one too, under the same key */
+    int64_t fresh_within; /* seconds before a snapshot in which its newest time lies; 0: nothing is known of that */
     struct column *columns;
     size_t column_count;
     size_t *key; /* column indexes; in one snapshot, or in one source for events, the key is unique */

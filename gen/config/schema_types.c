@@ -140,6 +140,24 @@ static bool schema_types_time(struct schema_loader *loader, const struct yaml_no
     return true;
 }
 
+/* What is expected of one snapshot after another needs what they are compared by. */
+static bool schema_types_expected(struct schema_loader *loader, const struct evidence_type *type) {
+    bool snapshot = type->shape == TYPE_SNAPSHOT;
+    bool good = true;
+    if (type->fresh_within != 0 && (!snapshot || type->time_column == SIZE_MAX)) {
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &type->place,
+                           "'fresh_within' is for snapshots with a time, and '%s' is none; leave it out", type->id);
+        good = false;
+    }
+    if (type->lasting && (!snapshot || type->key_count == 0 || type->may_shrink)) {
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &type->place,
+                           "'lasting' is for snapshots with a key that may not shrink, and '%s' is none; leave it out",
+                           type->id);
+        good = false;
+    }
+    return good;
+}
+
 static bool schema_types_add(struct schema_loader *loader, const struct type_draft *draft) {
     struct evidence_type type = draft->type;
     bool good = schema_check_name(loader, &type.place, "type", type.id);
@@ -152,6 +170,7 @@ static bool schema_types_add(struct schema_loader *loader, const struct type_dra
     if (type.column_count > 0) {
         good = schema_types_key(loader, draft->key, &type) && good;
         good = schema_types_time(loader, draft->time, &type) && good;
+        good = schema_types_expected(loader, &type) && good;
     }
     struct evidence_type *slot =
         arena_push(loader->arena, &loader->schema->types, &loader->schema->type_count, sizeof(*loader->schema->types));
@@ -168,6 +187,8 @@ bool schema_types_load(struct schema_loader *loader, const struct yaml_node *roo
         {"meaning", DECODE_TEXT, offsetof(struct type_draft, type.meaning), true, NULL},
         {"shape", DECODE_CHOICE, offsetof(struct type_draft, shape), true, type_shapes},
         {"may_shrink", DECODE_BOOLEAN, offsetof(struct type_draft, type.may_shrink), false, NULL},
+        {"lasting", DECODE_BOOLEAN, offsetof(struct type_draft, type.lasting), false, NULL},
+        {"fresh_within", DECODE_DURATION, offsetof(struct type_draft, type.fresh_within), false, NULL},
         {"volume", DECODE_CHOICE, offsetof(struct type_draft, volume), false, type_volumes},
         {"key", DECODE_NODE, offsetof(struct type_draft, key), false, NULL},
         {"time", DECODE_NODE, offsetof(struct type_draft, time), false, NULL},

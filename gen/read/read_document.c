@@ -1,3 +1,4 @@
+#include "read/document_form.h"
 #include "read/reader.h"
 
 #include "base/limits.h"
@@ -10,6 +11,7 @@
 struct read_document {
     size_t next_rule;
     bool passed;
+    struct document_form form;
 };
 
 static bool read_document_open(struct reader *reader) {
@@ -55,8 +57,9 @@ static struct raw read_document_fetch(void *context, size_t rule_index, enum row
     return (struct raw){.kind = RAW_ABSENT};
 }
 
-/* Reads all of it, for the sink's sake. False when reading failed. */
+/* Reads all of it, for the sink's sake and to see what it is. False when reading failed. */
 static bool read_document_pass(struct reader *reader) {
+    struct read_document *document = reader->state;
     char *block = malloc(LIMIT_BLOCK_BYTES);
     ssize_t got;
 
@@ -66,6 +69,7 @@ static bool read_document_pass(struct reader *reader) {
     }
     do {
         got = reader->bytes->read(reader->bytes, block, LIMIT_BLOCK_BYTES);
+        document_form_take(&document->form, block, got > 0 ? (size_t)got : 0);
     } while (got > 0 || (got < 0 && errno == EINTR));
     if (got < 0) {
         reader_failed(reader, errno);
@@ -89,6 +93,14 @@ static enum record_status read_document_next(struct reader *reader, struct recor
             tally->wrong_shape = true;
             diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_DOCUMENT_EMPTY, &place,
                                "the document is empty; put the approved document in its place");
+            return RECORD_END;
+        }
+        const char *problem = document_form_problem(&document->form, reader->request.path);
+        if (problem != NULL) {
+            tally->wrong_shape = true;
+            diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_DOCUMENT_FORM, &place,
+                               "the document is not what its name says: %s; put the approved document in its place",
+                               problem);
             return RECORD_END;
         }
         tally->list_seen = true;

@@ -120,7 +120,10 @@ static void check_events(struct ending *ending, const struct evidence_type *type
 
 static void check_snapshot(struct ending *ending, const struct evidence_type *type, const struct state_count *count) {
     int64_t effective = effective_of(ending, TYPE_SNAPSHOT);
-    if (count->timed == 0 || count->last_at <= effective + DAY_SECONDS) {
+    /* One time for all rows is the export's own; what lies behind in other files is told when all pages are known. */
+    bool outdated = type->fresh_within > 0 && count->timed > 0 && count->first_at == count->last_at &&
+                    count->last_at < effective - type->fresh_within && ending->evidence->collected_at == INT64_MIN;
+    if (count->timed == 0 || (count->last_at <= effective + DAY_SECONDS && !outdated)) {
         return;
     }
     struct place place = place_of(ending);
@@ -128,6 +131,14 @@ static void check_snapshot(struct ending *ending, const struct evidence_type *ty
     char taken[DATETIME_ISO_BYTES];
     datetime_iso(count->last_at, last);
     datetime_iso(effective, taken);
+    if (outdated) {
+        diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_OUTDATED_EXPORT, &place,
+                           "every row of %s in it has %s %s, which is long before the time that it stands for (%s); it "
+                           "does not count: export again, or say in a sidecar when it was collected (collected_at)",
+                           type->id, type->columns[type->time_column].name, last, taken);
+        set_problem(ending, "outdated");
+        return;
+    }
     diagnostics_report(ending->store->diagnostics, DIAGNOSTIC_RECORDS_OUTSIDE, &place,
                        "a row of %s has %s %s, which is after the export was taken (%s); it does not count: give the "
                        "file the date of its export",

@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 
+#define DAY_SECONDS  INT64_C(86400)
 #define INDEXED_ROWS 100000 /* larger tables are read from end to end: an index costs more than it saves */
 
 static bool refuse_evidence(struct store *store, int64_t evidence, const char *problem) {
@@ -78,14 +79,55 @@ static bool refuse_shrunken(struct store *store) {
     return query_close(&query) && done;
 }
 
+/* Long before the time that an export stands for nothing can have stopped: it is an earlier one, or another year's. */
+static bool refuse_outdated(struct store *store, const struct evidence_type *type) {
+    struct query query;
+    struct buffer path = {0};
+    bool done = query_open(&query, store->connection, "find_outdated", sql_find_outdated, store->diagnostics);
+    query_text(&query, 1, type->id);
+    query_integer(&query, 2, type->fresh_within);
+    while (done && query_step(&query)) {
+        int64_t newest = query_column_integer(&query, 2);
+        int64_t taken = query_column_integer(&query, 3);
+        bool collected = query_column_integer(&query, 4) != 0;
+        char newest_text[DATETIME_ISO_BYTES];
+        char taken_text[DATETIME_ISO_BYTES];
+        buffer_clear(&path);
+        load_show_path(store, query_column_text(&query, 1), &path);
+        struct place place = {.path = tables_text(&path, store->diagnostics)};
+        datetime_iso(newest, newest_text);
+        datetime_date(taken, taken_text);
+        done = place.path != NULL;
+        if (done) {
+            diagnostics_report(store->diagnostics, DIAGNOSTIC_OUTDATED_EXPORT, &place,
+                               "the newest time in it is %s, %" PRId64 " days before %s, which it stands for; %s",
+                               newest_text, (taken - newest) / DAY_SECONDS, taken_text,
+                               collected ? "it counts, since its sidecar says when it was collected"
+                                         : "it does not count: export again, or say in a sidecar when it was "
+                                           "collected (collected_at)");
+            done = collected || refuse_evidence(store, query_column_integer(&query, 0), "outdated");
+        }
+    }
+    buffer_free(&path);
+    return query_close(&query) && done;
+}
+
+static bool refuse_all_outdated(struct store *store) {
+    bool done = true;
+    for (size_t i = 0; done && i < store->schema->type_count; i++) {
+        done = store->schema->types[i].fresh_within == 0 || refuse_outdated(store, &store->schema->types[i]);
+    }
+    return done;
+}
+
 bool store_load_finish(struct store *store) {
     sqlite3 *connection = store->connection;
     struct diagnostics *diagnostics = store->diagnostics;
-    if (!load_begin(store) || !refuse_copies(store) || !refuse_shrunken(store) ||
-        !query_execute(connection, "accept_snapshots", sql_accept_snapshots, diagnostics) || !load_keys(store) ||
-        !query_execute(connection, "sum_evidence", sql_sum_evidence, diagnostics) || !load_disposition(store) ||
-        !query_execute(connection, "settle_snapshots", sql_settle_snapshots, diagnostics) || !load_reconcile(store) ||
-        !tables_index(connection, store->schema, INDEXED_ROWS, diagnostics) ||
+    if (!load_begin(store) || !refuse_copies(store) || !refuse_shrunken(store) || !refuse_all_outdated(store) ||
+        !load_unlike(store) || !query_execute(connection, "accept_snapshots", sql_accept_snapshots, diagnostics) ||
+        !load_keys(store) || !query_execute(connection, "sum_evidence", sql_sum_evidence, diagnostics) ||
+        !load_disposition(store) || !query_execute(connection, "settle_snapshots", sql_settle_snapshots, diagnostics) ||
+        !load_reconcile(store) || !tables_index(connection, store->schema, INDEXED_ROWS, diagnostics) ||
         !query_execute(connection, "commit", sql_commit, diagnostics)) {
         return false;
     }

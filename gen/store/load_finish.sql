@@ -41,6 +41,21 @@ JOIN tm_evidence AS e ON e.id = s.evidence
 WHERE n.claimed IS NULL AND n.other_count >= ?1 AND n.row_count * 100 <= n.other_count * ?2 AND e.accepted = 1
 ORDER BY e.id, n.type
 
+-- Exports of a type whose newest time lies long before the one that they stand for; files with the same time are the pages
+-- of one export. ?1: the type; ?2: seconds.
+-- name: find_outdated
+WITH export AS (
+    SELECT s.source, s.effective_at AS at, max(e.last_at) AS newest
+    FROM tm_snapshot AS s JOIN tm_evidence AS e ON e.id = s.evidence
+    WHERE s.type = ?1 AND e.accepted = 1
+    GROUP BY s.source, s.effective_at)
+SELECT e.id, e.path, x.newest, x.at, e.collected_at IS NOT NULL
+FROM export AS x
+JOIN tm_snapshot AS s ON s.source = x.source AND s.effective_at = x.at AND s.type = ?1
+JOIN tm_evidence AS e ON e.id = s.evidence
+WHERE x.newest < x.at - ?2 AND e.accepted = 1
+ORDER BY e.id
+
 -- name: refuse_evidence
 UPDATE tm_evidence SET accepted = 0, problem = coalesce(problem, ?2) WHERE id = ?1
 

@@ -4,6 +4,7 @@ python3 tests/sample/make_sample.py inputs/evidence
 """
 
 import argparse
+import hashlib
 import inspect
 import json
 import random
@@ -73,6 +74,8 @@ def make(folder, parts=tuple(PARTS), wanted=lambda path: True):
             if not wanted(path):
                 continue
             write(folder / path, pieces_of(content))
+            if sidecar is not None and "document" in sidecar:
+                sidecar = {**sidecar, "sha256": hashlib.sha256((folder / path).read_bytes()).hexdigest()}
             if sidecar is not None:
                 write(folder / f"{path}.meta.yaml", [sidecar_text(sidecar)])
 

@@ -1,0 +1,319 @@
+"""C1.1, C1.2, P1.1, P2.1, P3, P4.1, P6: data, where they are, what they are used for, and who was given them."""
+from .people import documents
+from .protection import keys, storage
+from .raw import DAY, date_of, employed, roster_at, seconds
+from .results import recomputes
+
+
+def listed(text):
+    return [word.strip().lower() for word in str(text).split(",") if word.strip()]
+
+
+def stores(quarter):
+    return [(at, row) for at, rows in quarter.tables("registers/data-inventory-*.csv") for row in rows]
+
+
+@recomputes("C1.1-01.1")
+def stores_are_classified(quarter, parameters, result):
+    for at, row in stores(quarter):
+        wrong = not row["classification"] or (row["personal_data"] == "yes"
+                                              and row["classification"].lower() != parameters["personal_class"])
+        result.add((row["store_id"], at), wrong)
+
+
+@recomputes("C1.1-01.2")
+def stores_have_owners(quarter, parameters, result):
+    for at, row in stores(quarter):
+        people = {person["email"]: person for person in roster_at(quarter, at)}
+        owner = people.get(row["owner"].lower())
+        result.add((row["store_id"], at), owner is None or not employed(owner, at))
+
+
+def names_of(quarter):
+    """The storages of the exports, each by the names that the inventory may use."""
+    return {name for _, name, _, _ in storage(quarter)}
+
+
+def called(resource):
+    return resource.rpartition(":::")[2] or resource
+
+
+@recomputes("C1.1-01.3")
+def storage_is_in_the_inventory(quarter, parameters, result):
+    known = {called(row["resource"]) for _, row in stores(quarter)}
+    for name in names_of(quarter):
+        result.add(name, called(name) not in known)
+
+
+@recomputes("C1.1-01.4")
+def stores_were_gone_through(quarter, parameters, result):
+    for at, row in stores(quarter):
+        reviewed = seconds(row["reviewed_on"])
+        result.add((row["store_id"], at), reviewed is None or at - reviewed > parameters["reviewed_within"])
+
+
+@recomputes("C1.1-01.5")
+def the_inventory_names_what_there_is(quarter, parameters, result):
+    there = {called(name) for name in names_of(quarter)}
+    for resource in {row["resource"] for _, row in stores(quarter) if row["resource"]}:
+        result.add(resource, called(resource) not in there)
+
+
+STRICT = ["public", "internal", "confidential"]
+
+
+def classes(quarter):
+    """The strictest class of each storage that the inventory names."""
+    found = {}
+    for _, row in stores(quarter):
+        if row["resource"]:
+            name, level = called(row["resource"]), row["classification"].lower()
+            found[name] = max(found.get(name, level), level, key=STRICT.index)
+    return found
+
+
+def of_class(quarter, wanted):
+    level = classes(quarter)
+    return [item for item in storage(quarter) if level.get(called(item[1])) in listed(wanted)]
+
+
+@recomputes("C1.1-02.1")
+def closed_classes_are_encrypted(quarter, parameters, result):
+    for at, name, encrypted, _ in of_class(quarter, parameters["encrypted"]):
+        result.add((name, at), encrypted is False, encrypted is None, (name, date_of(at)))
+
+
+@recomputes("C1.1-02.2")
+def confidential_data_have_a_key_of_ours(quarter, parameters, result):
+    own = {(at, word) for at, key in keys(quarter) for word in (key["Arn"], key["KeyId"])}
+    for at, name, _, key in of_class(quarter, parameters["own_key"]):
+        result.add((name, at), (at, key) not in own, words=(name, date_of(at)))
+
+
+def reachable(quarter):
+    """(time, name) of what can be reached from the internet; a cluster is reached by its instances."""
+    for at, document in quarter.documents("aws/db-instances-*.json"):
+        for item in document["DBInstances"]:
+            if item["PubliclyAccessible"]:
+                yield at, item.get("DBClusterIdentifier") or item["DBInstanceArn"]
+    for at, document in quarter.documents("aws/s3-buckets-*.json"):
+        for item in document["Buckets"]:
+            block = item.get("PublicAccessBlockConfiguration") or {}
+            if item.get("PolicyStatus", {}).get("IsPublic") and not block.get("RestrictPublicBuckets"):
+                yield at, item["Name"]
+
+
+@recomputes("C1.1-02.3")
+def closed_classes_cannot_be_reached(quarter, parameters, result):
+    opened = {(at, called(name)) for at, name in reachable(quarter)}
+    for at, name, _, _ in of_class(quarter, parameters["closed"]):
+        names = {called(name), name.rpartition(":")[2]}
+        result.add((name, at), any((at, word) in opened for word in names), words=(name, date_of(at)))
+
+
+@recomputes("C1.2-01.1")
+def data_go_in_time(quarter, parameters, result):
+    for at, row in stores(quarter):
+        if not row["retention_days"]:
+            continue
+        oldest = seconds(row["oldest_record"])
+        old = oldest is not None and at - oldest > int(row["retention_days"]) * DAY + parameters["deleted_within"]
+        result.add((row["store_id"], at), old and not row["legal_hold"], oldest is None)
+
+
+def disposals(quarter):
+    return quarter.rows("disposal/disposals-*.csv")
+
+
+@recomputes("C1.2-01.2")
+def disposals_were_done_by_their_day(quarter, parameters, result):
+    for row in disposals(quarter):
+        due = seconds(row["due_on"])
+        if due in quarter:
+            at = seconds(row["disposed_at"])
+            result.add(row["disposal_id"], at is None or at > due + DAY + parameters["disposed_within"])
+
+
+@recomputes("C1.2-01.3")
+def disposals_were_verified(quarter, parameters, result):
+    for row in disposals(quarter):
+        at = seconds(row["disposed_at"])
+        if at not in quarter or row["done_by"] in listed(parameters["unverified"]):
+            continue
+        seen = seconds(row["verified_at"])
+        result.add(row["disposal_id"], not row["verified_by"] or row["verified_by"] == row["done_by"] or seen is None
+                   or seen > at + parameters["verified_within"])
+
+
+# Purposes and consents.
+
+def newest(quarter, pattern):
+    return quarter.tables(pattern)[-1]
+
+
+def activities(quarter):
+    return {row["activity_id"]: row for row in newest(quarter, "privacy/activities-*.csv")[1]}
+
+
+def consents(quarter):
+    return newest(quarter, "privacy/consents-*.csv")[1]
+
+
+def uses(quarter):
+    return [row for row in quarter.rows("privacy/uses-*.csv") if seconds(row["used_at"]) in quarter]
+
+
+def valid(row, activity, subject, at, leeway=0):
+    ended = seconds(row["withdrawn_at"])
+    return row["activity"] == activity and row["subject_key"] == subject and seconds(row["given_at"]) <= at \
+        and (ended is None or at <= ended + leeway)
+
+
+@recomputes("P2.1-01.1")
+def uses_are_covered_by_consent(quarter, parameters, result):
+    known = activities(quarter)
+    for row in uses(quarter):
+        if known.get(row["activity"], {}).get("legal_basis") == "consent":
+            good = [item for item in consents(quarter)
+                    if valid(item, row["activity"], row["subject_key"], seconds(row["used_at"]), parameters["stopped_within"])]
+            result.add(row["use_id"], not good)
+
+
+@recomputes("P2.1-01.2")
+def use_stops_after_withdrawal(quarter, parameters, result):
+    for row in consents(quarter):
+        ended = seconds(row["withdrawn_at"])
+        if ended in quarter:
+            stopped = seconds(row["stopped_at"])
+            result.add(row["consent_id"], stopped is None or stopped > ended + parameters["stopped_within"])
+
+
+@recomputes("P4.1-01.1")
+def uses_keep_to_their_purpose(quarter, parameters, result):
+    known = activities(quarter)
+    for row in uses(quarter):
+        entry = known.get(row["activity"])
+        at = seconds(row["used_at"])
+        good = entry and entry["purpose"] == row["purpose"] and seconds(entry["registered_at"]) <= at \
+            and (not entry["ended_at"] or at < seconds(entry["ended_at"]) + DAY)
+        result.add(row["use_id"], not good)
+
+
+@recomputes("P3.1-01.2")
+def entries_were_gone_through(quarter, parameters, result):
+    at, rows = newest(quarter, "privacy/activities-*.csv")
+    for row in rows:
+        if row["status"] == "active":
+            reviewed = seconds(row["reviewed_at"]) or seconds(row["registered_at"])
+            result.add(row["activity_id"], at - reviewed > parameters["reviewed_within"] + DAY)
+
+
+def points(quarter):
+    return newest(quarter, "privacy/collection-points-*.csv")[1]
+
+
+@recomputes("P3.1-01.1")
+def fields_belong_to_a_purpose(quarter, parameters, result):
+    known = activities(quarter)
+    for row in points(quarter):
+        entry = known.get(row["activity"])
+        good = entry and row["data_category"] in [word.strip() for word in entry["data_categories"].split(",")]
+        result.add((row["point"], row["field"]), not good)
+
+
+@recomputes("P3.2-01.1")
+def sensitive_fields_ask_first(quarter, parameters, result):
+    for row in points(quarter):
+        if row["sensitive"] == "yes":
+            result.add((row["point"], row["field"]), row["consent"] != "explicit")
+
+
+@recomputes("P3.2-01.2")
+def sensitive_consents_come_first(quarter, parameters, result):
+    known = activities(quarter)
+    for row in consents(quarter):
+        if known.get(row["activity"], {}).get("sensitive") == "yes" and seconds(row["given_at"]) in quarter:
+            used = seconds(row["first_used_at"])
+            result.add(row["consent_id"], row["form"] != "explicit" or (used is not None and used < seconds(row["given_at"])))
+
+
+# The notice.
+
+@recomputes("P1.1-01.3")
+def places_were_looked_at(quarter, parameters, result):
+    done = {(row["page"], row["checked_at"][:7]) for row in quarter.rows("privacy/notice-checks-*.csv")}
+    year, number = quarter.id.split("-Q")
+    for page in {row["point"] for row in points(quarter)}:
+        for month in range(3 * int(number) - 2, 3 * int(number) + 1):
+            result.add((page, month), (page, f"{year}-{month:02d}") not in done, words=(page,))
+
+
+@recomputes("P1.1-01.1")
+def the_notice_is_approved(quarter, parameters, result):
+    good = [item for item in documents(quarter) if item["document"] == parameters["notice"] and item.get("approved_by")
+            and 0 <= quarter.after - 1 - seconds(item["approved_at"]) <= parameters["valid_for"]
+            and (not item.get("in_force_from")
+                 or seconds(item["in_force_from"]) - seconds(item["approved_at"]) >= parameters["announced_ahead"])]
+    result.add(quarter.id, not good)
+
+
+# Disclosures and breaches.
+
+def disclosures(quarter):
+    return newest(quarter, "privacy/disclosures-*.csv")[1]
+
+
+def given(quarter):
+    return [row for row in disclosures(quarter) if seconds(row["disclosed_at"]) in quarter]
+
+
+@recomputes("P6.1-01.1")
+def disclosures_were_allowed(quarter, parameters, result):
+    """Those made in the period, or entered in it; what was a breach is looked at as one."""
+    known = {row["consent_id"]: row for row in consents(quarter)}
+    for row in disclosures(quarter):
+        at = seconds(row["disclosed_at"])
+        if row["breach_id"] or (at not in quarter and seconds(row["recorded_at"]) not in quarter):
+            continue
+        allowed = row["authorised_by"] and row["authorised_at"] and seconds(row["authorised_at"]) <= at
+        if row["legal_basis"] == "consent":
+            item = known.get(row["consent_id"])
+            ground = item and valid(item, row["activity"], row["subject_key"], at)
+        else:
+            ground = row["reference"]
+        result.add(row["disclosure_id"], not allowed or not ground)
+
+
+@recomputes("P6.2-01.1")
+def transfers_are_in_the_register(quarter, parameters, result):
+    for row in uses(quarter):
+        if row["recipient"]:
+            lines = [item for item in disclosures(quarter) if item["use_id"] == row["use_id"]
+                     and item["recipient"] == row["recipient"]]
+            result.add(row["use_id"], not lines)
+
+
+@recomputes("P6.4-01.1")
+def providers_protect_data(quarter, parameters, result):
+    clause(quarter, result, "clause_data_protection")
+
+
+@recomputes("P6.4-01.2")
+def providers_report_breaches(quarter, parameters, result):
+    clause(quarter, result, "clause_incident_notice")
+
+
+def clause(quarter, result, name):
+    for row in newest(quarter, "vendors/register-*.csv")[1]:
+        if row["status"] == "active" and row["personal_data"] == "yes":
+            result.add(row["vendor"], row[name] != "yes")
+
+
+@recomputes("P6.4-01.3")
+def recipients_are_vendors(quarter, parameters, result):
+    vendors = {row["vendor"] for row in newest(quarter, "vendors/register-*.csv")[1] if row["personal_data"] == "yes"}
+    for row in given(quarter):
+        if row["legal_basis"] == "contract" and not row["breach_id"]:
+            result.add(row["recipient"], row["recipient"] not in vendors)
+
+
