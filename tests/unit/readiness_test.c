@@ -333,7 +333,7 @@ static void plans_are_dated_in_business_days(void **state) {
 static void a_submission_follows_the_period(void **state) {
     (void)state;
     const struct readiness_rules rules = {.submission_after = 10};
-    const struct business_days days = {NULL, 0};
+    const struct datetime_days days = {NULL, 0};
 
     assert_int_equal(readiness_submission(&rules, &days, fixture_period()), day_of("2026-01-14"));
 }
