@@ -68,6 +68,20 @@ SELECT id, title, value, '', unit, formula, better, CASE WHEN value IS NULL THEN
            'findings that are not remediated with a response / findings that are not remediated', 'higher'
       FROM tm_finding WHERE state <> 'remediated'
     UNION ALL
+    SELECT 'findings_overdue', 'Findings past their due date', CAST(count(*) AS REAL), 'findings',
+           'findings that are not remediated and were due before the date of the assessment', 'lower'
+      FROM tm_finding WHERE state <> 'remediated' AND overdue = 1
+    UNION ALL
+    SELECT 'remediation_time_p50', 'Time to remediate a finding, the middle one', CAST(percentile(closed - found, 50) AS REAL),
+           'duration', 'from when a finding was made until a retest showed it remediated, of those closed in the period: p50',
+           'lower'
+      FROM tm_finding WHERE closed_period = (SELECT value FROM tm_meta WHERE key = 'period')
+    UNION ALL
+    SELECT 'remediation_time_p95', 'Time to remediate a finding, of 95 in 100', CAST(percentile(closed - found, 95) AS REAL),
+           'duration', 'from when a finding was made until a retest showed it remediated, of those closed in the period: p95',
+           'lower'
+      FROM tm_finding WHERE closed_period = (SELECT value FROM tm_meta WHERE key = 'period')
+    UNION ALL
     SELECT 'evidence_files', 'Evidence files', CAST(count(*) AS REAL), 'files', 'files in the evidence folder', 'neither'
       FROM tm_evidence
     UNION ALL
@@ -113,6 +127,12 @@ SELECT metric, position, name, value, CAST(value AS INTEGER)
     SELECT 'findings_answered', 1, 'findings with a response', count(response) FROM tm_finding WHERE state <> 'remediated'
     UNION ALL
     SELECT 'findings_answered', 2, 'findings', count(*) FROM tm_finding WHERE state <> 'remediated'
+    UNION ALL
+    SELECT 'remediation_time_p50', 1, 'findings closed in the period', count(*)
+      FROM tm_finding WHERE closed_period = (SELECT value FROM tm_meta WHERE key = 'period')
+    UNION ALL
+    SELECT 'remediation_time_p95', 1, 'findings closed in the period', count(*)
+      FROM tm_finding WHERE closed_period = (SELECT value FROM tm_meta WHERE key = 'period')
   )
  ORDER BY metric, position
 

@@ -91,7 +91,9 @@ SELECT x.state || '  ' || x.item || ': ' || x.text
            || CASE WHEN x.ref IS NOT NULL THEN ' (' || ref_text(x.ref) || ')' ELSE '' END
            || CASE WHEN f.id IS NOT NULL THEN ', finding ' || f.id ELSE '' END AS line,
        x.item, x.state, x.text, ref_text(x.ref) AS ref, f.id AS finding, x.waiver
-  FROM tm_exception x LEFT JOIN tm_finding f ON f.exception = x.id
+  FROM tm_exception x
+  LEFT JOIN tm_finding_exception e ON e.exception = x.id
+  LEFT JOIN tm_finding f ON f.id = e.finding
  WHERE x.test = ?1 ORDER BY x.state = 'undetermined', x.id
 
 -- ---- a test ----
@@ -208,7 +210,9 @@ SELECT t.id AS _key, r.population, r.exceptions, r.undetermined, r.population_di
 -- ?2: the state that is asked for; NULL: both.
 -- name: explain_exceptions
 SELECT x.id AS _key, x.ref AS _ref, x.item AS line, x.item, x.state, x.text, f.id AS finding, x.waiver, x.detail
-  FROM tm_exception x LEFT JOIN tm_finding f ON f.exception = x.id
+  FROM tm_exception x
+  LEFT JOIN tm_finding_exception e ON e.exception = x.id
+  LEFT JOIN tm_finding f ON f.id = e.finding
  WHERE x.test = ?1 AND (?2 IS NULL OR x.state = ?2) ORDER BY x.state = 'undetermined', x.id
 
 -- name: explain_references
@@ -252,13 +256,16 @@ SELECT t.query, r.population, r.population_digest, (SELECT value FROM tm_meta WH
 -- ---- a finding ----
 
 -- name: explain_finding
-SELECT f.id AS finding, f.state, f.severity, f.item, f.text, f.control, c.title AS control_title, f.test,
-       t.title AS test_title, f.cause, f.response, f.owner, date(f.due, 'unixepoch') AS due, f.waiver
-  FROM tm_finding f JOIN tm_control c ON c.id = f.control JOIN tm_test t ON t.id = f.test WHERE f.id = ?1
+SELECT f.id AS finding, f.origin, f.state, f.reason, f.severity, f.item, f.text, f.control, c.title AS control_title, f.test,
+       t.title AS test_title, f.first_period, date(f.found, 'unixepoch') AS found, f.prior_state,
+       date(f.closed, 'unixepoch') AS closed, f.closed_period, f.age_days, f.occurrences AS exceptions_of_this_period,
+       f.cause, f.extent, f.response, f.action, date(f.completed, 'unixepoch') AS completed, f.owner,
+       date(f.due, 'unixepoch') AS due, f.due_by, CASE WHEN f.overdue THEN 'yes' END AS overdue, f.evidence, f.waiver
+  FROM tm_finding f LEFT JOIN tm_control c ON c.id = f.control LEFT JOIN tm_test t ON t.id = f.test WHERE f.id = ?1
 
--- name: explain_finding_exception
-SELECT x.id AS _key, x.ref AS _ref, x.test AS line, x.test, x.item, x.state, x.text, x.detail
-  FROM tm_finding f JOIN tm_exception x ON x.id = f.exception WHERE f.id = ?1
+-- name: explain_finding_exceptions
+SELECT x.id AS _key, x.ref AS _ref, x.item AS line, x.test, x.item, x.state, x.text, x.detail, x.waiver
+  FROM tm_finding_exception e JOIN tm_exception x ON x.id = e.exception WHERE e.finding = ?1 ORDER BY x.id
 
 -- name: explain_finding_test
 SELECT t.id AS test, t.title, r.printed, r.population, r.exceptions, r.undetermined, r.population_digest,
@@ -274,7 +281,24 @@ SELECT w.id AS waiver, coalesce(w.item, 'every exception of the test') AS item, 
 -- ---- figures ----
 
 -- name: explain_metric
-SELECT id, title, printed, value, unit, formula FROM tm_metric WHERE id = ?1
+SELECT id, title, printed, value, unit, formula, meaning, state, note, better, target_printed AS target,
+       CASE on_target WHEN 1 THEN 'yes' WHEN 0 THEN 'no' END AS on_target, test, population, population_digest, query
+  FROM tm_metric WHERE id = ?1
+
+-- name: explain_metric_parameters
+SELECT name || ' = ' || value || CASE WHEN of_control IS NOT NULL THEN ', of control ' || of_control ELSE '' END
+           || CASE WHEN meaning IS NOT NULL THEN ': ' || meaning ELSE '' END AS line, name, value, of_control, of_parameter
+  FROM tm_metric_parameter WHERE metric = ?1 ORDER BY name
+
+-- name: explain_metric_items
+SELECT item || ': ' || printed || CASE WHEN ref IS NOT NULL THEN ' (' || ref_text(ref) || ')' ELSE '' END AS line, item,
+       printed, ref_text(ref) AS ref
+  FROM tm_metric_item WHERE metric = ?1 ORDER BY position
+
+-- name: explain_metric_trend
+SELECT period || ': ' || printed || CASE WHEN direction IS NOT NULL THEN ', ' || direction ELSE '' END AS line, period, printed,
+       value, difference, direction
+  FROM tm_metric_trend WHERE metric = ?1 ORDER BY position
 
 -- name: explain_criterion
 SELECT k.id AS criterion, k.title, k.category, CASE WHEN k.in_scope THEN 'yes' ELSE 'no' END AS in_scope, r.printed,
@@ -289,6 +313,9 @@ SELECT c.id || '  ' || r.printed || '. ' || c.title AS line, c.id AS control, c.
 -- What an engine's figure is made of, by its id.
 -- name: explain_inputs
 SELECT line, amount, of FROM (
+    SELECT name || ': ' || printed AS line, value AS amount, name AS of, 1 AS place
+      FROM tm_metric_input WHERE metric = ?1 AND ?1 NOT IN ('compliance_score', 'control_coverage', 'evidence_coverage', 'tests_automated')
+    UNION ALL
     SELECT verdict || ': ' || count(*) || CASE count(*) WHEN 1 THEN ' control (' ELSE ' controls (' END
                || group_concat(control, ', ') || ')' AS line, count(*) AS amount, verdict AS of, 1 AS place
       FROM (SELECT r.control, r.verdict FROM tm_control_result r JOIN tm_control c ON c.id = r.control ORDER BY c.position)

@@ -120,9 +120,13 @@ static const struct explain_section undetermined[] =
 
 static const struct explain_section finding[] = {
     {.key = "finding", .heading = "Finding", Q(explain_finding)},
-    {.key = "exception",
-     .heading = "The exception",
-     Q(explain_finding_exception),
+    {.key = "exceptions",
+     .heading = "Its exceptions in this period",
+     Q(explain_finding_exceptions),
+     .layout = EXPLAIN_LIST,
+     .shown = " text waiver detail ",
+     .none = "none in this period",
+     .most = 20,
      .parts = references,
      .more = explain_record},
     {.key = "test",
@@ -133,7 +137,10 @@ static const struct explain_section finding[] = {
 
 static const struct explain_section figure[] = {
     {.key = "figure", .heading = "Figure", Q(explain_metric), .more = figure_sql},
+    {.key = "parameters", .heading = "Parameters", Q(explain_metric_parameters), .layout = EXPLAIN_LIST},
     {.key = "inputs", .heading = "What it is made of", Q(explain_inputs), .layout = EXPLAIN_LIST, .most = 40},
+    {.key = "items", .heading = "Records that spoil it", Q(explain_metric_items), .layout = EXPLAIN_LIST, .most = 40},
+    {.key = "periods", .heading = "In each period", Q(explain_metric_trend), .layout = EXPLAIN_LIST},
     END};
 
 static const struct explain_section criterion[] = {

@@ -126,8 +126,9 @@ static bool print_text(struct command *command, const struct mutation_results *r
         caught += result->caught;
         left += result->left;
         for (size_t u = 0; u < result->unnoticed.count; u++) {
-            buffer_append_text(&command->out, u == 0 ? "\nUnnoticed by " : "");
-            buffer_format(&command->out, u == 0 ? "%s:\n" : "", result->test);
+            if (u == 0) {
+                buffer_format(&command->out, "\nUnnoticed by %s:\n", result->test);
+            }
             buffer_append_text(&command->out, "  ");
             terminal_table_text(&command->out, result->unnoticed.items[u], SIZE_MAX);
             buffer_append_byte(&command->out, '\n');

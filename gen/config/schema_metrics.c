@@ -422,12 +422,26 @@ bool schema_metrics_load(struct schema_loader *loader, const struct yaml_node *r
 }
 
 /* The figures that tickmark works out itself: assess/metric.sql. */
-static const char *const schema_metrics_taken[] = {"controls",          "controls_tested",        "controls_effective",
-                                                   "compliance_score",  "control_coverage",       "evidence_coverage",
-                                                   "tests_automated",   "items_tested",           "exceptions",
-                                                   "exceptions_waived", "undetermined",           "evidence_files",
-                                                   "records",           "requirements_automated", "findings",
-                                                   "findings_severe",   "findings_answered"};
+static const char *const schema_metrics_taken[] = {"controls",
+                                                   "controls_tested",
+                                                   "controls_effective",
+                                                   "compliance_score",
+                                                   "control_coverage",
+                                                   "evidence_coverage",
+                                                   "tests_automated",
+                                                   "items_tested",
+                                                   "exceptions",
+                                                   "exceptions_waived",
+                                                   "undetermined",
+                                                   "evidence_files",
+                                                   "records",
+                                                   "requirements_automated",
+                                                   "findings",
+                                                   "findings_severe",
+                                                   "findings_answered",
+                                                   "findings_overdue",
+                                                   "remediation_time_p50",
+                                                   "remediation_time_p95"};
 
 bool schema_metrics_check(struct schema_loader *loader) {
     const struct schema *schema = loader->schema;

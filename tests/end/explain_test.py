@@ -100,8 +100,10 @@ def every_occurrence_of_a_control_names_a_file_with_its_digest(summary):
 def every_finding_figure_and_criterion_is_explained(summary):
     for finding in summary["findings"]:
         told = explain(finding["id"])
-        assert told["finding"]["item"] == finding["item"] and told["exception"]["text"] == finding["text"]
-        check_record(told["exception"]["record"])
+        assert told["finding"]["item"] == finding["item"] and told["finding"]["text"] == finding["text"]
+        assert len(told["exceptions"]) == finding["occurrences"], finding
+        for exception in told["exceptions"]:
+            check_record(exception["record"])
     for metric in summary["metrics"]:
         told = explain(metric["id"])
         assert told["figure"]["printed"] == metric["printed"], metric["id"]

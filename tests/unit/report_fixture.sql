@@ -129,14 +129,14 @@ INSERT INTO tm_test_state (test, number, verdict, reason) VALUES
     ('BC-03.1', 2, 'insufficient', '3 records of backups/2025-Q4.csv were rejected'),
     ('IR-01.1', 1, 'no occurrence', 'the export of incidents is complete and has no incident'),
     ('VR-02.1', 1, 'pending', 'the attestation has not come in');
-INSERT INTO tm_exception (id, test, item, state, text, ref, detail, waiver) VALUES
-    (1, 'AC-02.1', 'eve @ 2025-10-06', 'exception', 'not enrolled in MFA', 4294967303, NULL, NULL),
-    (2, 'AC-02.1', 'svc|build *bot* @ 2025-10-13', 'exception', 'not enrolled in MFA', 8589934594, NULL, 'W-1'),
-    (3, 'AC-02.1', 'max @ 2025-10-13', 'undetermined', 'enrolment unknown', 8589934600, NULL, NULL),
-    (4, 'CM-01.1', '#4711', 'exception', 'approved by its author', 17179869230, NULL, NULL),
-    (5, 'BC-03.1', '2025-11-02', 'undetermined', 'no export covers the night', NULL, NULL, NULL),
-    (6, 'BC-03.1', '2025-11-03', 'undetermined', 'no export covers the night', NULL, NULL, NULL),
-    (7, 'BC-03.1', '2025-11-04', 'undetermined', 'no export covers the night', NULL, NULL, NULL);
+INSERT INTO tm_exception (id, test, item, subject, state, text, ref, detail, waiver) VALUES
+    (1, 'AC-02.1', 'eve @ 2025-10-06', 'eve', 'exception', 'not enrolled in MFA', 4294967303, NULL, NULL),
+    (2, 'AC-02.1', 'svc|build *bot* @ 2025-10-13', 'svc|build *bot*', 'exception', 'not enrolled in MFA', 8589934594, NULL, 'W-1'),
+    (3, 'AC-02.1', 'max @ 2025-10-13', 'max', 'undetermined', 'enrolment unknown', 8589934600, NULL, NULL),
+    (4, 'CM-01.1', '#4711', '#4711', 'exception', 'approved by its author', 17179869230, NULL, NULL),
+    (5, 'BC-03.1', '2025-11-02', '2025-11-02', 'undetermined', 'no export covers the night', NULL, NULL, NULL),
+    (6, 'BC-03.1', '2025-11-03', '2025-11-03', 'undetermined', 'no export covers the night', NULL, NULL, NULL),
+    (7, 'BC-03.1', '2025-11-04', '2025-11-04', 'undetermined', 'no export covers the night', NULL, NULL, NULL);
 INSERT INTO tm_control_result (control, verdict, printed, tests, exceptions, undetermined) VALUES
     ('AC-02', 'exception', 'exceptions noted', 1, 2, 1), ('CM-01', 'effective', 'effective with deviations', 1, 1, 0),
     ('BC-03', 'insufficient', 'insufficient evidence', 1, 0, 3), ('IR-01', 'no occurrence', 'no occurrence in the period', 1, 0, 0),

@@ -67,7 +67,7 @@ static void every_list_has_its_keys(void **state) {
     json_t *root = write_summary(&scratch, NULL, NULL);
     keys_are(root,
              "period organisation profile package controls criteria coverage evidence metrics metric_inputs trends roi "
-             "findings waivers diagnostics ");
+             "findings waivers prior continuity subsequent_events diagnostics ");
     keys_are(json_object_get(root, "period"), "id from to as_of through ");
     json_t *control = json_array_get(json_object_get(root, "controls"), 0);
     keys_are(control, "id title verdict printed states criteria tests ");
@@ -82,7 +82,9 @@ static void every_list_has_its_keys(void **state) {
     keys_are(json_array_get(json_object_get(root, "metrics"), 0),
              "id title value printed unit formula section state note better target on_target test ");
     keys_are(json_array_get(json_object_get(root, "findings"), 0),
-             "id control test item severity state text ref waiver owner due ");
+             "id control test item severity state text ref waiver owner due origin reason prior_state occurrences "
+             "first_period found closed closed_period age_days overdue due_by cause extent response action completed "
+             "evidence ");
     keys_are(json_array_get(json_object_get(root, "waivers"), 0),
              "id test item reason approver approved expires expired matched ");
     json_decref(root);

@@ -115,11 +115,11 @@ static void long_lists_are_counted(void **state) {
     struct scratch scratch;
     struct buffer out = {0};
     scratch_begin(&scratch);
-    write_overview(
-        &scratch,
-        "WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 199) "
-        "INSERT INTO tm_exception SELECT i, 'AC-02.1', 'item ' || i, 'exception', 'x', NULL, NULL, NULL FROM n",
-        0, false, &out);
+    write_overview(&scratch,
+                   "WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 199) "
+                   "INSERT INTO tm_exception SELECT i, 'AC-02.1', 'item ' || i, 'exception', 'item ' || i, 'x', NULL, "
+                   "NULL, NULL FROM n",
+                   0, false, &out);
     holds(&out, "  and 63 more, in the report\n"); /* 103 in all, 40 shown */
     buffer_free(&out);
     scratch_end(&scratch);

@@ -74,7 +74,7 @@ static void what_does_not_fit_is_refused(void **state) {
         "INSERT INTO tm_control_criterion VALUES ('AC-02', 'CC9.9')",
         "UPDATE tm_exception SET ref = 429496729600 WHERE id = 1",
         "UPDATE tm_exception SET waiver = 'W-9' WHERE id = 1",
-        "UPDATE tm_finding SET test = 'AC-99.1' WHERE control = 'AC-02'",
+        "UPDATE tm_finding SET state = 'fine' WHERE control = 'AC-02'",
         "UPDATE tm_test SET severity = 'dire' WHERE id = 'AC-02.1'",
         "UPDATE tm_meta SET value = 'soon' WHERE key = 'period_from'",
         "DELETE FROM tm_meta WHERE key = 'organisation'",
