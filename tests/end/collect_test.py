@@ -17,11 +17,12 @@ import zipfile
 from support import ENVIRONMENT, TICKMARK, Folder, main, small_programme, test, tickmark, tree
 
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
+YEAR_END = f"{TODAY.year + 1}-12-31"  # of a period that holds today
 EVIDENCE = "inputs/evidence"
 
 
 @contextlib.contextmanager
-def programme(sources, scripts=None, period=("2025-10-01", "2099-12-31")):
+def programme(sources, scripts=None, period=("2025-10-01", YEAR_END)):
     """A folder whose sources are these lines, with executable scripts below bin/."""
     with Folder() as folder:
         small_programme(folder)
@@ -214,7 +215,7 @@ def months_that_are_over_are_due_and_no_others():
     first = month_before(TODAY, 3)
     months = [month_before(TODAY, count).strftime("%Y-%m") for count in (3, 2, 1)]
     with programme([changes('{argv: [bin/month.sh, "{from}"], covers: month}'), directory("[bin/list.sh]")],
-                   {"month.sh": MONTH, "list.sh": LIST}, period=(first, "2099-12-31")) as folder:
+                   {"month.sh": MONTH, "list.sh": LIST}, period=(first, YEAR_END)) as folder:
         (folder / EVIDENCE / "code" / f"changes-{months[1]}.json").write_text("[]", encoding="utf-8")
         done = json.loads(tickmark("collect", "--due", "--format", "json", cwd=folder, status=0).stdout)
         stored = [item["path"].rsplit("/", 1)[1] for item in done if item["state"] == "stored"]
