@@ -217,6 +217,9 @@ class Programme:
         for path in (self.path / "schema" / "controls").iterdir():
             if not any(f"- id: {control}\n" in path.read_text(encoding="utf-8") for control in named):
                 path.unlink()
+        (self.path / "schema" / "checks.yaml").unlink()  # these name controls that are gone
+        shutil.rmtree(self.path / "schema" / "metrics")
+        shutil.rmtree(self.path / "schema" / "populations")
         edit_programme(self.path, lambda old: without(old, "overrides", "not_applicable"))
 
     def copy(self, name):
