@@ -4,14 +4,15 @@
 
 #include <string.h>
 
-static bool find_value(const struct bind_values *values, const char *name, struct value *out) {
+bool bind_common(const char *name, struct span period, int64_t as_of, const struct challenge_value *given,
+                 size_t given_count, struct value *out) {
     const struct {
         const char *name;
         int64_t value;
     } fixed[] = {
-        {"period_from", values->period.from},
-        {"period_until", values->period.until},
-        {"as_of", values->as_of},
+        {"period_from", period.from},
+        {"period_until", period.until},
+        {"as_of", as_of},
     };
 
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
@@ -20,11 +21,21 @@ static bool find_value(const struct bind_values *values, const char *name, struc
             return true;
         }
     }
-    for (size_t i = 0; values->challenge != NULL && i < values->challenge->value_count; i++) {
-        if (strcmp(name, values->challenge->values[i].name) == 0) {
-            *out = values->challenge->values[i].value;
+    for (size_t i = 0; i < given_count; i++) {
+        if (strcmp(name, given[i].name) == 0) {
+            *out = given[i].value;
             return true;
         }
+    }
+    return false;
+}
+
+static bool find_value(const struct bind_values *values, const char *name, struct value *out) {
+    const struct challenge *challenge = values->challenge;
+
+    if (bind_common(name, values->period, values->as_of, challenge != NULL ? challenge->values : NULL,
+                    challenge != NULL ? challenge->value_count : 0, out)) {
+        return true;
     }
     const struct programme_override *override =
         values->programme != NULL ? programme_find_override(values->programme, values->control->id, name, values->as_of)

@@ -18,6 +18,13 @@ struct bind_values {
 };
 
 /*
+ * What the parameters that every query may use stand for: :period_from, :period_until and :as_of, and those that a
+ * challenge gives. False where the name is none of them.
+ */
+bool bind_common(const char *name, struct span period, int64_t as_of, const struct challenge_value *given,
+                 size_t given_count, struct value *out);
+
+/*
  * Binds every parameter of a prepared test: the control's by name, :period_from, :period_until and :as_of. A parameter
  * that nobody declares is reported at the test's query, and the result is false. `skip`, when not NULL, is left alone.
  */

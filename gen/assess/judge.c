@@ -57,11 +57,7 @@ struct judge {
 
 static bool open_judge(struct judge *judge) {
     sqlite3 *connection = store_connection(judge->store);
-    const struct {
-        struct query *query;
-        const char *name;
-        const char *sql;
-    } all[] = {
+    const struct query_statement all[] = {
         {&judge->insert_exception, "population_insert_exception", sql_population_insert_exception},
         {&judge->insert_reference, "population_insert_reference", sql_population_insert_reference},
         {&judge->insert_result, "judge_insert_result", sql_judge_insert_result},
@@ -69,14 +65,10 @@ static bool open_judge(struct judge *judge) {
         {&judge->control_result, "judge_control_result", sql_judge_control_result},
     };
 
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        if (!query_open(all[i].query, connection, all[i].name, all[i].sql, judge->diagnostics)) {
-            return false;
-        }
+    if (!query_open_all(all, sizeof all / sizeof all[0], connection, judge->diagnostics)) {
+        return false;
     }
-    for (size_t v = 0; v < judge->schema->view_count; v++) {
-        judge->answers = judge->answers || strcmp(judge->schema->views[v].id, SCHEMA_ATTESTATION) == 0;
-    }
+    judge->answers = schema_view(judge->schema, SCHEMA_ATTESTATION) != NULL;
     judge->shortcoming = shortcoming_open(judge->store, judge->schema, judge->diagnostics);
     judge->retest = judge->shortcoming != NULL ? retest_open(judge->store, judge->diagnostics) : NULL;
     return judge->retest != NULL;

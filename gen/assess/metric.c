@@ -52,11 +52,7 @@ struct metric_job {
 };
 
 static bool open_job(struct metric_job *job, const char *store_path) {
-    const struct {
-        struct query *query;
-        const char *name;
-        const char *sql;
-    } all[] = {
+    const struct query_statement all[] = {
         {&job->add, "metric_add", sql_metric_add},
         {&job->add_input, "metric_add_input", sql_metric_add_input},
         {&job->add_parameter, "metric_add_parameter", sql_metric_add_parameter},
@@ -67,10 +63,8 @@ static bool open_job(struct metric_job *job, const char *store_path) {
         {&job->test_items, "metric_test_items", sql_metric_test_items},
     };
 
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        if (!query_open(all[i].query, job->connection, all[i].name, all[i].sql, job->diagnostics)) {
-            return false;
-        }
+    if (!query_open_all(all, sizeof all / sizeof all[0], job->connection, job->diagnostics)) {
+        return false;
     }
     job->guard = guard_open(store_path, job->options->as_of, job->diagnostics);
     job->sources = metric_sources_open(job->connection, job->diagnostics);

@@ -1,5 +1,6 @@
 #include "assess/metric_query.h"
 
+#include "assess/bind.h"
 #include "base/buffer.h"
 #include "base/hash_set.h"
 #include "base/text.h"
@@ -7,47 +8,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool borrowed_value(const struct metric_binding *binding, const struct metric_parameter *parameter,
-                           struct value *out) {
-    const struct programme_override *override = binding->programme != NULL
-                                                    ? programme_find_override(binding->programme, parameter->of_control,
-                                                                              parameter->of_parameter, binding->as_of)
-                                                    : NULL;
-
-    *out = override != NULL ? override->converted : parameter->own.value;
-    return true;
-}
-
 bool metric_query_value(const struct metric_binding *binding, const char *name, struct value *out) {
     const struct metric *metric = binding->metric;
-    const struct {
-        const char *name;
-        int64_t value;
-    } fixed[] = {
-        {"period_from", binding->period.from},
-        {"period_until", binding->period.until},
-        {"as_of", binding->as_of},
-    };
 
-    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
-        if (strcmp(name, fixed[i].name) == 0) {
-            *out = (struct value){.kind = VALUE_INTEGER, .integer = fixed[i].value};
-            return true;
-        }
-    }
-    for (size_t i = 0; binding->challenge != NULL && i < binding->challenge->value_count; i++) {
-        if (strcmp(name, binding->challenge->values[i].name) == 0) {
-            *out = binding->challenge->values[i].value;
-            return true;
-        }
+    if (bind_common(name, binding->period, binding->as_of,
+                    binding->challenge != NULL ? binding->challenge->values : NULL,
+                    binding->challenge != NULL ? binding->challenge->value_count : 0, out)) {
+        return true;
     }
     for (size_t i = 0; i < metric->parameter_count; i++) {
         const struct metric_parameter *parameter = &metric->parameters[i];
         if (strcmp(parameter->own.name, name) != 0) {
             continue;
         }
-        *out = parameter->own.value;
-        return parameter->of_control == NULL || borrowed_value(binding, parameter, out);
+        const struct programme_override *override =
+            parameter->of_control != NULL && binding->programme != NULL
+                ? programme_find_override(binding->programme, parameter->of_control, parameter->of_parameter,
+                                          binding->as_of)
+                : NULL;
+        *out = override != NULL ? override->converted : parameter->own.value;
+        return true;
     }
     return false;
 }

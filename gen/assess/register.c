@@ -32,15 +32,6 @@ struct reading {
     struct diagnostics *diagnostics;
 };
 
-static const struct view *find_view(const struct schema *schema) {
-    for (size_t i = 0; i < schema->view_count; i++) {
-        if (strcmp(schema->views[i].id, SCHEMA_REGISTER) == 0) {
-            return &schema->views[i];
-        }
-    }
-    return NULL;
-}
-
 static int64_t time_or_none(struct guard_query *query, int column) {
     return guard_is_null(query, column) ? INT64_MIN : guard_integer(query, column);
 }
@@ -205,7 +196,7 @@ static bool insert_missing(struct reading *reading, sqlite3 *connection) {
 bool register_run(struct store *store, const char *store_path, const struct schema *schema, struct finding_frame *frame,
                   struct diagnostics *diagnostics) {
     sqlite3 *connection = store_connection(store);
-    const struct view *view = find_view(schema);
+    const struct view *view = schema_view(schema, SCHEMA_REGISTER);
     struct reading reading = {.frame = frame, .diagnostics = diagnostics};
     struct guard *guard = NULL;
     bool done = true;

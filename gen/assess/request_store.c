@@ -10,11 +10,7 @@
 
 static bool open_queries(struct request_store *work) {
     sqlite3 *connection = store_connection(work->store);
-    const struct {
-        struct query *query;
-        const char *name;
-        const char *sql;
-    } all[] = {
+    const struct query_statement all[] = {
         {&work->insert_request, "request_insert", sql_request_insert},
         {&work->insert_target, "request_insert_target", sql_request_insert_target},
         {&work->insert_evidence, "request_insert_evidence", sql_request_insert_evidence},
@@ -30,14 +26,10 @@ static bool open_queries(struct request_store *work) {
         {&work->count, "request_count", sql_request_count},
     };
 
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        if (!query_open(all[i].query, connection, all[i].name, all[i].sql, work->run->diagnostics)) {
-            return false;
-        }
+    if (!query_open_all(all, sizeof all / sizeof all[0], connection, work->run->diagnostics)) {
+        return false;
     }
-    for (size_t v = 0; v < work->run->schema->view_count; v++) {
-        work->answers = work->answers || strcmp(work->run->schema->views[v].id, SCHEMA_ATTESTATION) == 0;
-    }
+    work->answers = schema_view(work->run->schema, SCHEMA_ATTESTATION) != NULL;
     return true;
 }
 

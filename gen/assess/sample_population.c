@@ -109,18 +109,9 @@ bool sample_population_references(const struct sample_population_row *row, sampl
     return true;
 }
 
-static const struct view *find_view(const struct schema *schema) {
-    for (size_t v = 0; v < schema->view_count; v++) {
-        if (strcmp(schema->views[v].id, SCHEMA_SUPPORT) == 0) {
-            return &schema->views[v];
-        }
-    }
-    return NULL;
-}
-
 bool sample_population_supporting(struct guard *guard, const struct schema *schema, int64_t ref,
                                   sample_population_reference *visit, void *context) {
-    const struct view *view = find_view(schema);
+    const struct view *view = schema_view(schema, SCHEMA_SUPPORT);
     const struct value value = {.kind = VALUE_INTEGER, .integer = ref};
     bool done = false;
 

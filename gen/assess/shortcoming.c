@@ -26,11 +26,7 @@ struct shortcoming {
 };
 
 static bool open_queries(struct shortcoming *s) {
-    const struct {
-        struct query *query;
-        const char *name;
-        const char *sql;
-    } all[] = {
+    const struct query_statement all[] = {
         {&s->insert_type, "shortcoming_insert_type", sql_shortcoming_insert_type},
         {&s->insert_column, "shortcoming_insert_column", sql_shortcoming_insert_column},
         {&s->sources, "shortcoming_sources", sql_shortcoming_sources},
@@ -39,12 +35,7 @@ static bool open_queries(struct shortcoming *s) {
         {&s->records, "shortcoming_records", sql_shortcoming_records},
     };
 
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        if (!query_open(all[i].query, s->connection, all[i].name, all[i].sql, s->diagnostics)) {
-            return false;
-        }
-    }
-    return true;
+    return query_open_all(all, sizeof all / sizeof all[0], s->connection, s->diagnostics);
 }
 
 struct shortcoming *shortcoming_open(struct store *store, const struct schema *schema,

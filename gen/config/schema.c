@@ -302,6 +302,14 @@ const struct control *schema_control(const struct schema *schema, const char *id
     return NULL;
 }
 
+const struct view *schema_view(const struct schema *schema, const char *id) {
+    for (size_t i = 0; i < schema->view_count; i++) {
+        if (strcmp(schema->views[i].id, id) == 0)
+            return &schema->views[i];
+    }
+    return NULL;
+}
+
 const struct test *schema_test(const struct schema *schema, const char *id, const struct control **control) {
     for (size_t c = 0; c < schema->control_count; c++) {
         for (size_t t = 0; t < schema->controls[c].test_count; t++) {

@@ -441,6 +441,8 @@ size_t schema_kind(const struct schema *schema, const char *id);
 size_t schema_population(const struct schema *schema, const char *id);
 size_t schema_column(const struct evidence_type *type, const char *name);
 const struct control *schema_control(const struct schema *schema, const char *id);
+/* The view of that id, or NULL: the schema may lack those that the engine asks where they are there. */
+const struct view *schema_view(const struct schema *schema, const char *id);
 /* The test of that id, and in `*control` whose it is; NULL when there is none. */
 const struct test *schema_test(const struct schema *schema, const char *id, const struct control **control);
 /* A rule of sampling.yaml, or NULL. */

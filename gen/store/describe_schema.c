@@ -161,11 +161,7 @@ static bool describe_control(const struct describe *describe, struct control_que
 
 static bool describe_controls(const struct describe *describe) {
     struct control_queries queries = {0};
-    const struct {
-        struct query *query;
-        const char *name;
-        const char *sql;
-    } statements[] = {
+    const struct query_statement statements[] = {
         {&queries.control, "insert_control", sql_insert_control},
         {&queries.criterion, "insert_control_criterion", sql_insert_control_criterion},
         {&queries.alias, "insert_control_alias", sql_insert_control_alias},
@@ -175,11 +171,7 @@ static bool describe_controls(const struct describe *describe) {
         {&queries.test, "insert_test", sql_insert_test},
     };
     const size_t statement_count = sizeof statements / sizeof statements[0];
-    bool done = true;
-    for (size_t i = 0; done && i < statement_count; i++) {
-        done = query_open(statements[i].query, describe->connection, statements[i].name, statements[i].sql,
-                          describe->diagnostics);
-    }
+    bool done = query_open_all(statements, statement_count, describe->connection, describe->diagnostics);
     for (size_t i = 0; done && i < describe->schema->control_count; i++) {
         done = describe_control(describe, &queries, i);
     }

@@ -59,11 +59,7 @@ static bool open_challenge(struct guard *guard, const struct schema *schema) {
         diagnostics_report(guard->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while preparing challenges");
         return false;
     }
-    const struct {
-        struct query *query;
-        const char *name;
-        const char *sql;
-    } all[] = {
+    const struct query_statement all[] = {
         {&challenge->give, "give", sql_give},
         {&challenge->find, "find_snapshot", sql_find_snapshot},
         {&challenge->evidence, "insert_challenge_evidence", sql_insert_challenge_evidence},
@@ -74,12 +70,7 @@ static bool open_challenge(struct guard *guard, const struct schema *schema) {
         {&challenge->take_back, "take_back", sql_take_back},
         {&challenge->end_given, "end_given", sql_end_given},
     };
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        if (!query_open(all[i].query, guard->connection, all[i].name, all[i].sql, guard->diagnostics)) {
-            return false;
-        }
-    }
-    return true;
+    return query_open_all(all, sizeof all / sizeof all[0], guard->connection, guard->diagnostics);
 }
 
 static bool build(struct guard *guard, const struct schema *schema, const struct span *period) {

@@ -27,6 +27,16 @@ bool query_open(struct query *query, sqlite3 *connection, const char *name, cons
     return !query->failed;
 }
 
+bool query_open_all(const struct query_statement *statements, size_t count, sqlite3 *connection,
+                    struct diagnostics *diagnostics) {
+    for (size_t i = 0; i < count; i++) {
+        if (!query_open(statements[i].query, connection, statements[i].name, statements[i].sql, diagnostics)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool query_ready(struct query *query, sqlite3 *connection, const char *name, const char *sql,
                  struct diagnostics *diagnostics) {
     return query->statement != NULL ? !query->failed : query_open(query, connection, name, sql, diagnostics);

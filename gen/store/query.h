@@ -21,7 +21,15 @@ struct query {
 
 bool query_open(struct query *query, sqlite3 *connection, const char *name, const char *sql,
                 struct diagnostics *diagnostics);
-/* The same for a statement that is kept from one use to the next: opens it the first time. */
+/* Several that are used together: false at the first that fails. Each is closed by itself. */
+struct query_statement {
+    struct query *query;
+    const char *name;
+    const char *sql;
+};
+bool query_open_all(const struct query_statement *statements, size_t count, sqlite3 *connection,
+                    struct diagnostics *diagnostics);
+/* As query_open for a statement that is kept from one use to the next: opens it the first time. */
 bool query_ready(struct query *query, sqlite3 *connection, const char *name, const char *sql,
                  struct diagnostics *diagnostics);
 void query_text(struct query *query, int index, const char *text); /* NULL binds NULL */
