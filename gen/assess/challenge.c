@@ -309,7 +309,6 @@ bool challenge_run(const struct schema *schema, struct challenge_results *result
         .results = results,
         .diagnostics = diagnostics,
     };
-    const struct span period = {CHALLENGE_FROM, CHALLENGE_UNTIL};
     bool done = true;
 
     *results = (struct challenge_results){0};
@@ -323,10 +322,7 @@ bool challenge_run(const struct schema *schema, struct challenge_results *result
     for (size_t i = 0; i < schema->checks.threshold_count; i++) {
         done = run_threshold(&challenger, &schema->checks.thresholds[i]) && done;
     }
-    done =
-        ready(&challenger) &&
-        metric_challenge_run(challenger.guard, schema, &period, CHALLENGE_UNTIL - 1, &results->metrics, diagnostics) &&
-        done;
+    done = ready(&challenger) && metric_challenge_run(challenger.guard, schema, &results->metrics, diagnostics) && done;
     guard_free(challenger.guard);
     return done && results->failed == 0;
 }

@@ -31,28 +31,6 @@ bool check_judge_no_memory(const struct check_stores *stores) {
     return false;
 }
 
-/* A test by its id, which config has checked, with its control. */
-static const struct test *find_test(const struct schema *schema, const char *id, const struct control **control) {
-    for (size_t c = 0; c < schema->control_count; c++) {
-        for (size_t t = 0; t < schema->controls[c].test_count; t++) {
-            if (strcmp(schema->controls[c].tests[t].id, id) == 0) {
-                *control = &schema->controls[c];
-                return &schema->controls[c].tests[t];
-            }
-        }
-    }
-    return NULL;
-}
-
-static unsigned cadence_bit(const char *name) {
-    for (int i = 0; i < CADENCE_COUNT; i++) {
-        if (strcmp(schema_cadence_names[i], name) == 0) {
-            return CHECK_WINDOW_CADENCE(i);
-        }
-    }
-    return 0;
-}
-
 /* The window in which a test of a check is judged; SIZE_MAX after reporting. */
 static size_t test_window(struct check_stores *stores, const struct check *check, const struct control *control,
                           const struct test *test) {
@@ -69,7 +47,8 @@ static size_t test_window(struct check_stores *stores, const struct check *check
         query_text(&query, 2, control->id);
         query_text(&query, 3, i < test->witness.count ? test->witness.items[i] : NULL);
         while (query_step(&query)) {
-            cadences |= cadence_bit(query_column_text(&query, 0));
+            int cadence = schema_cadence(query_column_text(&query, 0));
+            cadences |= cadence >= 0 ? CHECK_WINDOW_CADENCE(cadence) : 0;
         }
         done = query_reset(&query);
     }
@@ -95,7 +74,7 @@ size_t check_judge_alert_window(struct check_stores *stores, const struct check 
 bool check_judge_plan(struct check_stores *stores, const struct check *check) {
     for (size_t i = 0; i < check->tests.count; i++) {
         const struct control *control = NULL;
-        const struct test *test = find_test(stores->schema, check->tests.items[i], &control);
+        const struct test *test = schema_test(stores->schema, check->tests.items[i], &control);
         if (test == NULL || test_window(stores, check, control, test) == SIZE_MAX) {
             return false;
         }
@@ -156,7 +135,7 @@ static bool find_awaited(struct check_stores *stores, const struct control *cont
 static bool judge_test(struct check_stores *stores, const struct check *check, const char *id,
                        struct check_test_result *out) {
     const struct control *control = NULL;
-    const struct test *test = find_test(stores->schema, id, &control);
+    const struct test *test = schema_test(stores->schema, id, &control);
     struct query query = {0};
     bool short_of = false;
     bool only_open = false;
@@ -275,7 +254,7 @@ static bool add_kept(struct check_stores *stores, const struct check_test_result
 
 static int test_severity(const struct check_stores *stores, const char *id) {
     const struct control *control = NULL;
-    const struct test *test = find_test(stores->schema, id, &control);
+    const struct test *test = schema_test(stores->schema, id, &control);
 
     return test != NULL ? (int)test->severity : SEVERITY_MEDIUM;
 }

@@ -27,12 +27,9 @@ struct coverage_queries {
 };
 
 static enum cadence cadence_from_name(const char *name) {
-    for (int i = 0; i < CADENCE_COUNT; i++) {
-        if (strcmp(schema_cadence_names[i], name) == 0) {
-            return (enum cadence)i;
-        }
-    }
-    return CADENCE_PERIOD;
+    int cadence = schema_cadence(name);
+
+    return cadence >= 0 ? (enum cadence)cadence : CADENCE_PERIOD;
 }
 
 static bool read_exports(struct query *query, const struct pair *pair, const struct store_options *options,

@@ -29,13 +29,11 @@ bool finding_id(const char *first, const char *second, const char *third, char o
 }
 
 int64_t finding_due(const struct programme *programme, const char *severity, int64_t found) {
-    for (int i = 0; i < SEVERITY_COUNT; i++) {
-        int64_t days = programme->deadlines.days[i];
-        if (strcmp(schema_severity_names[i], severity) == 0 && days >= 0) {
-            return datetime_day_start(found) + days * DAY_SECONDS;
-        }
-    }
-    return INT64_MIN;
+    int weight = schema_severity(severity);
+
+    return weight >= 0 && programme->deadlines.days[weight] >= 0
+               ? datetime_day_start(found) + programme->deadlines.days[weight] * DAY_SECONDS
+               : INT64_MIN;
 }
 
 bool finding_insert(struct finding_frame *frame, const struct finding *finding) {

@@ -92,7 +92,7 @@ SELECT p.item, p.text, p.severity, p.found, p.owner, p.due, p.closed, p.closed_p
 -- name: register_control
 SELECT id FROM tm_control WHERE id = ?1
 
--- The assessments in time order and this one, each with the one after it.
+-- The prior assessments in time order.
 -- name: continuity_list
 SELECT period, from_at, until_at, as_of FROM tm_prior ORDER BY position
 

@@ -1,10 +1,13 @@
 #include "assess/metric_challenge.h"
 
+#include "assess/challenge.h"
 #include "assess/metric_print.h"
 #include "assess/metric_query.h"
+#include "base/limits.h"
 #include "store/tables.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #define CLOSE_ENOUGH 1e-9 /* of the expected value: what binary fractions may lose */
 
@@ -94,18 +97,24 @@ static bool reads_evidence(const struct guard_query *query, const struct schema 
     return false;
 }
 
-bool metric_challenge_run(struct guard *guard, const struct schema *schema, const struct span *period, int64_t as_of,
-                          struct metric_challenges *out, struct diagnostics *diagnostics) {
+bool metric_challenge_run(struct guard *guard, const struct schema *schema, struct metric_challenges *out,
+                          struct diagnostics *diagnostics) {
+    char subject[LIMIT_NAME_BYTES + 8];
     bool done = true;
 
     *out = (struct metric_challenges){0};
     for (size_t m = 0; m < schema->metric_count; m++) {
         const struct metric *metric = &schema->metrics[m];
-        struct metric_binding binding = {.metric = metric, .schema = schema, .period = *period, .as_of = as_of};
+        struct metric_binding binding = {.metric = metric,
+                                         .schema = schema,
+                                         .period = {CHALLENGE_FROM, CHALLENGE_UNTIL},
+                                         .as_of = CHALLENGE_UNTIL - 1};
         if (metric->query == NULL) {
             continue;
         }
         out->metrics++;
+        snprintf(subject, sizeof subject, "metric %s", metric->id);
+        guard_about(guard, subject);
         struct guard_query *query = guard_prepare(guard, metric->query, &metric->query_place);
         bool tried = query != NULL && metric_query_columns(query, metric, diagnostics);
         tried = tried && reads_evidence(query, schema, metric, diagnostics);
@@ -116,5 +125,6 @@ bool metric_challenge_run(struct guard *guard, const struct schema *schema, cons
         guard_query_free(query);
         done = done && tried;
     }
+    guard_about(guard, NULL);
     return done && out->failed == 0;
 }

@@ -18,7 +18,7 @@ struct metric_challenges {
  * Tries every metric that has a query on the rows of its challenges, given to the empty store behind `guard`, with the
  * defaults of its parameters. Also that the query reads evidence and has its columns. False after reporting.
  */
-bool metric_challenge_run(struct guard *guard, const struct schema *schema, const struct span *period, int64_t as_of,
-                          struct metric_challenges *out, struct diagnostics *diagnostics);
+bool metric_challenge_run(struct guard *guard, const struct schema *schema, struct metric_challenges *out,
+                          struct diagnostics *diagnostics);
 
 #endif

@@ -136,13 +136,12 @@ static bool draw_items(struct mock_audit *audit, const struct control *control, 
     const struct store_options *options = store_options(audit->store);
     const struct bind_values values = {
         .control = control, .programme = audit->input->programme, .period = options->span, .as_of = options->as_of};
-    struct sample_population seen;
 
     draw->lowest = sample_draw_lowest_new(size->items);
     if (draw->lowest == NULL || !sample_draw_seed(digest, audit->input->nonce, draw->seed)) {
         return out_of_memory(audit);
     }
-    if (!sample_population_walk(audit->guard, test, &values, offer, draw, &seen, audit->aside)) {
+    if (!sample_population_walk(audit->guard, test, &values, offer, draw, audit->aside)) {
         if (draw->failed || diagnostics_count(audit->aside, DIAGNOSTIC_FAILURE) > 0) {
             return out_of_memory(audit);
         }

@@ -89,14 +89,21 @@ static bool insert_exception(const struct population_run *run, int64_t id, const
     return query_run(insert);
 }
 
+const char *population_reference(const char *column) {
+    size_t length = strlen(POPULATION_REFERENCE);
+
+    return strncmp(column, POPULATION_REFERENCE, length) == 0 ? column + length : NULL;
+}
+
 static bool insert_references(const struct population_run *run, struct guard_query *query, int64_t id) {
     for (int column = 0; column < guard_column_count(query); column++) {
         const char *name = guard_column_name(query, column);
-        if (strncmp(name, "ref_", 4) != 0 || guard_is_null(query, column)) {
+        const char *to = population_reference(name);
+        if (to == NULL || guard_is_null(query, column)) {
             continue;
         }
         query_integer(run->insert_reference, 1, id);
-        query_text(run->insert_reference, 2, name + 4);
+        query_text(run->insert_reference, 2, to);
         query_integer(run->insert_reference, 3, guard_integer(query, column));
         if (!query_run(run->insert_reference)) {
             return false;

@@ -46,6 +46,11 @@ bool population_detail(const struct population_run *run, const char *item, struc
 /* Appends the test's query so that it can stand inside another: a semicolon at its end would end that one. */
 void population_inner(const struct test *test, struct buffer *out);
 
+/* What the columns begin with that lead to further records; behind it stands what such a record is. */
+#define POPULATION_REFERENCE "ref_"
+/* The name behind it, or NULL where a column leads to no further record. */
+const char *population_reference(const char *column);
+
 /*
  * Adds an item and its reference to the digest of a population. `scratch` is emptied first, and may serve many items.
  * False when memory ran out.

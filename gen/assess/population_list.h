@@ -12,8 +12,7 @@
  * Populations on their own: who was hired, what was changed ... Each is a query of the schema over the records of a
  * judged store, run behind the guard, and a statement of whether it lists all there were: every type that it reads must
  * be covered by every source over the whole period, as a test's must, its records valid, unique and known. Results
- * stand in tm_population and tm_population_*, which are made by
- * population_list_open.
+ * stand in tm_population and tm_population_*, which population_list_open makes.
  */
 struct population_list;
 

@@ -150,9 +150,7 @@ static bool run_one(const struct challenger *challenger, const struct population
 }
 
 bool population_list_challenge(const struct schema *schema, size_t *challenges, struct diagnostics *diagnostics) {
-    const struct span period = {CHALLENGE_FROM, CHALLENGE_UNTIL};
-    const struct challenger challenger = {guard_open_challenge(schema, &period, CHALLENGE_UNTIL - 1, diagnostics),
-                                          schema, diagnostics};
+    const struct challenger challenger = {challenge_guard(schema, diagnostics), schema, diagnostics};
     bool good = challenger.guard != NULL;
 
     *challenges = 0;
@@ -163,7 +161,7 @@ bool population_list_challenge(const struct schema *schema, size_t *challenges, 
         bool sound = query != NULL && has_columns(&challenger, population, query) &&
                      look_at_reads(&challenger, population, query);
         const struct bind_values values = {
-            .control = &population->reading, .period = period, .as_of = CHALLENGE_UNTIL - 1};
+            .control = &population->reading, .period = {CHALLENGE_FROM, CHALLENGE_UNTIL}, .as_of = CHALLENGE_UNTIL - 1};
         sound = sound && bind_parameters(query, &values, &population->test, NULL, diagnostics);
         for (size_t i = 0; sound && i < population->challenge_count; i++) {
             ++*challenges;

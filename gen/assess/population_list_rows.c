@@ -1,5 +1,6 @@
 #include "assess/population_list_private.h"
 
+#include "assess/population.h"
 #include "base/csv_cell.h"
 #include "store/store.h"
 
@@ -7,7 +8,6 @@
 #include <string.h>
 
 #define BLOCK_BYTES (64u << 10)
-#define REFERENCE   "ref_"
 
 struct population_list_columns population_list_columns(const struct guard_query *query) {
     return (struct population_list_columns){guard_column(query, "ref"), guard_column(query, "item"),
@@ -19,7 +19,7 @@ static bool is_own(const struct population_list_columns *columns, int column) {
 }
 
 static bool is_reference(const struct guard_query *query, int column) {
-    return strncmp(guard_column_name(query, column), REFERENCE, strlen(REFERENCE)) == 0;
+    return population_reference(guard_column_name(query, column)) != NULL;
 }
 
 static void give(struct population_list_rows *rows) {

@@ -36,15 +36,6 @@ static int64_t time_or_none(struct guard_query *query, int column) {
     return guard_is_null(query, column) ? INT64_MIN : guard_integer(query, column);
 }
 
-static bool known_severity(const char *severity) {
-    for (int i = 0; severity != NULL && i < SEVERITY_COUNT; i++) {
-        if (strcmp(severity, schema_severity_names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool out_of_memory(struct reading *reading) {
     diagnostics_report(reading->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the register of findings");
     return false;
@@ -113,7 +104,8 @@ static bool insert_entry(struct reading *reading) {
         .origin = REGISTER_ORIGIN,
         .control = known_control(reading, guard_text(entries, REGISTER_CONTROL)),
         .item = item,
-        .severity = known_severity(severity) ? severity : schema_severity_names[SEVERITY_MEDIUM],
+        .severity =
+            (severity != NULL && schema_severity(severity) >= 0) ? severity : schema_severity_names[SEVERITY_MEDIUM],
         .state = lifecycle_state_names[state],
         .reason = buffer_text(&reading->reason),
         .prior_state = prior_state,

@@ -1,6 +1,7 @@
 #include "assess/request_store.h"
 
 #include "assess/bind.h"
+#include "assess/population.h"
 #include "assess/request.sql.h"
 #include "assess/request_private.h"
 #include "store/transaction.sql.h"
@@ -120,7 +121,7 @@ static bool find_documents(struct request_store *work, const struct control *con
     for (; step == GUARD_ROW; step = guard_step(query)) {
         for (int column = 0; column < guard_column_count(query); column++) {
             const char *name = guard_column_name(query, column);
-            if ((strcmp(name, "ref") == 0 || strncmp(name, "ref_", 4) == 0) && !guard_is_null(query, column)) {
+            if ((strcmp(name, "ref") == 0 || population_reference(name) != NULL) && !guard_is_null(query, column)) {
                 int64_t evidence = STORE_REF_EVIDENCE(guard_integer(query, column));
                 size_t last = out->length / sizeof evidence;
                 int64_t before = 0;

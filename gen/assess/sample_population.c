@@ -7,8 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define REFERENCE "ref_" /* begins the names of columns that lead to further records */
-
 static bool refuse(const struct test *test, struct diagnostics *diagnostics, const char *what, const char *item) {
     diagnostics_report(diagnostics, DIAGNOSTIC_SAMPLE_POPULATION, &test->query_place,
                        "no sample can be drawn from the population of %s: %s%s%.80s%s; correct the query", test->id,
@@ -51,14 +49,12 @@ static bool check_row(const struct test *test, const struct sample_population_ro
 }
 
 bool sample_population_walk(struct guard *guard, const struct test *test, const struct bind_values *values,
-                            sample_population_visit *visit, void *context, struct sample_population *out,
-                            struct diagnostics *diagnostics) {
+                            sample_population_visit *visit, void *context, struct diagnostics *diagnostics) {
     struct guard_query *query = prepare(guard, test, diagnostics);
-    struct buffer scratch = {0};
     struct buffer before = {0};
+    uint64_t position = 0;
     bool done = false;
 
-    *out = (struct sample_population){0};
     if (query == NULL || !bind_parameters(query, values, test, NULL, diagnostics)) {
         goto end;
     }
@@ -67,7 +63,7 @@ bool sample_population_walk(struct guard *guard, const struct test *test, const 
     enum guard_step step = guard_step(query);
     for (; step == GUARD_ROW; step = guard_step(query)) {
         const struct sample_population_row row = {
-            .position = out->count,
+            .position = position++,
             .item = guard_text(query, item),
             .has_ref = !guard_is_null(query, ref),
             .ref = guard_integer(query, ref),
@@ -78,7 +74,7 @@ bool sample_population_walk(struct guard *guard, const struct test *test, const 
         }
         buffer_clear(&before);
         buffer_append(&before, row.item, strlen(row.item) + 1);
-        if (before.failed || !population_digest(&out->digest, &scratch, row.item, row.has_ref, row.ref)) {
+        if (before.failed) {
             diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to list the population of %s",
                                test->id);
             goto end;
@@ -86,13 +82,11 @@ bool sample_population_walk(struct guard *guard, const struct test *test, const 
         if (!visit(context, &row)) {
             goto end;
         }
-        out->count++;
     }
     done = step == GUARD_DONE;
 
 end:
     guard_query_free(query);
-    buffer_free(&scratch);
     buffer_free(&before);
     return done;
 }
@@ -101,8 +95,9 @@ bool sample_population_references(const struct sample_population_row *row, sampl
                                   void *context) {
     for (int column = 0; column < guard_column_count(row->query); column++) {
         const char *name = guard_column_name(row->query, column);
-        if (strncmp(name, REFERENCE, strlen(REFERENCE)) == 0 && !guard_is_null(row->query, column) &&
-            !visit(context, name + strlen(REFERENCE), guard_integer(row->query, column))) {
+        const char *to = population_reference(name);
+        if (to != NULL && !guard_is_null(row->query, column) &&
+            !visit(context, to, guard_integer(row->query, column))) {
             return false;
         }
     }

@@ -2,7 +2,6 @@
 #define ASSESS_SAMPLE_POPULATION_H
 
 #include "assess/bind.h"
-#include "base/digest.h"
 #include "store/guard.h"
 
 #include <stdbool.h>
@@ -18,20 +17,13 @@ struct sample_population_row {
 };
 typedef bool sample_population_visit(void *context, const struct sample_population_row *row);
 
-/* What was seen, in all. */
-struct sample_population {
-    uint64_t count;
-    struct digest_sum digest; /* as population_test makes it */
-};
-
 /*
  * Runs a test's query and visits its items in the bytewise order of their texts, each once. False after reporting, and
  * when a visit was false: a row without an item, an item that is too long or stands twice, and more rows than can be
  * counted make a population that no sample can be drawn from.
  */
 bool sample_population_walk(struct guard *guard, const struct test *test, const struct bind_values *values,
-                            sample_population_visit *visit, void *context, struct sample_population *out,
-                            struct diagnostics *diagnostics);
+                            sample_population_visit *visit, void *context, struct diagnostics *diagnostics);
 
 typedef bool sample_population_reference(void *context, const char *name, int64_t ref);
 /* Visits the references of a row beside its own, by the names of their columns without "ref_". */

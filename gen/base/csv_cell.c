@@ -6,7 +6,7 @@
 static const char *const formula_marks[] = {
     "=", "+", "-", "@", "\t", "\r", "\n", "\v", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
 
-static bool begins_formula(const char *text, size_t length) {
+bool csv_cell_runs(const char *text, size_t length) {
     while (length > 0 && *text == ' ') {
         text++;
         length--;
@@ -21,7 +21,7 @@ static bool begins_formula(const char *text, size_t length) {
 }
 
 bool csv_cell_text(struct buffer *out, const char *text, size_t length) {
-    bool defused = begins_formula(text, length);
+    bool defused = csv_cell_runs(text, length);
     bool quoted = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
 
     for (size_t i = 0; i < length && !quoted; i++) {

@@ -3,6 +3,8 @@
 
 #include "base/buffer.h"
 
+/* Whether a spreadsheet program would take a text for a formula and run it, as csv_cell_text describes. */
+bool csv_cell_runs(const char *text, size_t length);
 /*
  * Appends a text as one cell of CSV (RFC 4180: in quotes where it holds a comma, a quote or a line end; quotes
  * doubled). A spreadsheet program would take a text that begins with = + - @ (their wide forms too), a tab or a line

@@ -224,6 +224,10 @@ failed:
     return NULL;
 }
 
+struct staging *staging_replace(const char *target, const char *mark, struct diagnostics *diagnostics) {
+    return staging_may_replace(target, mark, diagnostics) ? staging_begin(target, diagnostics) : NULL;
+}
+
 const char *staging_path(const struct staging *staging) {
     return staging->path;
 }

@@ -20,6 +20,8 @@ bool staging_may_replace(const char *target, const char *mark, struct diagnostic
 /* `target` is the final folder, such as out/2025-Q4; its parents are made. Leftovers of a killed run are removed;
  * while another run is still writing the same target, that is a FILE_WRITE failure. NULL when it cannot begin. */
 struct staging *staging_begin(const char *target, struct diagnostics *diagnostics);
+/* The two together: begins where an output may come to stand. NULL after reporting. */
+struct staging *staging_replace(const char *target, const char *mark, struct diagnostics *diagnostics);
 /* The folder to write into, until commit or abort. */
 const char *staging_path(const struct staging *staging);
 bool staging_commit(struct staging *staging, struct diagnostics *diagnostics);

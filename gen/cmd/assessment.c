@@ -49,13 +49,10 @@ bool assessment_configure(struct command *command, struct assessment *out) {
         !workspace_choose_period(command, &out->workspace, &out->period)) {
         return false;
     }
-    out->out = command->options.out != NULL ? command->options.out : workspace_path(command, &out->workspace, "out");
+    out->out = workspace_out(command, &out->workspace);
     const char *target = out->out != NULL ? path_join(command->arena, out->out, "assessment") : NULL;
     if (target == NULL) {
         return out_of_memory(command);
-    }
-    if (!prior_find(command, &out->workspace, &out->period, out->out, &out->priors)) {
-        return false;
     }
     out->staging = staging_begin(target, command->diagnostics);
     if (out->staging == NULL) {
@@ -113,10 +110,6 @@ bool assessment_gather(struct command *command, const char *const *writable, str
     }
     out->store = judge(command, &out->workspace, &out->period, out->path, &out->priors, scratch);
     return out->store != NULL;
-}
-
-bool assessment_make(struct command *command, const char *const *writable, struct assessment *out) {
-    return assessment_configure(command, out) && assessment_gather(command, writable, out);
 }
 
 void assessment_close(struct assessment *assessment) {

@@ -16,19 +16,20 @@ struct assessment {
     struct workspace_period period;
     const char *out;           /* the output folder: --out, or "out" below the programme folder */
     const char *path;          /* of the store's file, for guarded connections (guard_open) */
-    struct prior_files priors; /* assessments of earlier periods, as --prior or the period's `prior:` name them */
+    struct prior_files priors; /* assessments of earlier periods that findings are carried from; none unless set */
     struct store *store;
     struct staging *staging;
 };
 
 /*
- * Loads the configuration, chooses the period, seals the process (the programme is readable, the output folder and
- * `writable` are writable), reads the evidence and assesses it. `writable` is NULL-terminated, or NULL: further
- * folders, which must exist. False after reporting; what was begun is ended with assessment_close either way.
+ * Loads the configuration and chooses the period. What was begun is ended with assessment_close, also when this is
+ * false after reporting. Whoever shows findings then sets `priors` (prior_find).
  */
-bool assessment_make(struct command *command, const char *const *writable, struct assessment *out);
-/* The two halves, for commands that have something to do before the process is sealed. */
 bool assessment_configure(struct command *command, struct assessment *out);
+/*
+ * Seals the process (the programme is readable, the output folder and `writable` are writable), reads the evidence and
+ * assesses it. `writable` is NULL-terminated, or NULL: further folders, which must exist. False after reporting.
+ */
 bool assessment_gather(struct command *command, const char *const *writable, struct assessment *out);
 /*
  * Reads and judges a period in a process that is sealed already: the store stands at `path`, a new file, and is freed

@@ -164,9 +164,7 @@ static bool prepare(struct checking *checking) {
         !read_state(checking) || !choose_checks(checking)) {
         return false;
     }
-    checking->staging = staging_may_replace(checking->target, ALERTS, command->diagnostics)
-                            ? staging_begin(checking->target, command->diagnostics)
-                            : NULL;
+    checking->staging = staging_replace(checking->target, ALERTS, command->diagnostics);
     return checking->staging != NULL && notify_begin(command, checking->assessment.workspace.folder, &checking->notify);
 }
 
@@ -388,7 +386,7 @@ static bool write_alerts(struct checking *checking, struct buffer *text) {
         return no_memory(checking);
     }
     /* A schema or system error found late must not replace the last good output. */
-    return file_create(path, text->data, text->length, 0644, command->diagnostics) &&
+    return file_create_staged(path, text->data, text->length, 0644, command->diagnostics) &&
            diagnostics_count(command->diagnostics, DIAGNOSTIC_UNVERIFIED) == 0 &&
            staging_commit(checking->staging, command->diagnostics);
 }

@@ -1,5 +1,6 @@
 #include "cmd/check_output.h"
 
+#include "base/statement.h"
 #include "base/text.h"
 #include "store/store.h"
 
@@ -214,7 +215,7 @@ static void put_check(struct buffer *out, const struct check_report *report, con
 
 void check_output_json(const struct check_report *report, bool news, struct buffer *out) {
     buffer_append_text(out, "{\n  ");
-    put_text(out, "statement", CHECK_OUTPUT_STATEMENT);
+    put_text(out, "statement", STATEMENT);
     buffer_append_text(out, ",\n  ");
     put_text(out, "organisation", report->workspace->programme->organisation);
     buffer_append_text(out, ",\n  \"period\": {");

@@ -22,8 +22,6 @@ struct check_report {
     const char *later; /* a day: what was checked last is later, so that nothing was compared; NULL: it was */
 };
 
-#define CHECK_OUTPUT_STATEMENT "Prepared by management; not a SOC 2 examination report; no opinion or assurance"
-
 /* Whether somebody has to be told: an alert is new or worse, or something is resolved. */
 bool check_output_has_news(const struct check_report *report);
 uint64_t check_output_alerts(const struct check_report *report);

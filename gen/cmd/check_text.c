@@ -1,5 +1,6 @@
 #include "cmd/check_output.h"
 
+#include "base/statement.h"
 #include "store/store.h"
 #include "write/terminal_table.h"
 
@@ -32,8 +33,8 @@ static void put_head(const struct check_report *report, struct buffer *out) {
     datetime_date(report->period->span.until - 1, to);
     datetime_date(report->period->as_of, known);
     put_line(out, "", report->workspace->programme->organisation);
-    buffer_format(out, ": check of %s (%s to %s, as known on %s)\n" CHECK_OUTPUT_STATEMENT "\n", report->period->id,
-                  from, to, known);
+    buffer_format(out, ": check of %s (%s to %s, as known on %s)\n" STATEMENT "\n", report->period->id, from, to,
+                  known);
 }
 
 static void put_failure(const struct check_report *report, const struct check_failure *failure, struct buffer *out) {

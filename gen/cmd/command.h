@@ -42,7 +42,7 @@ struct command_options {
     bool all;                      /* --all */
     bool mutate;                   /* --mutate */
     bool copy;                     /* --copy */
-    const char *nonce;             /* --nonce, or NULL; this and what follows: of a sample */
+    const char *nonce;             /* --nonce, or NULL; of a sample or a mock audit */
     const char *size;              /* --size, or NULL */
     const char *rule;              /* --rule, or NULL */
     const char *risk;              /* --risk, or NULL */

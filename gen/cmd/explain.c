@@ -1,5 +1,6 @@
 #include "cmd/command.h"
 
+#include "base/statement.h"
 #include "base/text.h"
 #include "cmd/explain.sql.h"
 #include "cmd/explain_private.h"
@@ -100,10 +101,8 @@ static bool print(struct explain *explain, const struct name *name) {
     const struct explain_section heads[] = {head, {.key = NULL}};
     bool done = explain_sections(explain, heads, id) && explain_sections(explain, sort->sections, id);
     explain_page_say(&explain->page, "");
-    explain_page_say(&explain->page,
-                     "Prepared by management; not a SOC 2 examination report; no opinion or assurance.");
-    explain_page_silent(&explain->page, "statement",
-                        "Prepared by management; not a SOC 2 examination report; no opinion or assurance");
+    explain_page_say(&explain->page, STATEMENT ".");
+    explain_page_silent(&explain->page, "statement", STATEMENT);
     explain_page_end(&explain->page);
     return done;
 }

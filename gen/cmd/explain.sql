@@ -134,8 +134,7 @@ SELECT ':' || w.name || ' = ' || w.shown || CASE WHEN w.meaning IS NOT NULL THEN
                  || coalesce(w.approver, 'nobody') || ' on ' || coalesce(date(w.date, 'unixepoch'), 'no date')
                  || CASE WHEN w.reason IS NOT NULL THEN ': ' || w.reason ELSE '' END END AS set_by,
        w.approver, date(w.date, 'unixepoch') AS approved_at, w.reason
-  FROM word w, (SELECT query || ' ' || coalesce(detail, '') || ' ' AS sql FROM (
-                    SELECT query, NULL AS detail FROM tm_test WHERE id = ?1)) q
+  FROM word w, (SELECT query || ' ' AS sql FROM tm_test WHERE id = ?1) q
  WHERE q.sql GLOB '*:' || w.name || '[^a-z0-9_]*'
  ORDER BY w.place, w.name
 

@@ -6,12 +6,8 @@
 #include "cmd/assessment.h"
 #include "cmd/letter.sql.h"
 #include "cmd/prior.h"
-#include "document/template.h"
-#include "store/guard.h"
+#include "cmd/report.h"
 #include "store/query.h"
-#include "write/html.h"
-#include "write/pdf.h"
-#include "write/theme.h"
 
 #include <string.h>
 
@@ -31,10 +27,6 @@ struct letter {
     struct staging *staging;
     const char *store_path;
     struct store *store;
-    struct guard *guard;
-    struct template *template;
-    const struct document *document;
-    const struct theme *theme;
 };
 
 static bool out_of_memory(struct letter *letter) {
@@ -72,8 +64,7 @@ static bool choose_days(struct letter *letter) {
 /* The one assessment it follows: --prior FILE, or the package of --period in the output folder. */
 static bool find_prior(struct letter *letter) {
     struct command *command = letter->command;
-    const char *out =
-        command->options.out != NULL ? command->options.out : workspace_path(command, &letter->workspace, "out");
+    const char *out = workspace_out(command, &letter->workspace);
 
     if (out == NULL) {
         return false;
@@ -97,9 +88,7 @@ static bool find_prior(struct letter *letter) {
 static bool begin(struct letter *letter) {
     struct command *command = letter->command;
 
-    letter->staging = staging_may_replace(letter->target, LETTER_HTML, command->diagnostics)
-                          ? staging_begin(letter->target, command->diagnostics)
-                          : NULL;
+    letter->staging = staging_replace(letter->target, LETTER_HTML, command->diagnostics);
     if (letter->staging == NULL) {
         return false;
     }
@@ -165,77 +154,30 @@ static bool fill_store(struct letter *letter) {
     return letter->store != NULL && prior_take(command, &letter->priors, scratch, letter->store) && check_prior(letter);
 }
 
-static bool render(struct letter *letter) {
-    struct command *command = letter->command;
-    const char *path = arena_format(command->arena, "%s/" LETTER_TEMPLATE ".md", letter->workspace.templates);
-
-    letter->guard = guard_open(letter->store_path, letter->period.as_of, command->diagnostics);
-    letter->theme = theme_load(command->arena, letter->workspace.templates, command->diagnostics);
-    if (path == NULL) {
-        return out_of_memory(letter);
-    }
-    if (letter->guard == NULL || letter->theme == NULL) {
-        return false;
-    }
-    letter->template = template_load(path, letter->guard, command->diagnostics);
-    letter->document = letter->template != NULL ? template_render(letter->template, command->arena,
-                                                                  letter->period.as_of, command->diagnostics)
-                                                : NULL;
-    return letter->document != NULL;
-}
-
 static bool write_files(struct letter *letter) {
     struct command *command = letter->command;
     const char *folder = staging_path(letter->staging);
-    const char *html = path_join(command->arena, folder, LETTER_HTML);
-    const char *pdf = path_join(command->arena, folder, LETTER_PDF);
-    struct buffer text = {0};
+    const struct report_paths paths = {.store = letter->store_path,
+                                       .html = path_join(command->arena, folder, LETTER_HTML),
+                                       .pdf = path_join(command->arena, folder, LETTER_PDF)};
 
-    if (html == NULL || pdf == NULL) {
-        return out_of_memory(letter);
-    }
-    bool done = html_write(letter->document, letter->theme, &text, command->diagnostics) &&
-                (!text.failed || out_of_memory(letter)) &&
-                file_create(html, text.data, text.length, 0644, command->diagnostics) &&
-                pdf_write(letter->document, letter->theme, pdf, command->diagnostics);
-    buffer_free(&text);
-    return done;
-}
-
-static void end(struct letter *letter) {
-    template_free(letter->template);
-    letter->template = NULL;
-    guard_free(letter->guard);
-    letter->guard = NULL;
-    store_free(letter->store);
-    letter->store = NULL;
-}
-
-/* The store and what SQLite keeps beside it: the letter is all that is published. */
-static bool remove_store(struct letter *letter) {
-    static const char *const endings[] = {"", "-wal", "-shm"};
-
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        const char *path = arena_format(letter->command->arena, "%s%s", letter->store_path, endings[i]);
-        if (path == NULL) {
-            return out_of_memory(letter);
-        }
-        if (!file_remove_tree(path, letter->command->diagnostics)) {
-            return false;
-        }
-    }
-    return true;
+    return paths.html != NULL && paths.pdf != NULL
+               ? report_template(command, &letter->workspace, &letter->period, LETTER_TEMPLATE, &paths)
+               : out_of_memory(letter);
 }
 
 static bool work(struct letter *letter) {
     struct command *command = letter->command;
 
     if (!choose_days(letter) || !workspace_open_used(command, &letter->workspace) || !find_prior(letter) ||
-        !begin(letter) || !fill_store(letter) || !render(letter) || !write_files(letter)) {
+        !begin(letter) || !fill_store(letter) || !write_files(letter)) {
         return false;
     }
-    end(letter);
-    if (!remove_store(letter) || !staging_commit(letter->staging, command->diagnostics)) {
+    progress_close(&command->progress);
+    store_free(letter->store);
+    letter->store = NULL;
+    if (!file_remove_tree(letter->store_path, command->diagnostics) ||
+        !staging_commit(letter->staging, command->diagnostics)) {
         return false;
     }
     if (!command->options.quiet) {
@@ -257,7 +199,8 @@ bool letter_command(struct command *command) {
         return false;
     }
     bool done = work(&letter);
-    end(&letter);
+    progress_close(&command->progress);
+    store_free(letter.store);
     staging_end(letter.staging);
     return done;
 }

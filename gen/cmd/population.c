@@ -64,10 +64,7 @@ static bool open_target(struct work *work) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the path of the listings");
         return false;
     }
-    if (!staging_may_replace(work->target, OUTPUT_MARK, command->diagnostics)) {
-        return false;
-    }
-    work->staging = staging_begin(work->target, command->diagnostics);
+    work->staging = staging_replace(work->target, OUTPUT_MARK, command->diagnostics);
     return work->staging != NULL;
 }
 
@@ -86,9 +83,7 @@ static bool list_chosen(struct work *work, const bool *chosen) {
     bool done = work->list != NULL && query_execute(connection, "begin", sql_begin, command->diagnostics);
     for (size_t i = 0; done && i < schema->population_count; i++) {
         const struct population *population = &schema->populations[i];
-        const char *shown = arena_format(command->arena, "%s.csv", population->id);
-        done = !chosen[i] || (shown != NULL && population_files_list(command, work->list, population,
-                                                                     staging_path(work->staging), shown));
+        done = !chosen[i] || population_files_list(command, work->list, population, staging_path(work->staging));
     }
     return done && query_execute(connection, "commit", sql_commit, command->diagnostics);
 }
@@ -97,7 +92,8 @@ static const struct terminal_column columns[] = {
     {"Population", false}, {"Members", true}, {"Cannot be told", true}, {"Shown to be all", false}};
 #define COLUMN_COUNT (sizeof columns / sizeof columns[0])
 
-static bool print_table(struct work *work, struct query *query) {
+/* `silent`: the table is looked at, for the status, and not printed. */
+static bool print_table(struct work *work, struct query *query, bool silent) {
     struct command *command = work->command;
     const char **cells = NULL;
     size_t count = 0;
@@ -123,7 +119,7 @@ static bool print_table(struct work *work, struct query *query) {
         terminal_table_text(&statements, query_column_text(query, 4), SIZE_MAX);
         buffer_append_byte(&statements, '\n');
     }
-    if (command->options.quiet) {
+    if (silent) {
         buffer_free(&statements);
         return true;
     }
@@ -141,21 +137,17 @@ static bool print(struct work *work) {
     struct command *command = work->command;
     sqlite3 *store = store_connection(work->assessment.store);
     struct query query = {0};
-    struct buffer unprinted = {0};
     bool json = command->options.json_diagnostics;
 
     progress_close(&command->progress);
     bool done = query_open(&query, store, "population_files_table", sql_population_files_table, command->diagnostics);
     if (done && json) {
-        bool quiet = command->options.quiet;
-        command->options.quiet = true; /* the table is looked at, for the status, and not printed */
-        done = print_table(work, &query) && csv_table_json(store, "population_files_json", sql_population_files_json,
-                                                           NULL, &command->out, command->diagnostics);
-        command->options.quiet = quiet;
+        done =
+            print_table(work, &query, true) && csv_table_json(store, "population_files_json", sql_population_files_json,
+                                                              NULL, &command->out, command->diagnostics);
     } else if (done) {
-        done = print_table(work, &query);
+        done = print_table(work, &query, command->options.quiet);
     }
-    buffer_free(&unprinted);
     return query_close(&query) && done;
 }
 

@@ -74,10 +74,12 @@ static int64_t business_day(struct readiness *readiness, const char *what, const
 static bool configure(struct readiness *readiness) {
     struct command *command = readiness->command;
     struct readiness_input *input = &readiness->input;
-    const struct workspace *workspace = &readiness->assessment.workspace;
+    struct assessment *assessment = &readiness->assessment;
+    const struct workspace *workspace = &assessment->workspace;
     int64_t submission = 0;
 
-    if (!assessment_configure(command, &readiness->assessment)) {
+    if (!assessment_configure(command, assessment) ||
+        !prior_find(command, &assessment->workspace, &assessment->period, assessment->out, &assessment->priors)) {
         return false;
     }
     if (command->options.mock && !workspace->schema->sampling.given) {
@@ -129,9 +131,7 @@ static bool open_staging(struct readiness *readiness) {
     if (readiness->target == NULL) {
         return out_of_memory(readiness);
     }
-    readiness->staging = staging_may_replace(readiness->target, READINESS_DATA, command->diagnostics)
-                             ? staging_begin(readiness->target, command->diagnostics)
-                             : NULL;
+    readiness->staging = staging_replace(readiness->target, READINESS_DATA, command->diagnostics);
     if (readiness->staging == NULL) {
         return false;
     }
@@ -155,7 +155,7 @@ static bool write_outputs(struct readiness *readiness) {
     bool done =
         report_template(command, &assessment->workspace, &assessment->period, READINESS_NAME, &readiness->paths) &&
         readiness_json(store, &data, command->diagnostics) &&
-        file_create(readiness->data, data.data, data.length, 0644, command->diagnostics);
+        file_create_staged(readiness->data, data.data, data.length, 0644, command->diagnostics);
 
     progress_close(&command->progress);
     if (done && command->options.json_diagnostics) {

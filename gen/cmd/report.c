@@ -46,7 +46,7 @@ sqlite3 *report_open_store(struct command *command, const char *path) {
 
 sqlite3 *report_open_last(struct command *command, const struct workspace *workspace,
                           const struct workspace_period *period, const char **path) {
-    const char *out = command->options.out != NULL ? command->options.out : workspace_path(command, workspace, "out");
+    const char *out = workspace_out(command, workspace);
 
     *path = out != NULL ? arena_format(command->arena, "%s/%s/assessment.sqlite", out, period->id) : NULL;
     if (*path == NULL) {
@@ -145,15 +145,17 @@ failed:
 
 bool report_template(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
                      const char *name, const struct report_paths *paths) {
-    progress_stage(&command->progress, "Writing reports", 2);
+    progress_stage(&command->progress, "Writing reports", paths->pdf != NULL ? 2 : 1);
     struct report *report = open_report(command, workspace, period, name, paths->store, paths->pdf);
     bool done = report != NULL && write_html(command, report->document, report->theme, paths->html);
 
-    if (done) {
+    if (done && paths->pdf != NULL) {
         write_pdf(report);
         progress_add(&command->progress, 1, 0);
+        done = report->pdf_done;
     }
-    return report_end(report) && done;
+    (void)report_end(report); /* which can only say the same once more */
+    return done;
 }
 
 struct report *report_begin(struct command *command, const struct workspace *workspace,

@@ -34,8 +34,8 @@ bool report_data(struct command *command, const struct workspace *workspace, con
 /* Waits for the PDF and frees the report, which may be NULL; whether the PDF is there, after reporting if not. */
 bool report_end(struct report *report);
 /*
- * A report of its own: fills templates/NAME.md from the judged store at `paths->store` and writes it to `paths->html`
- * and `paths->pdf`; the other paths are not used. False after reporting.
+ * A report of its own: fills templates/NAME.md from the store at `paths->store` and writes it to `paths->html` and
+ * `paths->pdf` (NULL: not at all); the other paths are not used. False after reporting.
  */
 bool report_template(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
                      const char *name, const struct report_paths *paths);

@@ -116,10 +116,7 @@ static bool open_target(struct work *work) {
     if (work->target == NULL) {
         return no_memory(command);
     }
-    if (!staging_may_replace(work->target, OUTPUT_MARK, command->diagnostics)) {
-        return false;
-    }
-    work->staging = staging_begin(work->target, command->diagnostics);
+    work->staging = staging_replace(work->target, OUTPUT_MARK, command->diagnostics);
     return work->staging != NULL;
 }
 
@@ -144,12 +141,8 @@ static bool list_populations(struct work *work) {
     bool done = work->populations != NULL && query_execute(connection, "begin", sql_begin, command->diagnostics);
     for (size_t i = 0; done && i < schema->population_count; i++) {
         const struct population *population = &schema->populations[i];
-        const char *shown = arena_format(command->arena, "%s.csv", population->id);
-        if (shown == NULL) {
-            return no_memory(command);
-        }
         done = !request_needs(&work->run, population->id) ||
-               population_files_list(command, work->populations, population, folder, shown);
+               population_files_list(command, work->populations, population, folder);
     }
     return done && query_execute(connection, "commit", sql_commit, command->diagnostics) &&
            population_files_index(command, assessment, folder);

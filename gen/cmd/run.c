@@ -73,8 +73,7 @@ static bool load_signer(struct run *run) {
 /* Names every output; all are written into the staging folder. */
 static bool open_staging(struct run *run) {
     struct command *command = run->command;
-    const char *out =
-        command->options.out != NULL ? command->options.out : workspace_path(command, &run->workspace, "out");
+    const char *out = workspace_out(command, &run->workspace);
 
     run->target = out != NULL ? path_join(command->arena, out, run->period.id) : NULL;
     if (run->target == NULL) {
@@ -83,9 +82,7 @@ static bool open_staging(struct run *run) {
     if (!prior_find(command, &run->workspace, &run->period, out, &run->priors)) {
         return false;
     }
-    run->staging = staging_may_replace(run->target, REPORT_SUMMARY, command->diagnostics)
-                       ? staging_begin(run->target, command->diagnostics)
-                       : NULL;
+    run->staging = staging_replace(run->target, REPORT_SUMMARY, command->diagnostics);
     if (run->staging == NULL) {
         return false;
     }

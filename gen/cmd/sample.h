@@ -16,7 +16,6 @@
 #define SAMPLE_LIST_FILE    "population.csv"
 #define SAMPLE_RESULTS_FILE "sample.csv"
 #define SAMPLE_TEXT_FILE    "README.txt"
-#define SAMPLE_STATEMENT    "Prepared by management; not a SOC 2 examination report; no opinion or assurance"
 
 struct sample_stratum {
     const char *name;

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/sandbox.h"
+#include "base/statement.h"
 #include "base/text.h"
 #include "base/value.h"
 #include "cmd/report.h"
@@ -250,7 +251,7 @@ static void print_json(const struct evaluation *evaluation) {
     const struct sample *sample = &evaluation->sample;
     bool first = true;
 
-    json_text(out, "{", "statement", SAMPLE_STATEMENT);
+    json_text(out, "{", "statement", STATEMENT);
     json_text(out, ",\n ", "test", sample->test);
     json_text(out, ",\n ", "period", sample->period);
     json_text(out, ",\n ", "population_digest", sample->digest);

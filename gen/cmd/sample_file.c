@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
+#include "base/statement.h"
 #include "base/text.h"
 #include "cmd/sample_list.h"
 #include "cmd/sample_text.h"
@@ -83,7 +84,7 @@ static void print_items(const struct sample *sample, struct buffer *out) {
 
 void sample_file_json(const struct sample *sample, struct buffer *out) {
     text(out, "{\n  ", "format", SAMPLE_FORMAT);
-    text(out, ",\n  ", "statement", SAMPLE_STATEMENT);
+    text(out, ",\n  ", "statement", STATEMENT);
     text(out, ",\n  ", "organisation", sample->organisation);
     text(out, ",\n  ", "period", sample->period);
     text(out, ",\n  ", "control", sample->control);
@@ -130,7 +131,7 @@ void sample_file_results(const struct sample *sample, struct buffer *out) {
 
 void sample_file_text(const struct sample *sample, struct buffer *out) {
     buffer_format(out,
-                  "Sample of test %s, %s: %s\n" SAMPLE_STATEMENT ".\n\n"
+                  "Sample of test %s, %s: %s\n" STATEMENT ".\n\n"
                   "sample.csv      the items that were drawn, to be filled in: `result` is `no deviation`, `deviation` "
                   "or\n"
                   "                `not examined` (which counts as a deviation), `remark` is free\n"

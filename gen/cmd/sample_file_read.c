@@ -228,7 +228,7 @@ bool sample_file_find(struct command *command, const char **path) {
     if (!workspace_open_used(command, &workspace) || !workspace_choose_period(command, &workspace, &period)) {
         return false;
     }
-    const char *out = options->out != NULL ? options->out : workspace_path(command, &workspace, "out");
+    const char *out = workspace_out(command, &workspace);
     const char *folder = out != NULL ? sample_place(command, out, period.id, options->test, options->nonce) : NULL;
     *path = folder != NULL ? path_join(command->arena, folder, SAMPLE_DRAW_FILE) : NULL;
     return *path != NULL || (folder != NULL && sample_out_of_memory(command));

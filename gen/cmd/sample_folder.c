@@ -1,29 +1,27 @@
 #include "cmd/sample_folder.h"
 
 #include "assess/population.h"
-#include "base/byte_sink.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/path.h"
+#include "base/statement.h"
 #include "base/text.h"
+#include "cmd/evidence_copy.h"
 #include "cmd/sample.sql.h"
 #include "cmd/sample_list.h"
 #include "cmd/show_row.h"
 #include "store/query.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define EVIDENCE_FOLDER "inputs/evidence" /* as the package and the programme have it, wherever that is */
 #define RECORD_FILE     "record.txt"
 #define INDEX_FILE      "index.csv"
 #define SUPPORTING      "supporting"
 #define DOCUMENTS       "documents"
-#define COPY_BYTES      (64u << 10)
 #define NUMBER_WIDTH    3
 
 /* One item's folder while it is filled. */
@@ -184,8 +182,7 @@ static bool write_record(struct making *making) {
     bool found = false;
     bool done = false;
 
-    buffer_format(&text,
-                  "Item       %s\nTest       %s: %s\nPeriod     %s, %s\nFull test  %s%s%s\n" SAMPLE_STATEMENT "\n\n",
+    buffer_format(&text, "Item       %s\nTest       %s: %s\nPeriod     %s, %s\nFull test  %s%s%s\n" STATEMENT "\n\n",
                   item->item, sample->test, sample->title, sample->period, sample->organisation,
                   *item->found != '\0' ? item->found : "no deviation", *item->text != '\0' ? ": " : "", item->text);
     if (!item->has_ref) {
@@ -236,63 +233,10 @@ end:
     return done;
 }
 
-/* Copies an open file into a new one, hashing it. False with errno set. */
-static bool copy_bytes(int from, int to, uint8_t digest[DIGEST_BYTES]) {
-    struct byte_sink_descriptor file;
-    struct byte_sink_digest tap = {0};
-    char block[COPY_BYTES];
-    ssize_t got = -1;
-
-    byte_sink_descriptor(&file, to);
-    if (!byte_sink_digest_open(&tap, &file.sink)) {
-        errno = ENOMEM;
-        return false;
-    }
-    do {
-        got = read(from, block, sizeof block);
-        if (got > 0 && !tap.sink.write(&tap.sink, block, (size_t)got)) {
-            errno = file.error != 0 ? file.error : EIO;
-            got = -1;
-            break;
-        }
-    } while (got > 0 || (got < 0 && errno == EINTR));
-    int error = errno;
-    bool done = byte_sink_digest_close(&tap, digest) && got == 0;
-    errno = error;
-    return done && fsync(to) == 0;
-}
-
-static bool copy_file(struct making *making, const char *from, const char *to, uint8_t digest[DIGEST_BYTES]) {
-    struct command *command = making->folder->take->command;
-    int source = file_open(from);
-    int target = -1;
-    bool done = false;
-
-    if (source < 0) {
-        diagnostics_report_errno(command->diagnostics, DIAGNOSTIC_FILE_READ, &(struct place){.path = from}, errno,
-                                 "cannot open the document; put the file back where it was");
-        return false;
-    }
-    target = file_open_new(to, 0644);
-    done = target >= 0 && copy_bytes(source, target, digest);
-    int error = errno;
-    if (target >= 0 && close(target) != 0 && done) {
-        error = errno;
-        done = false;
-    }
-    if (!done) {
-        diagnostics_report_errno(command->diagnostics, DIAGNOSTIC_FILE_WRITE, &(struct place){.path = to}, error,
-                                 "the document cannot be copied, check the free space");
-    }
-    close(source);
-    return done;
-}
-
 static bool write_document(struct making *making, int64_t id, const struct evidence *evidence) {
     struct command *command = making->folder->take->command;
     struct buffer file = {0};
     uint8_t digest[DIGEST_BYTES];
-    char hex[DIGEST_HEX_BYTES];
     char reference[32];
     bool done = false;
 
@@ -306,15 +250,7 @@ static bool write_document(struct making *making, int64_t id, const struct evide
         out_of_memory(making);
         goto end;
     }
-    if (!make_folder(making, DOCUMENTS) || !copy_file(making, from, to, digest)) {
-        goto end;
-    }
-    digest_hex(digest, hex);
-    if (strcmp(hex, evidence->sha256) != 0) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_EVIDENCE_CHANGED, &(struct place){.path = from},
-                           "the document is not the one that was assessed (SHA-256 %s, then %s); restore it from the "
-                           "package",
-                           hex, evidence->sha256);
+    if (!evidence_copy(command, from, to, evidence->sha256, digest)) {
         goto end;
     }
     snprintf(reference, sizeof reference, "E%" PRId64, id);

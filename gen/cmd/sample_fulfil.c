@@ -5,9 +5,11 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/staging.h"
+#include "base/statement.h"
 #include "base/text.h"
 #include "cmd/sample_file.h"
 #include "cmd/sample_folder.h"
+#include "cmd/sample_list.h"
 #include "cmd/sample_take.h"
 
 #include <inttypes.h>
@@ -34,14 +36,6 @@ struct fulfilling {
     struct supports *supports; /* by item */
     size_t current;            /* the item that is being supported */
 };
-
-static int compare_positions(const void *a, const void *b, void *context) {
-    const struct sample *sample = context;
-    uint64_t first = sample->items[*(const size_t *)a].position;
-    uint64_t second = sample->items[*(const size_t *)b].position;
-
-    return (first > second) - (first < second);
-}
 
 /* Keeps a record that supports the current item, once. */
 static bool keep_support(void *context, const char *relation, int64_t ref) {
@@ -88,25 +82,20 @@ static bool find_supports(struct fulfilling *fulfilling) {
     struct command *command = fulfilling->command;
     const struct assessment *assessment = &fulfilling->take.assessment;
     const struct sample *sample = &fulfilling->take.sample;
-    struct sample_population seen;
     const struct bind_values values = {.control = fulfilling->take.control,
                                        .programme = assessment->workspace.programme,
                                        .period = assessment->period.span,
                                        .as_of = assessment->period.as_of};
 
-    fulfilling->order = arena_array(command->arena, sample->item_count + 1, sizeof *fulfilling->order);
+    fulfilling->order = sample_list_order(command, sample);
     fulfilling->supports = arena_array(command->arena, sample->item_count + 1, sizeof *fulfilling->supports);
     fulfilling->guard = guard_open(assessment->path, assessment->period.as_of, command->diagnostics);
-    if (fulfilling->order == NULL || fulfilling->supports == NULL) {
+    if (fulfilling->supports == NULL) {
         return sample_out_of_memory(command);
     }
-    for (size_t i = 0; i < sample->item_count; i++) {
-        fulfilling->order[i] = i;
-    }
-    qsort_r(fulfilling->order, sample->item_count, sizeof *fulfilling->order, compare_positions,
-            &fulfilling->take.sample);
-    if (fulfilling->guard == NULL || !sample_population_walk(fulfilling->guard, fulfilling->take.test, &values,
-                                                             meet_row, fulfilling, &seen, command->diagnostics)) {
+    if (fulfilling->order == NULL || fulfilling->guard == NULL ||
+        !sample_population_walk(fulfilling->guard, fulfilling->take.test, &values, meet_row, fulfilling,
+                                command->diagnostics)) {
         return false;
     }
     for (size_t i = 0; i < sample->item_count; i++) {
@@ -250,7 +239,7 @@ static void print_page(const struct fulfilling *fulfilling, const struct buffer 
     text_xml_escape(out, sample->period, strlen(sample->period));
     buffer_append_text(out, ", ");
     text_xml_escape(out, sample->organisation, strlen(sample->organisation));
-    buffer_append_text(out, ".</p>\n<p>" SAMPLE_STATEMENT ".</p>\n<p>Digest of the population ");
+    buffer_append_text(out, ".</p>\n<p>" STATEMENT ".</p>\n<p>Digest of the population ");
     buffer_append_text(out, sample->digest);
     buffer_append_text(out, "<br>Nonce ");
     text_xml_escape(out, sample->nonce, strlen(sample->nonce));

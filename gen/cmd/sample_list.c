@@ -3,6 +3,7 @@
 #include "assess/population.h"
 #include "base/byte_sink.h"
 #include "base/byte_source.h"
+#include "base/csv_cell.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -28,7 +29,7 @@ bool sample_out_of_memory(struct command *command) {
 
 void sample_list_cell(struct buffer *out, const char *text, bool guarded) {
     buffer_append_byte(out, '"');
-    if (guarded && *text != '\0' && strchr("=+-@\t\r", *text) != NULL) {
+    if (guarded && csv_cell_runs(text, strlen(text))) {
         buffer_append_byte(out, '\'');
     }
     for (; *text != '\0'; text++) {
@@ -118,9 +119,6 @@ bool sample_list_end(struct sample_list_writer *writer) {
         return false;
     }
     bool done = flush(writer);
-    if (done && fsync(writer->descriptor) != 0) {
-        done = write_failed(writer, errno);
-    }
     if (close(writer->descriptor) != 0 && done) {
         done = write_failed(writer, errno);
     }

@@ -34,6 +34,9 @@ bool sample_list_count(struct command *command, const char *path, struct sample 
  * in the order in which they are drawn.
  */
 bool sample_list_draw(struct command *command, const char *path, struct sample *sample);
+/* The drawn items by their positions in the list, which it is walked in; in the command's arena. NULL after reporting.
+ */
+size_t *sample_list_order(struct command *command, const struct sample *sample);
 
 /* Appends a cell of a CSV file in quotes; `guarded`: so that a spreadsheet takes it for no formula. */
 void sample_list_cell(struct buffer *out, const char *text, bool guarded);

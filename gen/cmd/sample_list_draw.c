@@ -178,6 +178,22 @@ static int compare_positions(const void *a, const void *b, void *context) {
     return (first > second) - (first < second);
 }
 
+size_t *sample_list_order(struct command *command, const struct sample *sample) {
+    size_t *order = arena_array(command->arena, sample->item_count + 1, sizeof *order);
+
+    if (order == NULL) {
+        sample_out_of_memory(command);
+        return NULL;
+    }
+    for (size_t i = 0; i < sample->item_count; i++) {
+        order[i] = i;
+    }
+    if (sample->item_count > 1) {
+        qsort_r(order, sample->item_count, sizeof *order, compare_positions, (void *)sample);
+    }
+    return order;
+}
+
 /* What the list says of an item that was drawn. */
 static bool fill_row(void *context, const struct sample_list_row *row) {
     struct drawing *drawing = context;
@@ -203,19 +219,8 @@ static bool fill_row(void *context, const struct sample_list_row *row) {
 }
 
 static bool fill_items(struct drawing *drawing, const char *path) {
-    struct sample *sample = drawing->sample;
-
-    drawing->order = arena_array(drawing->command->arena, sample->item_count + 1, sizeof *drawing->order);
-    if (drawing->order == NULL) {
-        return sample_out_of_memory(drawing->command);
-    }
-    for (size_t i = 0; i < sample->item_count; i++) {
-        drawing->order[i] = i;
-    }
-    if (sample->item_count > 1) {
-        qsort_r(drawing->order, sample->item_count, sizeof *drawing->order, compare_positions, sample);
-    }
-    return sample_list_walk(drawing->command, path, fill_row, drawing);
+    drawing->order = sample_list_order(drawing->command, drawing->sample);
+    return drawing->order != NULL && sample_list_walk(drawing->command, path, fill_row, drawing);
 }
 
 bool sample_list_draw(struct command *command, const char *path, struct sample *sample) {

@@ -1,5 +1,6 @@
 #include "cmd/sample_print.h"
 
+#include "base/statement.h"
 #include "write/terminal.h"
 #include "write/terminal_table.h"
 
@@ -34,7 +35,7 @@ void sample_print_head(struct command *command, const struct sample *sample, con
     const char *by = *sample->stratum != '\0' ? " by " : "";
 
     sample_print_format(command, what, "%s: %s", sample->test, sample->title);
-    buffer_append_text(&command->out, SAMPLE_STATEMENT "\n\n");
+    buffer_append_text(&command->out, STATEMENT "\n\n");
     sample_print_format(command, "Period", "%s, %s", sample->period, sample->organisation);
     sample_print_format(command, "Population", "%" PRIu64 " item%s", sample->population,
                         sample->population == 1 ? "" : "s");

@@ -7,10 +7,10 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "cmd/report.h"
+#include "cmd/retrieve.h"
 #include "cmd/sample.sql.h"
 #include "cmd/sample_list.h"
 #include "cmd/sample_stratum.h"
-#include "cmd/show.sql.h"
 #include "store/query.h"
 
 #include <inttypes.h>
@@ -198,13 +198,12 @@ static bool list_population(struct sample_take *take, const char *stratum) {
                                        .programme = assessment->workspace.programme,
                                        .period = assessment->period.span,
                                        .as_of = assessment->period.as_of};
-    struct sample_population seen;
     struct guard *guard = guard_open(assessment->path, assessment->period.as_of, command->diagnostics);
     struct listing_rows rows = {.writer = sample_list_create(command, take->list_path),
                                 .finder =
                                     sample_stratum_open(command, assessment->workspace.schema, take->store, stratum)};
     bool done = guard != NULL && rows.writer != NULL && rows.finder != NULL &&
-                sample_population_walk(guard, take->test, &values, list_row, &rows, &seen, command->diagnostics);
+                sample_population_walk(guard, take->test, &values, list_row, &rows, command->diagnostics);
 
     done = sample_list_end(rows.writer) && done;
     sample_stratum_free(rows.finder);
@@ -281,26 +280,18 @@ static bool choose_size(struct sample_take *take, const struct sample_wish *wish
 
 /* Where the record of an item stands. */
 static bool find_place(struct sample_take *take, struct sample_item *item) {
-    struct command *command = take->command;
-    const struct schema *schema = take->assessment.workspace.schema;
-    bool found = !item->has_ref;
-    bool done = true;
+    struct retrieved record;
+    bool found = false;
 
-    for (size_t i = 0; done && !found && i < schema->type_count; i++) {
-        struct buffer sql = {0};
-        struct query row = {0};
-        buffer_format(&sql, sql_show_row, schema->types[i].id);
-        done = !sql.failed && query_open(&row, take->store, "show_row", buffer_text(&sql), command->diagnostics);
-        if (done) {
-            query_integer(&row, 1, item->ref);
-            found = query_step(&row);
-            item->evidence = found ? arena_text(command->arena, query_column_text(&row, 0)) : item->evidence;
-            item->record = found ? query_column_integer(&row, 3) : 0;
-        }
-        done = query_close(&row) && done;
-        buffer_free(&sql);
+    if (item->has_ref &&
+        !retrieve_find(take->command, &take->assessment.workspace, take->store, item->ref, &record, &found)) {
+        return false;
     }
-    return done && (item->evidence != NULL || sample_out_of_memory(command));
+    if (found) {
+        item->evidence = record.path;
+        item->record = record.number;
+    }
+    return true;
 }
 
 /* What the full test of the published run found of each item, and where its record is. */

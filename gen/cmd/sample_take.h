@@ -39,7 +39,7 @@ struct sample_wish {
  */
 bool sample_take_begin(struct command *command, const char *test, struct sample_take *take);
 /*
- * Reads and judges the evidence (with `writable` as assessment_make has it), lists the population, refuses when it is
+ * Reads and judges the evidence (with `writable` as assessment_gather has it), lists the population, refuses when it is
  * not the frozen one, and draws. False after reporting; sample_take_end ends it either way.
  */
 bool sample_take_draw(struct sample_take *take, const struct sample_wish *wish, const char *const *writable);

@@ -20,6 +20,10 @@ const char *workspace_path(struct command *command, const struct workspace *work
     return joined;
 }
 
+const char *workspace_out(struct command *command, const struct workspace *workspace) {
+    return command->options.out != NULL ? command->options.out : workspace_path(command, workspace, "out");
+}
+
 /* The folder without slashes at its end, so that `-C acme//` writes the paths, and so the store, of `-C acme`. */
 static const char *plain_folder(struct arena *arena, const char *folder) {
     size_t length = strlen(folder);

@@ -34,6 +34,8 @@ bool workspace_choose_period(struct command *command, const struct workspace *wo
 /* Says where a period has another length than examinations have; a note, since a month is fine for other purposes. */
 void workspace_note_length(struct command *command, const struct workspace *workspace,
                            const struct workspace_period *period);
+/* The output folder: --out, or "out" below the programme folder. NULL when memory is out, after reporting. */
+const char *workspace_out(struct command *command, const struct workspace *workspace);
 /* A path of the programme (keys, outputs) from where the process stands. NULL when memory is out, after reporting. */
 const char *workspace_path(struct command *command, const struct workspace *workspace, const char *path);
 

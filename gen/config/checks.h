@@ -49,7 +49,6 @@ struct check {
     int frequency;          /* enum cadence: for `--due` */
     int window;             /* enum cadence: how far back it looks at least; -1: no further than its evidence demands */
     struct text_list tests; /* ids of tests, in the order written; those of `controls` behind them */
-    struct text_list controls; /* as written */
     struct check_alert *alerts;
     size_t alert_count;
     struct check_insufficient insufficient;

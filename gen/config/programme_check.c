@@ -133,23 +133,8 @@ static const struct control *programme_check_control(const struct programme_chec
 }
 
 static void programme_check_test(const struct programme_checker *checker, const char *id, const struct place *place) {
-    const struct schema *schema = checker->schema;
-    const char **ids = NULL;
-    size_t count = 0;
-    for (size_t c = 0; c < schema->control_count; c++) {
-        for (size_t t = 0; t < schema->controls[c].test_count; t++) {
-            const char *known = schema->controls[c].tests[t].id;
-            if (strcmp(known, id) == 0)
-                return;
-            const char **slot = arena_push(checker->arena, &ids, &count, sizeof(*ids));
-            if (slot == NULL) {
-                decode_out_of_memory(checker->diagnostics);
-                return;
-            }
-            *slot = known;
-        }
-    }
-    decode_unknown(place, "test", id, ids, count, sizeof(*ids), checker->diagnostics);
+    if (schema_test(checker->schema, id, NULL) == NULL)
+        schema_no_test(checker->schema, checker->arena, place, id, checker->diagnostics);
 }
 
 static void programme_check_override(const struct programme_checker *checker, struct programme_override *override,
@@ -205,23 +190,18 @@ static void programme_check_decisions(const struct programme_checker *checker) {
 /* Recorded results are of tests that a person makes. */
 static void programme_check_results(const struct programme_checker *checker) {
     const struct programme *programme = checker->programme;
-    const struct schema *schema = checker->schema;
     for (size_t i = 0; i < programme->result_count; i++) {
         const char *id = programme->results[i].test;
         const struct place *place = id != NULL ? programme_place(checker, "results", i, "test") : NULL;
         if (id == NULL)
             continue;
         programme_check_test(checker, id, place);
-        for (size_t c = 0; c < schema->control_count; c++) {
-            for (size_t t = 0; t < schema->controls[c].test_count; t++) {
-                const struct test *test = &schema->controls[c].tests[t];
-                if (strcmp(test->id, id) == 0 && test->query != NULL)
-                    diagnostics_report(checker->diagnostics, DIAGNOSTIC_WRONG_VALUE, place,
-                                       "the test '%.80s' has a query, and no result of it can be recorded; only manual "
-                                       "tests have results",
-                                       id);
-            }
-        }
+        const struct test *test = schema_test(checker->schema, id, NULL);
+        if (test != NULL && test->query != NULL)
+            diagnostics_report(checker->diagnostics, DIAGNOSTIC_WRONG_VALUE, place,
+                               "the test '%.80s' has a query, and no result of it can be recorded; only manual tests "
+                               "have results",
+                               id);
     }
 }
 

@@ -314,12 +314,44 @@ const struct test *schema_test(const struct schema *schema, const char *id, cons
     for (size_t c = 0; c < schema->control_count; c++) {
         for (size_t t = 0; t < schema->controls[c].test_count; t++) {
             if (strcmp(schema->controls[c].tests[t].id, id) == 0) {
-                *control = &schema->controls[c];
+                if (control != NULL)
+                    *control = &schema->controls[c];
                 return &schema->controls[c].tests[t];
             }
         }
     }
     return NULL;
+}
+
+bool schema_no_test(const struct schema *schema, struct arena *arena, const struct place *place, const char *id,
+                    struct diagnostics *diagnostics) {
+    const char **ids = NULL;
+    size_t count = 0;
+    for (size_t c = 0; c < schema->control_count; c++) {
+        for (size_t t = 0; t < schema->controls[c].test_count; t++) {
+            const char **slot = arena_push(arena, &ids, &count, sizeof(*ids));
+            if (slot == NULL)
+                return decode_out_of_memory(diagnostics);
+            *slot = schema->controls[c].tests[t].id;
+        }
+    }
+    return decode_unknown(place, "test", id, ids, count, sizeof(*ids), diagnostics);
+}
+
+static int schema_index_of(const char *const *names, int count, const char *name) {
+    for (int i = 0; i < count; i++) {
+        if (strcmp(names[i], name) == 0)
+            return i;
+    }
+    return -1;
+}
+
+int schema_cadence(const char *name) {
+    return schema_index_of(schema_cadence_names, CADENCE_COUNT, name);
+}
+
+int schema_severity(const char *name) {
+    return schema_index_of(schema_severity_names, SEVERITY_COUNT, name);
 }
 
 static bool schema_maps(const struct row_rule *rule, size_t column) {

@@ -443,8 +443,14 @@ size_t schema_column(const struct evidence_type *type, const char *name);
 const struct control *schema_control(const struct schema *schema, const char *id);
 /* The view of that id, or NULL: the schema may lack those that the engine asks where they are there. */
 const struct view *schema_view(const struct schema *schema, const char *id);
-/* The test of that id, and in `*control` whose it is; NULL when there is none. */
+/* The test of that id, and in `*control` (unless NULL) whose it is; NULL when there is none. */
 const struct test *schema_test(const struct schema *schema, const char *id, const struct control **control);
+/* Reports that no test has this id, with the nearest that one has. Always false. */
+bool schema_no_test(const struct schema *schema, struct arena *arena, const struct place *place, const char *id,
+                    struct diagnostics *diagnostics);
+/* The cadence or the severity of that name, or -1. */
+int schema_cadence(const char *name);
+int schema_severity(const char *name);
 /* A rule of sampling.yaml, or NULL. */
 const struct sampling_rule *schema_sampling_rule(const struct schema *schema, const char *id);
 /* Whether the control asks for evidence of the type. */

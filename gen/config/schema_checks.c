@@ -267,33 +267,6 @@ static bool schema_checks_add_test(struct schema_loader *loader, struct check *c
     return true;
 }
 
-static const struct test *schema_checks_test(const struct schema *schema, const char *id) {
-    for (size_t c = 0; c < schema->control_count; c++) {
-        for (size_t t = 0; t < schema->controls[c].test_count; t++) {
-            if (strcmp(schema->controls[c].tests[t].id, id) == 0)
-                return &schema->controls[c].tests[t];
-        }
-    }
-    return NULL;
-}
-
-/* No test has this id: the nearest among all. */
-static bool schema_checks_no_test(struct schema_loader *loader, const struct yaml_node *item) {
-    const struct schema *schema = loader->schema;
-    const char **ids = NULL;
-    size_t count = 0;
-
-    for (size_t c = 0; c < schema->control_count; c++) {
-        for (size_t t = 0; t < schema->controls[c].test_count; t++) {
-            const char **slot = arena_push(loader->arena, &ids, &count, sizeof(*ids));
-            if (slot == NULL)
-                return decode_out_of_memory(loader->diagnostics);
-            *slot = schema->controls[c].tests[t].id;
-        }
-    }
-    return decode_unknown(&item->place, "test", item->text, ids, count, sizeof(*ids), loader->diagnostics);
-}
-
 /* Calls `add` on each text of a scalar or a sequence; whether all of them were good. */
 static bool schema_checks_each(struct schema_loader *loader, const struct yaml_node *node, struct check *check,
                                bool (*add)(struct schema_loader *, const struct yaml_node *, struct check *)) {
@@ -311,8 +284,9 @@ static bool schema_checks_each(struct schema_loader *loader, const struct yaml_n
 }
 
 static bool schema_checks_name_test(struct schema_loader *loader, const struct yaml_node *item, struct check *check) {
-    const struct test *test = schema_checks_test(loader->schema, item->text);
-    return test != NULL ? schema_checks_add_test(loader, check, test->id) : schema_checks_no_test(loader, item);
+    const struct test *test = schema_test(loader->schema, item->text, NULL);
+    return test != NULL ? schema_checks_add_test(loader, check, test->id)
+                        : schema_no_test(loader->schema, loader->arena, &item->place, item->text, loader->diagnostics);
 }
 
 static bool schema_checks_name_control(struct schema_loader *loader, const struct yaml_node *item,

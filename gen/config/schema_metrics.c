@@ -166,16 +166,11 @@ static bool schema_metrics_target(struct schema_loader *loader, const struct yam
 }
 
 static bool schema_metrics_test(struct schema_loader *loader, const struct place *place, const struct metric *metric) {
-    const struct schema *schema = loader->schema;
-    for (size_t c = 0; c < schema->control_count; c++) {
-        for (size_t t = 0; t < schema->controls[c].test_count; t++) {
-            const struct test *test = &schema->controls[c].tests[t];
-            if (strcmp(test->id, metric->test) == 0)
-                return test->query != NULL ||
-                       schema_metrics_bad(loader, place, metric->id,
-                                          "is a share of a manual test, which has no population; name another");
-        }
-    }
+    const struct test *test = schema_test(loader->schema, metric->test, NULL);
+    if (test != NULL)
+        return test->query != NULL ||
+               schema_metrics_bad(loader, place, metric->id,
+                                  "is a share of a manual test, which has no population; name another");
     diagnostics_report(loader->diagnostics, DIAGNOSTIC_UNKNOWN_REFERENCE, place,
                        "there is no test '%.80s'; check the spelling", metric->test);
     return false;

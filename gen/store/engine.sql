@@ -258,7 +258,7 @@ CREATE TABLE tm_metric_trend (
 -- What management declares of cost and effort, and what it comes to. Of an input `text` is as it was written.
 CREATE TABLE tm_roi_input (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, unit TEXT NOT NULL, low REAL NOT NULL,
-    mid REAL NOT NULL, high REAL NOT NULL, printed TEXT NOT NULL, origin TEXT NOT NULL, -- 'programme', 'measured', 'assumed'
+    mid REAL NOT NULL, high REAL NOT NULL, printed TEXT NOT NULL, origin TEXT NOT NULL, -- 'programme', 'measured'
     position INTEGER NOT NULL) STRICT;
 CREATE TABLE tm_roi (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, formula TEXT NOT NULL, unit TEXT NOT NULL,

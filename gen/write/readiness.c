@@ -1,6 +1,7 @@
 #include "write/readiness.h"
 
 #include "base/limits.h"
+#include "base/statement.h"
 #include "store/query.h"
 #include "write/readiness.sql.h"
 #include "write/terminal.h"
@@ -134,8 +135,7 @@ static bool readiness_put_head(struct terminal *terminal) {
             terminal_table_text(terminal->out, text != NULL ? text : "", READINESS_LINE);
             buffer_append_byte(terminal->out, '\n');
         }
-        buffer_append_text(terminal->out,
-                           "Prepared by management; not a SOC 2 examination report; no opinion or assurance\n");
+        buffer_append_text(terminal->out, STATEMENT "\n");
         terminal_heading(terminal, "Controls at their target");
         buffer_format(terminal->out, "  %s (%s)\n", query_column_text(&query, 2), query_column_text(&query, 3));
     }

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/statement.h"
 #include "store/query.h"
 #include "write/terminal.sql.h"
 #include "write/terminal_table.h"
@@ -106,8 +107,7 @@ static bool terminal_head(struct terminal *terminal) {
                       texts[5] != NULL ? ", through " : "", texts[5] != NULL ? texts[5] : "");
         const char *subject = query_column_text(&query, 6);
         buffer_format(terminal->out, "%s%s", subject != NULL ? subject : "", subject != NULL ? "\n" : "");
-        buffer_append_text(terminal->out,
-                           "Prepared by management; not a SOC 2 examination report; no opinion or assurance\n");
+        buffer_append_text(terminal->out, STATEMENT "\n");
     }
     return query_close(&query) && opened;
 }

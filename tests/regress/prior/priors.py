@@ -2,6 +2,7 @@
 import pathlib
 import shutil
 import sqlite3
+import zipfile
 
 STORE = pathlib.Path("out/2025-10/assessment.sqlite")
 PACKAGE = pathlib.Path("out/2025-10/kestrel-lane-2025-10-portfolio.zip")
@@ -59,7 +60,10 @@ data = STORE.read_bytes()
 (HOSTILE / "cut.sqlite").write_bytes(data[:len(data) // 3])
 (HOSTILE / "text.sqlite").write_text("these are not the bytes of a store\n")
 (HOSTILE / "empty.sqlite").write_bytes(b"")
-package = bytearray(PACKAGE.read_bytes())
-package[len(package) // 2] ^= 1
-(HOSTILE / "altered.zip").write_bytes(package)
+package = PACKAGE.read_bytes()
+# A file whose bytes are not those that its CRC-32, in the directory and before the file alike, is of.
+digest = zipfile.ZipFile(PACKAGE).getinfo("data/templates/readiness.md").CRC
+altered = package.replace(digest.to_bytes(4, "little"), (digest ^ 1).to_bytes(4, "little"))
+assert sum(a != b for a, b in zip(package, altered)) == 2
+(HOSTILE / "altered.zip").write_bytes(altered)
 (HOSTILE / "cut.zip").write_bytes(package[:1000])

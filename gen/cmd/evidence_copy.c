@@ -1,8 +1,7 @@
-#include "cmd/requests_copy.h"
+#include "cmd/evidence_copy.h"
 
 #include "base/byte_sink.h"
 #include "base/byte_source.h"
-#include "base/digest.h"
 #include "base/file.h"
 #include "base/path.h"
 
@@ -28,11 +27,12 @@ static bool pass(struct byte_source_descriptor *from, struct byte_sink_digest *t
     }
 }
 
-bool requests_copy_file(struct command *command, const char *from, const char *to, const char *expected) {
+bool evidence_copy(struct command *command, const char *from, const char *to, const char *expected,
+                   uint8_t digest[DIGEST_BYTES]) {
     struct byte_sink_descriptor sink = {.error = 0};
     struct byte_source_descriptor source;
     struct byte_sink_digest tap = {0};
-    uint8_t digest[DIGEST_BYTES];
+    uint8_t found[DIGEST_BYTES];
     char hex[DIGEST_HEX_BYTES] = "";
     char *parent = path_parent(command->arena, to);
     int read_error = 0;
@@ -52,8 +52,8 @@ bool requests_copy_file(struct command *command, const char *from, const char *t
         byte_source_descriptor(&source, input);
         byte_sink_descriptor(&sink, output);
         done = byte_sink_digest_open(&tap, &sink.sink) && pass(&source, &tap, &read_error);
-        done = byte_sink_digest_close(&tap, digest) && done;
-        write_error = sink.error != 0 ? sink.error : fsync(output) != 0 ? errno : 0;
+        done = byte_sink_digest_close(&tap, found) && done;
+        write_error = sink.error;
         if (close(output) != 0 && write_error == 0) {
             write_error = errno;
         }
@@ -74,12 +74,15 @@ bool requests_copy_file(struct command *command, const char *from, const char *t
     if (!done) {
         goto no_memory;
     }
-    digest_hex(digest, hex);
+    digest_hex(found, hex);
     if (expected != NULL && strcmp(hex, expected) != 0) {
         diagnostics_report(
             command->diagnostics, DIAGNOSTIC_EVIDENCE_CHANGED, &(struct place){.path = from},
             "the file has changed since it was assessed, so it is not handed over; run the command again");
         return false;
+    }
+    if (digest != NULL) {
+        memcpy(digest, found, DIGEST_BYTES);
     }
     return true;
 
