@@ -41,17 +41,25 @@ int file_open(const char *path) {
     return open_regular(AT_FDCWD, path);
 }
 
-/* Appends up to `limit` bytes; false with errno set, EFBIG when there are more. */
+/*
+ * Appends up to `limit` bytes; false with errno set, EFBIG when there are more. Room is made for what the file says it
+ * holds and a byte more, so that its end is met without growing; what says nothing true about its size grows by blocks.
+ */
 static bool read_all(int descriptor, uint64_t limit, struct buffer *out) {
     struct byte_source_descriptor source;
+    struct stat status;
     byte_source_descriptor(&source, descriptor);
+    if (fstat(descriptor, &status) != 0) {
+        return false;
+    }
+    size_t expected = (uint64_t)status.st_size < limit ? (size_t)status.st_size : (size_t)limit;
     uint64_t total = 0;
     for (;;) {
-        if (!buffer_reserve(out, LIMIT_BLOCK_BYTES)) {
+        if (!buffer_reserve(out, total <= expected ? expected - (size_t)total + 1 : LIMIT_BLOCK_BYTES)) {
             errno = ENOMEM;
             return false;
         }
-        ssize_t got = source.source.read(&source.source, out->data + out->length, LIMIT_BLOCK_BYTES);
+        ssize_t got = source.source.read(&source.source, out->data + out->length, out->capacity - out->length - 1);
         if (got <= 0) {
             return got == 0;
         }

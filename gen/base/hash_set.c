@@ -13,6 +13,7 @@
 #define READ_HASHES    4096 /* of a run, read at a time */
 #define DIGIT_BITS     11
 #define DIGITS         (1u << DIGIT_BITS)
+#define FEW            64 /* hashes that are sorted sooner one by one than by digits */
 
 struct hash_set {
     const char *folder;
@@ -55,8 +56,19 @@ void hash_set_free(struct hash_set *set) {
     free(set);
 }
 
+static void sort_few(uint64_t *hashes, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        uint64_t hash = hashes[i];
+        size_t place = i;
+        for (; place > 0 && hashes[place - 1] > hash; place--) {
+            hashes[place] = hashes[place - 1];
+        }
+        hashes[place] = hash;
+    }
+}
+
 /* By digits from the lowest to the highest; passes over digits that are the same in all are left out. */
-static bool sort(struct hash_set *set) {
+static bool sort_digits(struct hash_set *set) {
     if (set->scratch == NULL) {
         set->scratch = malloc(set->capacity * sizeof *set->scratch);
         if (set->scratch == NULL) {
@@ -83,6 +95,16 @@ static bool sort(struct hash_set *set) {
         uint64_t *swap = set->hashes;
         set->hashes = set->scratch;
         set->scratch = swap;
+    }
+    return true;
+}
+
+/* In order; notes whether two are the same. */
+static bool sort(struct hash_set *set) {
+    if (set->count <= FEW) {
+        sort_few(set->hashes, set->count);
+    } else if (!sort_digits(set)) {
+        return false;
     }
     for (size_t i = 1; i < set->count; i++) {
         set->repeats = set->repeats || set->hashes[i] == set->hashes[i - 1];

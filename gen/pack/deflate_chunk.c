@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define LEVEL        6
-#define QUICK_LEVEL  4
+#define QUICK_LEVEL  1
 #define STORED_MOST  65535u /* bytes of a stored block */
 #define STORED_BYTES 5u     /* of its header, on a byte boundary */
 /* Behind what libdeflate made: an empty stored block that ends the piece, and one that ends it for the comparison. */

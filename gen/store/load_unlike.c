@@ -108,14 +108,17 @@ static bool report(struct unlike_search *search, const struct unlike_export *one
 
 #define NEIGHBOURS 4 /* two before and two after: a wrong one beside it must not make the right one look wrong */
 
-/* One export: what resembles no neighbour does not count; what resembles later ones alone is told. */
+/*
+ * One export: what resembles no neighbour does not count; what resembles later ones alone is told. The first
+ * that it resembles settles it: what is behind that one changes nothing.
+ */
 static bool judge(struct unlike_search *search) {
     const struct unlike_export this = export_at(search, 1);
     struct unlike_export others[NEIGHBOURS];
-    enum likeness likeness[NEIGHBOURS];
+    enum likeness likeness[NEIGHBOURS] = {LIKENESS_UNKNOWN};
     const struct unlike_export *unlike = NULL;
     bool shared = false;
-    for (int i = 0; i < NEIGHBOURS; i++) {
+    for (int i = 0; i < NEIGHBOURS && !shared; i++) {
         others[i] = export_at(search, 4 + 3 * i);
         if (!compare(search, &this, &others[i], &likeness[i])) {
             return false;

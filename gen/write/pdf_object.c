@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFLATE_LEVEL      4
+#define DEFLATE_LEVEL      1
 #define PAGES_A_NODE       1000 /* of the page tree; libharu's arrays end at 32,767 */
 #define OBJECT_NUMBER_MASK 0x00FFFFFFu
 #define STRING_UNITS       16000 /* UTF-16 units of one text string, of the 65,535 bytes libharu and readers take */
