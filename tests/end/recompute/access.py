@@ -1,5 +1,5 @@
 """CC6.1-01 to CC6.1-04, CC6.2 and CC6.3-03: accounts, and the people behind them."""
-from .raw import DAY, accounts, employed, moment, read_table, roster_at, rosters, seconds
+from .raw import DAY, accounts, date_of, employed, roster_at, rosters, seconds
 from .results import recomputes
 
 
@@ -16,7 +16,6 @@ def people_use_a_second_factor(quarter, parameters, result):
 
 
 def day(account):
-    from .raw import date_of
     return date_of(account["at"])
 
 
@@ -247,6 +246,3 @@ def managers_review_their_people(quarter, parameters, result):
         manager = by_id.get(person["manager"])
         right = row["reviewer"] == manager["email"] if manager else row["reviewer"] != person["email"]
         result.add((row["system"], row["account"]), not right)
-
-
-del moment, read_table

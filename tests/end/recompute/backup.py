@@ -1,12 +1,9 @@
 """A1.2 and A1.3: backups, their copies, restores and exercises."""
 from .raw import DAY, date_of, midnight, seconds
 from .results import recomputes
+from .words import listed
 
 AWS_ENDED = {"COMPLETED": True, "PARTIAL": False, "FAILED": False, "ABORTED": False, "EXPIRED": False}
-
-
-def listed(text):
-    return [word.strip() for word in str(text).split(",") if word.strip()]
 
 
 def runs(quarter):
@@ -26,17 +23,10 @@ def within(quarter):
     return [run for run in runs(quarter) if run["begun"] in quarter]
 
 
-def days(quarter):
-    day = quarter.start
-    while day < quarter.after:
-        yield day
-        day += DAY
-
-
 def day_by_day(quarter, result, resources):
     all_of = within(quarter)
     for resource in resources:
-        for day in days(quarter):
+        for day in quarter.days():
             of_day = [run for run in all_of if run["resource"] == resource and midnight(run["begun"]) == day]
             good = any(run["good"] for run in of_day)
             unknown = not good and any(run["good"] is None for run in of_day)
@@ -77,19 +67,11 @@ def what_holds_data_is_backed_up(quarter, parameters, result):
             result.add(row["asset_id"], newest < at - parameters["fresh_for"])
 
 
-def weeks(quarter, length):
-    """Weeks from Monday on that lie in the period whole."""
-    start = quarter.start + (-(quarter.start // DAY) - 3) % 7 * DAY
-    while start + length <= quarter.after:
-        yield start
-        start += length
-
-
 @recomputes("A1.2-02.1")
 def full_backups_of_every_week(quarter, parameters, result):
     all_of = within(quarter)
     for resource in {run["resource"] for run in all_of}:
-        for week in weeks(quarter, int(parameters["full_every"])):
+        for week in quarter.weeks(parameters["full_every"]):
             good = [run for run in all_of if run["resource"] == resource and run["good"] and run["full"]
                     and week <= run["begun"] < week + parameters["full_every"]]
             result.add((resource, week), not good, words=(resource, date_of(week)))
@@ -106,15 +88,9 @@ def copies(quarter):
                    "good": not backup["error"], "away": True}
 
 
-def months(quarter):
-    from .raw import span_of
-    year, number = quarter.id.split("-Q")
-    return [span_of(f"{year}-{3 * int(number) - 3 + month:02d}") for month in (1, 2, 3)]
-
-
 def copied_every_month(quarter, result, resources):
     for resource in resources:
-        for first, after in months(quarter):
+        for first, after in quarter.months():
             good = [copy for copy in copies(quarter) if copy["resource"] == resource and copy["good"] and copy["away"]
                     and first <= copy["begun"] < after]
             result.add((resource, first), not good, words=(resource, date_of(first)[:7]))

@@ -1,12 +1,9 @@
 """CC8.1: pull requests, commits, deployments, tickets and rehearsals."""
 import re
 
-from .raw import next_business_days, seconds
+from .raw import logins_of, next_business_days, seconds
 from .results import recomputes
-
-
-def listed(parameters, name):
-    return [word.strip() for word in str(parameters[name]).split(",") if word.strip()]
+from .words import listed
 
 
 def all_pulls(quarter):
@@ -25,7 +22,6 @@ def name_of(pull):
 
 def same(quarter, one, other):
     """Whether two logins are one person."""
-    from .raw import logins_of
     people = logins_of(quarter.programme)
     one, other = (one or "").lower(), (other or "").lower()
     return one == other or people.get(one, one) == people.get(other, other)
@@ -80,14 +76,14 @@ def checks_had_passed(quarter, parameters, result):
 def tests_had_passed(quarter, parameters, result):
     for pull in merged(quarter, parameters):
         last = last_checks(pull)
-        result.add(name_of(pull), all(last.get(name) != "success" for name in listed(parameters, "test_checks")))
+        result.add(name_of(pull), all(last.get(name) != "success" for name in listed(parameters["test_checks"])))
 
 
 @recomputes("CC8.1-07.2")
 def a_scan_had_passed(quarter, parameters, result):
     for pull in merged(quarter, parameters):
         last = last_checks(pull)
-        result.add(name_of(pull), all(last.get(name) != "success" for name in listed(parameters, "scan_checks")))
+        result.add(name_of(pull), all(last.get(name) != "success" for name in listed(parameters["scan_checks"])))
 
 
 # Deployments.
@@ -138,7 +134,7 @@ def failures_were_mended(quarter, parameters, result):
 
 @recomputes("CC8.1-02.3")
 def environments_are_known(quarter, parameters, result):
-    patterns = [parameters["environment"]] + listed(parameters, "other_environments")
+    patterns = [parameters["environment"]] + listed(parameters["other_environments"])
     for deployment in quarter.items("github/deployments-*.json"):
         if seconds(deployment["created_at"]) not in quarter:
             continue
@@ -158,9 +154,9 @@ def commits_came_with_changes(quarter, parameters, result):
 
 @recomputes("CC8.1-03.2")
 def protection_held(quarter, parameters, result):
-    families = listed(parameters, "watched")
-    harmless = listed(parameters, "harmless")
-    forbidden = listed(parameters, "forbidden")
+    families = listed(parameters["watched"])
+    harmless = listed(parameters["harmless"])
+    forbidden = listed(parameters["forbidden"])
     for event in quarter.items("github/audit-log-*.json"):
         if event["action"].split(".")[0] in families and event["created_at"] / 1000 in quarter:
             result.add(event["_document_id"], event["action"] in forbidden,
@@ -176,7 +172,7 @@ def settings_protected(quarter, parameters, result):
             reviews = branch.get("required_pull_request_reviews") or {}
             asked = (branch.get("required_status_checks") or {}).get("contexts", [])
             good = (reviews.get("required_approving_review_count", 0) >= parameters["approvals"]
-                    and reviews.get("dismiss_stale_reviews") and set(listed(parameters, "checks")) <= set(asked)
+                    and reviews.get("dismiss_stale_reviews") and set(listed(parameters["checks"])) <= set(asked)
                     and not branch["allow_force_pushes"]["enabled"] and not branch["allow_deletions"]["enabled"]
                     and (branch["enforce_admins"]["enabled"] or not parameters["bind_administrators"]))
             result.add((branch["repository"], at), not good)
@@ -203,7 +199,7 @@ def ticket_of(quarter, pull):
 
 
 def given_up(parameters, fields):
-    return (fields.get("resolution") or {}).get("name") in listed(parameters, "given_up")
+    return (fields.get("resolution") or {}).get("name") in listed(parameters["given_up"])
 
 
 @recomputes("CC8.1-04.1")
@@ -267,7 +263,7 @@ def in_folders(pull, folders):
 
 @recomputes("CC8.1-05.2")
 def sensitive_changes_were_reviewed(quarter, parameters, result):
-    folders = listed(parameters, "sensitive_folders")
+    folders = listed(parameters["sensitive_folders"])
     for pull in merged(quarter, parameters):
         _, fields = ticket_of(quarter, pull)
         if (fields and chosen(fields, "Security sensitive") == "Yes") or in_folders(pull, folders):
@@ -277,7 +273,7 @@ def sensitive_changes_were_reviewed(quarter, parameters, result):
 @recomputes("CC8.1-06.1")
 def migrations_were_approved(quarter, parameters, result):
     for pull in merged(quarter, parameters):
-        if in_folders(pull, listed(parameters, "migration_folders")):
+        if in_folders(pull, listed(parameters["migration_folders"])):
             _, fields = ticket_of(quarter, pull)
             result.add(name_of(pull), not fields or not approved_by(fields, "Database owner", seconds(pull["merged_at"])))
 
@@ -285,7 +281,7 @@ def migrations_were_approved(quarter, parameters, result):
 @recomputes("CC8.1-06.2")
 def infrastructure_was_approved(quarter, parameters, result):
     for pull in merged(quarter, parameters):
-        if in_folders(pull, listed(parameters, "infrastructure_folders")):
+        if in_folders(pull, listed(parameters["infrastructure_folders"])):
             _, fields = ticket_of(quarter, pull)
             result.add(name_of(pull), not fields or not approved_by(fields, "Infrastructure owner", seconds(pull["merged_at"])))
 
@@ -401,7 +397,7 @@ def repositories_are_described(quarter, parameters, result):
     repositories = {commit["repository"] for commit in quarter.items("github/commits-*.json")}
     for at, rows in quarter.tables("engineering/technical-documents-*.csv"):
         for repository in repositories:
-            for kind in listed(parameters, "needed"):
+            for kind in listed(parameters["needed"]):
                 good = [row for row in rows if row["repository"] == repository and row["category"] == kind
                         and seconds(row["reviewed_on"]) and 0 <= at - seconds(row["reviewed_on"]) <= parameters["valid_for"]]
                 result.add((repository, kind, at), not good)

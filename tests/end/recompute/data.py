@@ -1,12 +1,9 @@
-"""C1.1, C1.2, P1.1, P2.1, P3, P4.1, P6: data, where they are, what they are used for, and who was given them."""
+"""C1.1, C1.2, P1.1, P2.1, P3, P4.1 and P4.2: data, where they are, how long they stay, and what they are used for."""
 from .people import documents
 from .protection import keys, storage
 from .raw import DAY, date_of, employed, roster_at, seconds
 from .results import recomputes
-
-
-def listed(text):
-    return [word.strip().lower() for word in str(text).split(",") if word.strip()]
+from .words import listed
 
 
 def stores(quarter):
@@ -74,7 +71,7 @@ def classes(quarter):
 
 def of_class(quarter, wanted):
     level = classes(quarter)
-    return [item for item in storage(quarter) if level.get(called(item[1])) in listed(wanted)]
+    return [item for item in storage(quarter) if level.get(called(item[1])) in listed(wanted.lower())]
 
 
 @recomputes("C1.1-02.1")
@@ -242,10 +239,9 @@ def sensitive_consents_come_first(quarter, parameters, result):
 @recomputes("P1.1-01.3")
 def places_were_looked_at(quarter, parameters, result):
     done = {(row["page"], row["checked_at"][:7]) for row in quarter.rows("privacy/notice-checks-*.csv")}
-    year, number = quarter.id.split("-Q")
     for page in {row["point"] for row in points(quarter)}:
-        for month in range(3 * int(number) - 2, 3 * int(number) + 1):
-            result.add((page, month), (page, f"{year}-{month:02d}") not in done, words=(page,))
+        for month, _ in quarter.months():
+            result.add((page, month), (page, date_of(month)[:7]) not in done, words=(page, date_of(month)[:7]))
 
 
 @recomputes("P1.1-01.1")
@@ -257,63 +253,44 @@ def the_notice_is_approved(quarter, parameters, result):
     result.add(quarter.id, not good)
 
 
-# Disclosures and breaches.
-
-def disclosures(quarter):
-    return newest(quarter, "privacy/disclosures-*.csv")[1]
-
-
-def given(quarter):
-    return [row for row in disclosures(quarter) if seconds(row["disclosed_at"]) in quarter]
-
-
-@recomputes("P6.1-01.1")
-def disclosures_were_allowed(quarter, parameters, result):
-    """Those made in the period, or entered in it; what was a breach is looked at as one."""
-    known = {row["consent_id"]: row for row in consents(quarter)}
-    for row in disclosures(quarter):
-        at = seconds(row["disclosed_at"])
-        if row["breach_id"] or (at not in quarter and seconds(row["recorded_at"]) not in quarter):
-            continue
-        allowed = row["authorised_by"] and row["authorised_at"] and seconds(row["authorised_at"]) <= at
-        if row["legal_basis"] == "consent":
-            item = known.get(row["consent_id"])
-            ground = item and valid(item, row["activity"], row["subject_key"], at)
-        else:
-            ground = row["reference"]
-        result.add(row["disclosure_id"], not allowed or not ground)
+@recomputes("P1.1-01.2")
+def places_showed_the_notice_in_force(quarter, parameters, result):
+    versions = {item["version"]: seconds(item.get("in_force_from") or item["approved_at"]) for item in documents(quarter)
+                if item["document"] == parameters["notice"] and item.get("approved_at")}
+    for row in quarter.rows("privacy/notice-checks-*.csv"):
+        at = seconds(row["checked_at"])
+        if at in quarter:
+            begun = {version: since for version, since in versions.items() if since <= at}
+            right = max(begun, key=begun.get) if begun else None
+            result.add((row["page"], at), row["notice_found"] != "yes" or row["notice_version"] != right,
+                       words=(row["page"], date_of(at)))
 
 
-@recomputes("P6.2-01.1")
-def transfers_are_in_the_register(quarter, parameters, result):
-    for row in uses(quarter):
-        if row["recipient"]:
-            lines = [item for item in disclosures(quarter) if item["use_id"] == row["use_id"]
-                     and item["recipient"] == row["recipient"]]
-            result.add(row["use_id"], not lines)
+@recomputes("P2.1-01.3")
+def consents_were_chosen_and_kept(quarter, parameters, result):
+    """Those given in the period; what an earlier export had must not be gone from a later one."""
+    tables = quarter.tables("privacy/consents-*.csv")
+    left = {row["consent_id"] for row in tables[-1][1]}
+    lines = {row["consent_id"]: row for _, rows in tables for row in rows}
+    for ident, row in lines.items():
+        if seconds(row["given_at"]) in quarter:
+            result.add(ident, row["form"] not in ("explicit", "opt-in") or ident not in left)
 
 
-@recomputes("P6.4-01.1")
-def providers_protect_data(quarter, parameters, result):
-    clause(quarter, result, "clause_data_protection")
-
-
-@recomputes("P6.4-01.2")
-def providers_report_breaches(quarter, parameters, result):
-    clause(quarter, result, "clause_incident_notice")
-
-
-def clause(quarter, result, name):
-    for row in newest(quarter, "vendors/register-*.csv")[1]:
-        if row["status"] == "active" and row["personal_data"] == "yes":
-            result.add(row["vendor"], row[name] != "yes")
-
-
-@recomputes("P6.4-01.3")
-def recipients_are_vendors(quarter, parameters, result):
-    vendors = {row["vendor"] for row in newest(quarter, "vendors/register-*.csv")[1] if row["personal_data"] == "yes"}
-    for row in given(quarter):
-        if row["legal_basis"] == "contract" and not row["breach_id"]:
-            result.add(row["recipient"], row["recipient"] not in vendors)
-
-
+@recomputes("P4.2-01.1")
+def nothing_was_overdue_in_any_month(quarter, parameters, result):
+    """Each activity that went on for the whole month, in each system that was looked into for it in this month or one before."""
+    rows = quarter.rows("privacy/retention-*.csv")
+    for ident, entry in activities(quarter).items():
+        of_activity = [(seconds(row["checked_at"]), row) for row in rows if row["activity"] == ident]
+        limit = int(entry["retention_days"]) * DAY + parameters["leeway"]
+        for first, after in quarter.months():
+            ended = seconds(entry["ended_at"])
+            if seconds(entry["registered_at"]) >= first or (ended is not None and ended < after):
+                continue
+            looks = [(at, row) for at, row in of_activity if first <= at < after]
+            systems = {row["system"] for at, row in of_activity if at < after}
+            old = [row for at, row in looks if int(row["overdue"]) > 0
+                   or (row["oldest_record"] and at - seconds(row["oldest_record"]) > limit)]
+            result.add((ident, first), not looks or old or systems != {row["system"] for _, row in looks},
+                       words=(ident, date_of(first)[:7]))

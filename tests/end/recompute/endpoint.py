@@ -1,7 +1,6 @@
-"""CC6.5, CC6.8 and CC2.1: laptops, malware, what was retired, and the inventory."""
+"""CC6.4, CC6.5, CC6.8 and CC2.1: laptops, malware, what was retired, visitors of machine rooms, and the inventory."""
 from .backup import runs
-from .people import employed
-from .raw import DAY, midnight, roster_at, rosters, seconds
+from .raw import DAY, employed, roster_at, seconds
 from .results import recomputes
 
 
@@ -134,4 +133,11 @@ def what_is_backed_up_is_in_the_inventory(quarter, parameters, result):
         result.add(resource, resource not in known)
 
 
-del midnight, rosters
+@recomputes("CC6.4-01.1")
+def visitors_were_accompanied(quarter, parameters, result):
+    """The sample has no machine rooms, and no book of their visitors."""
+    for row in quarter.rows("visitors/*.csv"):
+        arrived, left = seconds(row["arrived_at"]), seconds(row["left_at"])
+        if arrived in quarter:
+            stayed = (left if left is not None else quarter.after) - arrived
+            result.add(row["visit"], not row["host"] or row["accompanied"] != "yes" or not 0 <= stayed <= parameters["longest"])

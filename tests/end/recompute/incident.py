@@ -4,10 +4,7 @@ import re
 
 from .raw import DAY, date_of, midnight, next_business_days, seconds
 from .results import recomputes
-
-
-def listed(text):
-    return [word.strip() for word in str(text).split(",") if word.strip()]
+from .words import listed
 
 
 def incidents(quarter):
@@ -235,10 +232,8 @@ def missed_levels_had_an_alert_and_a_ticket(quarter, parameters, result):
 def services_were_measured_on_every_day(quarter, parameters, result):
     measured = {(service, measure, day) for service, measure, day, _ in levels(quarter)}
     for service, measure in {item[:2] for item in measured}:
-        day = quarter.start
-        while day < quarter.after:
+        for day in quarter.days():
             result.add((service, measure, day), (service, measure, day) not in measured, words=(service, date_of(day)))
-            day += DAY
 
 
 # Security events.

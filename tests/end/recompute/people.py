@@ -1,12 +1,9 @@
 """CC1.1, CC1.3 to CC1.5 and CC2.2: the people who work here."""
 import re
 
-from .raw import DAY, employed, rosters, seconds
+from .raw import DAY, employed, roster_at, rosters, seconds
 from .results import recomputes
-
-
-def listed(text):
-    return [word.strip() for word in str(text).split(",") if word.strip()]
+from .words import listed
 
 
 def documents(quarter):
@@ -158,7 +155,6 @@ def everybody_was_evaluated(quarter, parameters, result):
 
 @recomputes("CC1.5-01.2")
 def managers_hold_the_talks(quarter, parameters, result):
-    from .raw import roster_at
     for row in talks(quarter):
         held = seconds(row["held_at"])
         if held not in quarter:

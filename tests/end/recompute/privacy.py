@@ -1,10 +1,10 @@
 """P4.3, P5, P6.7 and P8.1: what people asked for; PI1: what the nightly jobs did."""
+import json
+
+from .people import documents
 from .raw import DAY, date_of, next_business_days, seconds
 from .results import recomputes
-
-
-def listed(text):
-    return [word.strip() for word in str(text).split(",") if word.strip()]
+from .words import listed
 
 
 # Requests.
@@ -110,7 +110,6 @@ def receipts_were_confirmed(quarter, parameters, result):
 
 @recomputes("P8.1-01.3")
 def the_officer_reported(quarter, parameters, result):
-    from .people import documents
     good = [item for item in documents(quarter) if item["document"] == parameters["report"] and item.get("approved_by")]
     result.add(quarter.id, not good)
 
@@ -118,7 +117,6 @@ def the_officer_reported(quarter, parameters, result):
 # Jobs.
 
 def runs(quarter):
-    import json
     for line in quarter.lines("processing/runs-*.ndjson"):
         run = json.loads(line)
         if seconds(run["started_at"]) in quarter:
@@ -205,13 +203,11 @@ def jobs_were_finished_in_time(quarter, parameters, result):
             good[key] = min(good.get(key, float("inf")), seconds(run["finished_at"]))
     for row in jobs(quarter)[1]:
         hours, minutes = row["due_time"].split(":")
-        day = quarter.start
-        while day < quarter.after:
+        for day in quarter.days():
             active = (seconds(row["active_from"]) or 0) <= day and day <= (seconds(row["active_until"]) or quarter.after)
             if active and (row["schedule"] == "daily" or (row["schedule"] == "monthly" and date_of(day).endswith("-01"))):
                 key = (row["job"], date_of(day))
                 result.add(key, good.get(key, float("inf")) > day + int(hours) * 3600 + int(minutes) * 60)
-            day += DAY
 
 
 @recomputes("PI1.4-01.2")
@@ -233,10 +229,9 @@ def gone_over(test):
     @recomputes(test)
     def every_month(quarter, parameters, result):
         done = {(row["dataset"], row["checked_at"][:7]) for row in checks(quarter, parameters) if row["result"] in ("pass", "fail")}
-        year, number = quarter.id.split("-Q")
         for dataset in listed(parameters["datasets"]):
-            for month in range(3 * int(number) - 2, 3 * int(number) + 1):
-                result.add((dataset, month), (dataset, f"{year}-{month:02d}") not in done, words=(dataset,))
+            for month, _ in quarter.months():
+                result.add((dataset, month), (dataset, date_of(month)[:7]) not in done, words=(dataset, date_of(month)[:7]))
     return every_month
 
 

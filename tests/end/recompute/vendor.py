@@ -1,10 +1,7 @@
 """CC9.2: vendors, the reviews of them, their reports and what those expect of us."""
 from .raw import DAY, employed, roster_at, seconds
 from .results import recomputes
-
-
-def listed(text):
-    return [word.strip() for word in str(text).split(",") if word.strip()]
+from .words import listed
 
 
 def registers(quarter):

@@ -20,7 +20,7 @@ def lines_of(text):
 
 def value_of(text):
     """A parameter's value: a duration in seconds, a number, or text."""
-    text = text.strip().strip("'\"")
+    text = re.sub(r"^(['\"])(.*)\1$", r"\2", text.strip())
     match = re.fullmatch(r"(\d+) (minute|hour|day|week)s?", text)
     if match:
         return int(match[1]) * UNITS[match[2]]
@@ -28,13 +28,14 @@ def value_of(text):
 
 
 def controls(folder):
-    """Every control by id: {"parameters": {...}, "requires": [(type, cadence, grace)], "tests": [ids], "manual": [ids]}."""
+    """Every control by id: {"parameters": {...}, "requires": [(type, cadence, grace)], "applicable": ..., "tests": [ids]}."""
     found = {}
     for path in sorted(folder.glob("*.yaml")):
         text = "\n".join(lines_of(path.read_text(encoding="utf-8")))
         text = re.sub(r"\\\n\s*", "", text)
         for block in re.split(r"^  - id: ", text, flags=re.MULTILINE)[1:]:
-            control = {"parameters": {}, "requires": [], "tests": re.findall(r"^      - id: (\S+)", block, re.MULTILINE)}
+            control = {"parameters": {}, "requires": [], "applicable": True,
+                       "tests": re.findall(r"^      - id: (\S+)", block, re.MULTILINE)}
             part = re.search(r"^    parameters:\n((?:      .*\n?)+)", block, re.MULTILINE)
             for match in re.finditer(r"^      (\w+):(?: \{value: |\s*\n\s+value: )(\"[^\"]*\"|'[^']*'|[^,\n}]*)",
                                      part[1] if part else "", re.MULTILINE):
@@ -55,3 +56,15 @@ def overridden(controls_by_id, programme, as_of, seconds):
         said = dict(re.findall(r"^\s*(\w+): (.*)$", item, re.MULTILINE))
         if seconds(said["date"]) < as_of:
             controls_by_id[said["control"]]["parameters"][said["parameter"]] = value_of(said["value"])
+
+
+def left_out(controls_by_id, programme):
+    """Marks the controls that the programme says are not applicable."""
+    part = re.search(r"^not_applicable:\n((?:  .*\n)+)", programme, re.MULTILINE)
+    for ident in re.findall(r"^  - control: (\S+)", part[1] if part else "", re.MULTILINE):
+        controls_by_id[ident]["applicable"] = False
+
+
+def listed(text):
+    """The words of a list with commas between, in a parameter or in a cell."""
+    return [word.strip() for word in str(text).split(",") if word.strip()]
