@@ -46,7 +46,7 @@ def recomputed(ident):
         assert test in control["tests"], f"no control has the test {test}"
         result = Result()
         function(quarter, control["parameters"], result)
-        yield test, result, verdict.verdict(quarter, control, result)
+        yield test, result, verdict.verdict(quarter, control, test, result)
 
 
 def differences(test, result, said, found, items):

@@ -122,19 +122,21 @@ def channels(configuration, severity):
 
 @recomputes("CC7.2-01.4")
 def rules_reach_somebody(quarter, parameters, result):
+    """A receiver without a channel tells nobody; whether another channel, such as a webhook, reaches people nobody knows."""
     for at, rules, configuration in exports(quarter):
         for rule in rules:
             if purpose(rule) in PURPOSES:
                 reached = channels(configuration, rule["labels"].get("severity", ""))
-                result.add((rule["alert"], at), not reached & set(listed(parameters["telling_channels"])),
-                           words=(rule["alert"], date_of(at)))
+                result.add((rule["alert"], at), not reached, not reached & set(listed(parameters["telling_channels"])))
 
 
 @recomputes("CC7.2-01.5")
 def the_highest_severity_calls_somebody(quarter, parameters, result):
-    for at, _, configuration in exports(quarter):
+    for at, rules, configuration in exports(quarter):
+        if not any(rule["labels"].get("severity") == parameters["urgent_severity"] for rule in rules):
+            continue
         called = parameters["calling_channel"] in channels(configuration, parameters["urgent_severity"])
-        result.add(at, not called, words=(date_of(at),))
+        result.add(at, not called)
 
 
 # Sources of logs.
@@ -160,8 +162,7 @@ def events_are_kept(quarter, parameters, result):
     for at, row in sources(quarter):
         sort = row["category"].replace("-", "_")
         if sort in SORTS:
-            result.add((row["log_source"], sort, at), int(row["kept_days"]) * DAY < parameters[f"{sort}_kept"],
-                       words=(row["log_source"],))
+            result.add((row["log_source"], row["category"], at), int(row["kept_days"]) * DAY < parameters[f"{sort}_kept"])
 
 
 @recomputes("CC7.2-04.3")
@@ -171,8 +172,7 @@ def sources_are_alive_and_owned(quarter, parameters, result):
         people = {person["email"]: person for person in roster_at(quarter, at)}
         owner = people.get(row["owner"].lower())
         owned = owner is not None and employed(owner, at)
-        result.add((row["log_source"], row["category"], at), not owned or last is None or at - last > parameters["silent_for"],
-                   words=(row["log_source"],))
+        result.add((row["log_source"], row["category"], at), not owned or last is None or at - last > parameters["silent_for"])
 
 
 # What AWS's own tool says of the trail's files.
@@ -180,11 +180,11 @@ def sources_are_alive_and_owned(quarter, parameters, result):
 def validations(quarter):
     """(first moment, last moment, digests found, whether all files were as they were signed) of each run of the tool."""
     for _, text in quarter.texts("aws/validate-logs-*.log"):
-        asked = re.search(r"^Results requested for (\S+) to (\S+)$", text, re.MULTILINE)
+        span_found = re.search(r"^Results found for (\S+) to (\S+):$", text, re.MULTILINE)
         counts = re.findall(r"^(\d+)/(\d+) (digest|log) files valid", text, re.MULTILINE)
         found = {sort: int(number) for _, number, sort in counts}
         bad = re.search(r"\bINVALID\b", text) or any(valid != number for valid, number, _ in counts)
-        yield seconds(asked[1]), seconds(asked[2]), found.get("digest", 0), not bad
+        yield seconds(span_found[1]), seconds(span_found[2]), found.get("digest", 0), not bad
 
 
 @recomputes("CC7.2-05.1")

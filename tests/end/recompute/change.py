@@ -140,7 +140,7 @@ def environments_are_known(quarter, parameters, result):
             continue
         name = deployment["environment"]
         known = any(name == word or (word.endswith("*") and name.startswith(word[:-1])) for word in patterns)
-        result.add((deployment["repository"], name), not known)
+        result.add((deployment["repository"], name), not known and name.startswith(parameters["environment"]), not known)
 
 
 # The main branch.
@@ -333,15 +333,16 @@ def changes_were_verified(quarter, parameters, result):
     last = {}
     done = {}
     for name, (pull, made) in first_deployments(quarter, parameters).items():
-        good = [seconds(item["created_at"]) for item in made if outcome(item) == "success"]
+        good = [item for item in made if outcome(item) == "success"]
         if good:
             key, fields = ticket_of(quarter, pull)
-            done[name] = (key, fields)
-            last[key] = max(last.get(key, 0), min(good))
-    for name, (key, fields) in done.items():
+            first = min(good, key=lambda item: seconds(item["created_at"]))
+            done[name] = (key, fields, first)
+            last[key] = max(last.get(key, 0), seconds(first["created_at"]))
+    for name, (key, fields, first) in done.items():
         at = seconds(fields.get("Verified at")) if fields else None
         late = at is None or at < last[key] or at > last[key] + parameters["verified_within"]
-        result.add(name, late and quarter.after > last[key] + parameters["verified_within"])
+        result.add(name, late and quarter.after > last[key] + parameters["verified_within"], words=(deployed_as(first),))
 
 
 @recomputes("CC8.1-08.5")
@@ -369,7 +370,7 @@ def emergencies_were_approved_afterwards(quarter, parameters, result):
         due = next_business_days(seconds(pull["merged_at"]), int(parameters["approved_within"]))
         for name in ("Tech lead", "System owner"):
             others = {who for who in approved_by(fields, name, due) if not same(quarter, who, pull["user"]["login"])}
-            result.add((key, name), not others and due < quarter.after)
+            result.add((key, name), not others and due < quarter.after, words=(name_of(pull), name.lower().replace(" ", "-")))
 
 
 @recomputes("CC8.1-09.2")
@@ -379,6 +380,10 @@ def emergencies_name_their_incident(quarter, parameters, result):
 
 
 # Architecture and rehearsals.
+
+def repositories(quarter, parameters):
+    return {commit["repository"] for commit in quarter.items("github/commits-*.json") if commit["branch"] == parameters["branch"]}
+
 
 @recomputes("CC8.1-10.1")
 def architecture_was_decided(quarter, parameters, result):
@@ -394,9 +399,8 @@ def architecture_was_decided(quarter, parameters, result):
 
 @recomputes("CC8.1-10.2")
 def repositories_are_described(quarter, parameters, result):
-    repositories = {commit["repository"] for commit in quarter.items("github/commits-*.json")}
     for at, rows in quarter.tables("engineering/technical-documents-*.csv"):
-        for repository in repositories:
+        for repository in repositories(quarter, parameters):
             for kind in listed(parameters["needed"]):
                 good = [row for row in rows if row["repository"] == repository and row["category"] == kind
                         and seconds(row["reviewed_on"]) and 0 <= at - seconds(row["reviewed_on"]) <= parameters["valid_for"]]
@@ -406,7 +410,7 @@ def repositories_are_described(quarter, parameters, result):
 @recomputes("CC8.1-11.1")
 def releases_were_taken_back(quarter, parameters, result):
     held = quarter.rows("exercises/rollback-rehearsals-*.csv") + quarter.rows("exercises/exercises-*.csv")
-    for repository in {commit["repository"] for commit in quarter.items("github/commits-*.json")}:
+    for repository in repositories(quarter, parameters):
         good = [row for row in held if row["kind"] == "rollback" and row["scope"] == repository and row["result"] == "passed"
                 and seconds(row["held_at"]) in quarter]
         result.add(repository, not good)

@@ -1,7 +1,7 @@
 """C1.1, C1.2, P1.1, P2.1, P3, P4.1 and P4.2: data, where they are, how long they stay, and what they are used for."""
 from .people import documents
 from .protection import keys, storage
-from .raw import DAY, date_of, employed, roster_at, seconds
+from .raw import DAY, date_of, employed, logins_of, roster_at, seconds
 from .results import recomputes
 from .words import listed
 
@@ -133,13 +133,15 @@ def disposals_were_done_by_their_day(quarter, parameters, result):
 
 @recomputes("C1.2-01.3")
 def disposals_were_verified(quarter, parameters, result):
+    """Those that fell due in the period and were done; until the time is over a verification may still come."""
     for row in disposals(quarter):
-        at = seconds(row["disposed_at"])
-        if at not in quarter or row["done_by"] in listed(parameters["unverified"]):
+        at, seen = seconds(row["disposed_at"]), seconds(row["verified_at"])
+        if seconds(row["due_on"]) not in quarter or at is None or row["done_by"] in listed(parameters["unverified"]):
             continue
-        seen = seconds(row["verified_at"])
-        result.add(row["disposal_id"], not row["verified_by"] or row["verified_by"] == row["done_by"] or seen is None
-                   or seen > at + parameters["verified_within"])
+        due = at + parameters["verified_within"]
+        wrong = due < quarter.after if not row["verified_by"] else row["verified_by"] == row["done_by"] or (seen or 0) > due
+        named = {row["verified_by"].lower(), row["done_by"].lower()} <= set(logins_of(quarter.programme))
+        result.add(row["disposal_id"], wrong, not row["verified_by"] or seen is None or not named)
 
 
 # Purposes and consents.
@@ -262,8 +264,7 @@ def places_showed_the_notice_in_force(quarter, parameters, result):
         if at in quarter:
             begun = {version: since for version, since in versions.items() if since <= at}
             right = max(begun, key=begun.get) if begun else None
-            result.add((row["page"], at), row["notice_found"] != "yes" or row["notice_version"] != right,
-                       words=(row["page"], date_of(at)))
+            result.add((row["page"], at), row["notice_found"] != "yes" or (right and row["notice_version"] != right), not right)
 
 
 @recomputes("P2.1-01.3")

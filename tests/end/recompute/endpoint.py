@@ -2,6 +2,7 @@
 from .backup import runs
 from .raw import DAY, employed, roster_at, seconds
 from .results import recomputes
+from .words import listed
 
 
 def reports(quarter):
@@ -86,16 +87,20 @@ def detections_were_judged(quarter, parameters, result):
             result.add(item["id"], not judged)
 
 
+# The log says what was done; the parameter names the ways of doing it.
+WIPED = {"shredded": "shredding", "destroyed": "destruction", "overwritten": "overwriting", "degaussed": "degaussing",
+         "key destroyed": "cryptographic-erasure"}
+
+
 def retired(quarter):
     return [row for row in quarter.rows("disposal/media-*.csv") if seconds(row["retired_on"]) in quarter]
 
 
 @recomputes("CC6.5-01.1")
 def media_were_wiped(quarter, parameters, result):
-    limit = next(value for key, value in parameters.items() if key.endswith("within"))
     for row in retired(quarter):
         at = seconds(row["wiped_at"])
-        due = seconds(row["retired_on"]) + DAY + limit
+        due = seconds(row["retired_on"]) + DAY + parameters["wiped_within"]
         result.add(row["record_id"], (at is None and due < quarter.after) or (at is not None and at > due))
 
 
@@ -103,7 +108,10 @@ def media_were_wiped(quarter, parameters, result):
 def media_are_unreadable(quarter, parameters, result):
     for row in retired(quarter):
         if row["wiped_at"]:
-            result.add(row["record_id"], not row["method"] or not row["certificate"])
+            method = WIPED.get(row["method"], row["method"]).replace(" ", "-")
+            unreadable = method in listed(parameters["methods"]) \
+                or (method == "factory-reset" and row["medium"].replace(" ", "-") in listed(parameters["reset_kinds"]))
+            result.add(row["record_id"], (method and not unreadable) or not row["certificate"], not method)
 
 
 def assets(quarter):

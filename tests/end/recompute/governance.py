@@ -113,7 +113,7 @@ def risks_are_owned_and_scored(quarter, parameters, result):
 def risks_were_gone_through(quarter, parameters, result):
     for at, row in open_risks(quarter):
         reviewed = seconds(row["reviewed_at"]) or seconds(row["raised_at"])
-        result.add((row["risk"], at), reviewed is None or at - reviewed > parameters["reviewed_within"] + DAY)
+        result.add((row["risk"], at), reviewed is None or at - reviewed > parameters["reviewed_within"])
 
 
 @recomputes("CC3.2-01.3")
@@ -134,7 +134,7 @@ def both_were_reported(quarter, parameters, result):
     for at, rows in quarter.tables("risk/assessments-*.csv"):
         for kind in (parameters["attack"], parameters["audit"]):
             good = [row for row in rows if row["kind"] == kind and row["reported_at"]
-                    and 0 <= at - seconds(row["reported_at"]) <= parameters["valid_for"] + DAY]
+                    and 0 <= at - seconds(row["reported_at"]) <= parameters["valid_for"]]
             result.add((kind, at), not good)
 
 

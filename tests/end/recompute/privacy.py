@@ -72,8 +72,8 @@ refusals_are_explained("P5.2-01.3", "kinds")
 
 @recomputes("P5.2-01.2")
 def corrections_were_passed_on(quarter, parameters, result):
-    for row, _ in counted(quarter, parameters):
-        if row["outcome"] != "refused":
+    for row, answered in counted(quarter, parameters):
+        if answered is not None and row["outcome"] != "refused":
             result.add(row["request_id"], row["third_parties"] not in ("told", "none"), words=words_of(row))
 
 
@@ -177,9 +177,9 @@ def failed_runs_were_repeated(quarter, parameters, result):
     all_of = list(runs(quarter))
     for run in all_of:
         if run["status"] == "failed":
-            end = seconds(run["finished_at"]) or seconds(run["started_at"])
+            begun = seconds(run["started_at"])
             good = [other for other in all_of if other["job"] == run["job"] and other["business_date"] == run["business_date"]
-                    and succeeded(other) and end <= seconds(other["finished_at"]) <= end + parameters["repeated_within"]]
+                    and succeeded(other) and begun < seconds(other["finished_at"]) <= begun + parameters["repeated_within"]]
             result.add(run["run_id"], not good)
 
 
@@ -238,14 +238,21 @@ def gone_over(test):
 def put_right(test):
     @recomputes(test)
     def in_time(quarter, parameters, result):
+        """A check that came to no result says nothing, unless it was repeated in the time that a correction has."""
         for row in checks(quarter, parameters):
+            begun, done = seconds(row["checked_at"]), seconds(row["corrected_at"])
+            due = begun + parameters["corrected_within"]
+            item = (row["rule"], row["dataset"], row["checked_at"])
             if row["result"] not in ("pass", "fail"):
+                if not [other for other in checks(quarter, parameters) if other["result"] in ("pass", "fail")
+                        and other["rule"] == row["rule"] and other["dataset"] == row["dataset"]
+                        and begun < seconds(other["checked_at"]) <= due]:
+                    result.add(item, unknown=True)
                 continue
-            due = seconds(row["checked_at"]) + parameters["corrected_within"]
-            done = seconds(row["corrected_at"])
             bad = row["result"] == "fail" or int(row["failed"] or 0) > 0
-            late = bad and ((done is None and due < quarter.after) or (done is not None and done > due))
-            result.add((row["rule"], row["dataset"], row["checked_at"]), late, words=(row["rule"],))
+            open_at_the_end = bad and done is None and due >= quarter.after
+            late = bad and not open_at_the_end and (done is None or done > due)
+            result.add(item, late, open_at_the_end)
     return in_time
 
 

@@ -136,8 +136,9 @@ def commands_were_run_in_a_session(quarter, parameters, result):
         refused = match[3].strip() != ""
         if match[2] in listed(parameters["programs"]) or seconds(match[1]) not in quarter:
             continue
-        result.add(number, not refused and not covered(quarter, match[2], seconds(match[1]), listed(parameters["machine_roles"])),
-                   words=(match[2],))
+        bare = not refused and not covered(quarter, match[2], seconds(match[1]), listed(parameters["machine_roles"]))
+        somebody = match[2].lower() in logins_of(quarter.programme) or match[2] == "root"
+        result.add(number, bare and somebody, bare, words=(match[2],))
 
 
 @recomputes("CC6.3-05.2")

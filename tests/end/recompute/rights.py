@@ -236,9 +236,13 @@ def policies(text):
         yield name[1] if name else head, effect == "permit", whom, action, resource, re.sub(r"\s+", "", conditions)
 
 
+def names_in(part):
+    return re.findall(r"[\w:]+::\"[^\"]*\"", part)
+
+
 def reaches(part, wanted, others):
     """Whether a part of a policy's head takes in what is wanted; a group of which nobody said what it holds may."""
-    names = re.findall(r"[\w:]+::\"[^\"]*\"", part)
+    names = names_in(part)
     if not names:
         return True
     return wanted in names or (re.search(r"\bin\b", part) is not None and not set(names) <= set(listed(others)))
@@ -253,15 +257,17 @@ def the_gate_asks_for_an_approval(quarter, parameters, result):
         about = [policy for policy in policies(text) if reaches(policy[3], parameters["deploy_action"], parameters["other_actions"])
                  and reaches(policy[4], parameters["production"], parameters["other_environments"])]
         shut = any(not permits and whom == "principal" and conditions == stopped for _, permits, whom, _, _, conditions in about)
-        for name, permits, whom, _, _, conditions in about:
+        for name, permits, whom, action, _, conditions in about:
             if permits:
-                every.add(name)
-                if whom == "principal" or (not conditions and not shut):
-                    wrong.add(name)
-                elif conditions != agreed and not shut:
-                    unknown.add(name)
-    for name in every:
-        result.add(name, name in wrong, name in unknown)
+                for deed in [deed for deed in names_in(action) if deed not in listed(parameters["other_actions"])] or [""]:
+                    key = (name, deed)
+                    every.add(key)
+                    if whom == "principal" or (not conditions and not shut):
+                        wrong.add(key)
+                    elif conditions != agreed and not shut:
+                        unknown.add(key)
+    for key in every:
+        result.add(key, key in wrong, key in unknown)
 
 
 # Bindings of the cluster.
@@ -283,21 +289,25 @@ def writes(role, parameters):
 
 @recomputes("CC6.3-02.2")
 def nobody_writes_in_production(quarter, parameters, result):
+    """Users and groups; and each export has to hold the bindings for the whole cluster, of which every cluster has some."""
     wrong, unknown, every = set(), set(), set()
-    for _, text in quarter.texts("kubernetes/rbac-*.yaml"):
+    for at, text in quarter.texts("kubernetes/rbac-*.yaml"):
         items = blocks.load(text)["items"]
+        result.add(at, unknown=not [item for item in items if item["kind"] == "ClusterRoleBinding"])
         roles = {named(item): item for item in items if item["kind"] in ("Role", "ClusterRole")}
         for item in items:
             if item["kind"] not in ("RoleBinding", "ClusterRoleBinding"):
                 continue
             space, role = item["metadata"].get("namespace"), item["roleRef"]
             name = f"Role/{space}/{role['name']}" if role["kind"] == "Role" else f"ClusterRole/{role['name']}"
-            in_production = space is None or space in listed(parameters["production_namespaces"])
+            if space is not None and space not in listed(parameters["production_namespaces"]):
+                continue
             for subject in item["subjects"]:
                 key = (named(item), subject["kind"], subject["name"])
+                if subject["kind"] == "ServiceAccount":
+                    continue
                 every.add(key)
-                own = subject["kind"] == "ServiceAccount" or subject["name"] in listed(parameters["component_subjects"])
-                if own or not in_production:
+                if subject["name"] in listed(parameters["component_subjects"]):
                     continue
                 if name in listed(parameters["strong_roles"]) or (name in roles and writes(roles[name], parameters)):
                     wrong.add(key)

@@ -27,11 +27,12 @@ def told(found, name):
 
 
 def words_of(target, at):
-    return (target.split("/")[0], date_of(at))
+    return (*target.split("/"), date_of(at))
 
 
+# The versions by testssl.sh's word, each with that of its list of suites, and by the name that the parameter gives it.
 VERSIONS = {"SSLv2": "SSLv2", "SSLv3": "SSLv3", "TLS1": "TLSv1", "TLS1_1": "TLSv1_1", "TLS1_2": "TLSv1_2", "TLS1_3": "TLSv1_3"}
-OLD = ("SSLv2", "SSLv3", "TLS1", "TLS1_1")
+NAMES = {"SSLv2": "SSL 2", "SSLv3": "SSL 3", "TLS1": "TLS 1.0", "TLS1_1": "TLS 1.1", "TLS1_2": "TLS 1.2", "TLS1_3": "TLS 1.3"}
 
 
 def spoken(found):
@@ -74,9 +75,9 @@ def endpoints_were_scanned_every_month(quarter, parameters, result):
 @recomputes("CC6.7-01.2")
 def nothing_older_is_spoken(quarter, parameters, result):
     for at, target, port, found in scans(quarter):
-        for version in OLD:
-            if version in found:
-                result.add((target, port, version, at), version in spoken(found), words=words_of(target, at))
+        for version, name in NAMES.items():
+            if version in found and name < parameters["oldest"]:
+                result.add((target, port, version, at), version in spoken(found), words=(name, *words_of(target, at)))
 
 
 @recomputes("CC6.7-01.3")
@@ -99,7 +100,7 @@ def no_weakness_was_found(quarter, parameters, result):
                 result.add((target, port, name, at), severity in listed(parameters["counted"]), severity in ("warn", "fatal"),
                            words=words_of(target, at))
         for word in listed(parameters["looked_for"]):
-            if spoken(found) and LOOKED_FOR[word] not in found:
+            if spoken(found) and LOOKED_FOR.get(word) not in found:
                 result.add((target, port, word, at), unknown=True)
 
 

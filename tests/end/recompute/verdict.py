@@ -1,7 +1,7 @@
-"""The verdict of a test: exception before insufficient before pending before no occurrence before effective.
+"""The verdict of a test: exception before insufficient before no occurrence before effective.
 
 Evidence is sufficient when every source of every type that the control requires gave an export for every day, week, month or
-quarter in which one is due, and when no item is undetermined. What a type's sources are is told by the systems of the sample.
+quarter in which one is due, and when no item is undetermined. That nothing happened is proven where the test names a witness. What a type's sources are is told by the systems of the sample.
 """
 from .raw import DAY, span_of
 
@@ -94,11 +94,11 @@ def covered(quarter, kind, cadence, grace):
     return True
 
 
-def verdict(quarter, control, result):
+def verdict(quarter, control, test, result):
     if not control["applicable"]:
         return "not applicable"
     if result.exceptions:
         return "exception"
     if result.undetermined or not all(covered(quarter, *requirement) for requirement in control["requires"]):
         return "insufficient"
-    return "effective" if result.items else "no occurrence"
+    return "effective" if result.items else "no occurrence" if test in control["witnessed"] else "insufficient"

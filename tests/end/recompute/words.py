@@ -28,7 +28,8 @@ def value_of(text):
 
 
 def controls(folder):
-    """Every control by id: {"parameters": {...}, "requires": [(type, cadence, grace)], "applicable": ..., "tests": [ids]}."""
+    """Every control by id: its parameters, requirements (type, cadence, grace), whether it is applicable, its tests, and which of
+    them name a witness for it that nothing happened."""
     found = {}
     for path in sorted(folder.glob("*.yaml")):
         text = "\n".join(lines_of(path.read_text(encoding="utf-8")))
@@ -36,6 +37,8 @@ def controls(folder):
         for block in re.split(r"^  - id: ", text, flags=re.MULTILINE)[1:]:
             control = {"parameters": {}, "requires": [], "applicable": True,
                        "tests": re.findall(r"^      - id: (\S+)", block, re.MULTILINE)}
+            control["witnessed"] = {item.split(None, 1)[0] for item in re.split(r"^      - id: ", block, flags=re.MULTILINE)[1:]
+                                    if re.search(r"^        witness:", item, re.MULTILINE)}
             part = re.search(r"^    parameters:\n((?:      .*\n?)+)", block, re.MULTILINE)
             for match in re.finditer(r"^      (\w+):(?: \{value: |\s*\n\s+value: )(\"[^\"]*\"|'[^']*'|[^,\n}]*)",
                                      part[1] if part else "", re.MULTILINE):
