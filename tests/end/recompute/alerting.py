@@ -190,7 +190,7 @@ def validations(quarter):
 @recomputes("CC7.2-05.1")
 def files_are_as_they_were_signed(quarter, parameters, result):
     for first, after, _, good in validations(quarter):
-        result.add((first, after), not good)
+        result.add((first, after), not good, words=(date_of(first),))
 
 
 @recomputes("CC7.2-05.2")

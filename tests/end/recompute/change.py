@@ -147,9 +147,11 @@ def environments_are_known(quarter, parameters, result):
 
 @recomputes("CC8.1-03.1")
 def commits_came_with_changes(quarter, parameters, result):
+    made = {pull["merge_commit_sha"] for pull in all_pulls(quarter) if pull["merged_at"]}
     for commit in quarter.items("github/commits-*.json"):
         if commit["branch"] == parameters["branch"] and seconds(commit["commit"]["committer"]["date"]) in quarter:
-            result.add((commit["repository"], commit["sha"]), not any(pull["merged_at"] for pull in commit["pulls"]))
+            result.add((commit["repository"], commit["sha"]), commit["sha"] not in made
+                       and not any(pull["merged_at"] for pull in commit["pulls"]))
 
 
 @recomputes("CC8.1-03.2")
@@ -205,9 +207,9 @@ def given_up(parameters, fields):
 @recomputes("CC8.1-04.1")
 def changes_have_tickets(quarter, parameters, result):
     for pull in merged(quarter, parameters):
-        _, fields = ticket_of(quarter, pull)
+        key, fields = ticket_of(quarter, pull)
         good = fields and not given_up(parameters, fields) and seconds(fields["created"]) <= seconds(pull["merged_at"])
-        result.add(name_of(pull), not good)
+        result.add(name_of(pull), not key or (fields and not good), not fields)
 
 
 @recomputes("CC8.1-04.2")
@@ -225,7 +227,8 @@ def tickets_say_what_and_why(quarter, parameters, result):
 def tickets_say_how_it_was_tried(quarter, parameters, result):
     for pull in merged(quarter, parameters):
         _, fields = ticket_of(quarter, pull)
-        result.add(name_of(pull), not fields or len((fields.get("Test evidence") or "").strip()) < parameters["least_length"])
+        if fields:
+            result.add(name_of(pull), len((fields.get("Test evidence") or "").strip()) < parameters["least_length"])
 
 
 def approved_by(fields, name, before=None):
@@ -251,7 +254,9 @@ def two_others(quarter, pull, fields, before):
 def risky_changes_have_two_approvals(quarter, parameters, result):
     for pull in merged(quarter, parameters):
         _, fields = ticket_of(quarter, pull)
-        if fields and chosen(fields, "Change risk") == "High" and chosen(fields, "Change type") != "Emergency":
+        if not fields:
+            result.add(name_of(pull), unknown=True)
+        elif chosen(fields, "Change risk") == "High" and chosen(fields, "Change type") != "Emergency":
             result.add(name_of(pull), not two_others(quarter, pull, fields, seconds(pull["merged_at"])))
 
 
@@ -266,7 +271,9 @@ def sensitive_changes_were_reviewed(quarter, parameters, result):
     folders = listed(parameters["sensitive_folders"])
     for pull in merged(quarter, parameters):
         _, fields = ticket_of(quarter, pull)
-        if (fields and chosen(fields, "Security sensitive") == "Yes") or in_folders(pull, folders):
+        if not fields:
+            result.add(name_of(pull), unknown=True)
+        elif chosen(fields, "Security sensitive") == "Yes" or in_folders(pull, folders):
             result.add(name_of(pull), not fields or not approved_by(fields, "Security", seconds(pull["merged_at"])))
 
 
@@ -291,7 +298,8 @@ def infrastructure_was_approved(quarter, parameters, result):
 @recomputes("CC8.1-08.1")
 def deployments_are_on_record(quarter, parameters, result):
     for deployment in deployments(quarter, parameters["environment"]):
-        pulls = [pull for pull in carried(quarter, parameters, deployment) if approvals(quarter, pull)]
+        pulls = [pull for pull in carried(quarter, parameters, deployment)
+                 if approvals(quarter, pull) and ticket_of(quarter, pull)[0]]
         result.add(deployed_as(deployment), not pulls or outcome(deployment) is None)
 
 
@@ -319,12 +327,14 @@ def first_deployments(quarter, parameters):
 @recomputes("CC8.1-08.3")
 def risky_changes_kept_to_their_window(quarter, parameters, result):
     for name, (pull, made) in first_deployments(quarter, parameters).items():
-        _, fields = ticket_of(quarter, pull)
+        key, fields = ticket_of(quarter, pull)
+        if key and not fields:
+            result.add(name, unknown=True)
         if not fields or chosen(fields, "Change risk") != "High" or chosen(fields, "Change type") == "Emergency":
             continue
         start, end = (seconds(fields.get(key)) for key in ("Planned start", "Planned end"))
-        at = seconds(min(made, key=lambda item: item["created_at"])["created_at"])
-        result.add(name, start is None or not start <= at <= end)
+        first = min(made, key=lambda item: item["created_at"])
+        result.add(name, start is None or not start <= seconds(first["created_at"]) <= end, words=(deployed_as(first),))
 
 
 @recomputes("CC8.1-08.4")
@@ -336,6 +346,8 @@ def changes_were_verified(quarter, parameters, result):
         good = [item for item in made if outcome(item) == "success"]
         if good:
             key, fields = ticket_of(quarter, pull)
+            if not key:
+                continue
             first = min(good, key=lambda item: seconds(item["created_at"]))
             done[name] = (key, fields, first)
             last[key] = max(last.get(key, 0), seconds(first["created_at"]))
@@ -375,8 +387,8 @@ def emergencies_were_approved_afterwards(quarter, parameters, result):
 
 @recomputes("CC8.1-09.2")
 def emergencies_name_their_incident(quarter, parameters, result):
-    for _, key, fields in emergencies(quarter, parameters):
-        result.add(key, not (fields.get("Incident") or fields.get("Incident reference")))
+    for pull, key, fields in emergencies(quarter, parameters):
+        result.add(key, not (fields.get("Incident") or fields.get("Incident reference")), words=(name_of(pull),))
 
 
 # Architecture and rehearsals.
@@ -389,8 +401,10 @@ def repositories(quarter, parameters):
 def architecture_was_decided(quarter, parameters, result):
     register = {row["document"]: row for row in quarter.rows("engineering/technical-documents-*.csv")}
     for pull in merged(quarter, parameters):
-        key, fields = ticket_of(quarter, pull)
-        if fields and chosen(fields, "Architecture change") == "Yes":
+        _, fields = ticket_of(quarter, pull)
+        if not fields:
+            result.add(name_of(pull), unknown=True)
+        elif chosen(fields, "Architecture change") == "Yes":
             record = register.get(fields.get("Decision record"))
             good = record and record["status"] == "accepted" and seconds(record["decided_on"]) <= seconds(pull["merged_at"]) \
                 and fields.get("Documentation")

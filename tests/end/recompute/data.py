@@ -52,8 +52,9 @@ def stores_were_gone_through(quarter, parameters, result):
 @recomputes("C1.1-01.5")
 def the_inventory_names_what_there_is(quarter, parameters, result):
     there = {called(name) for name in names_of(quarter)}
-    for resource in {row["resource"] for _, row in stores(quarter) if row["resource"]}:
-        result.add(resource, called(resource) not in there)
+    for at, row in stores(quarter):
+        if row["resource"]:
+            result.add(row["resource"], called(row["resource"]) not in there, words=(row["store_id"], at))
 
 
 STRICT = ["public", "internal", "confidential"]
@@ -70,21 +71,25 @@ def classes(quarter):
 
 
 def of_class(quarter, wanted):
+    """(time, name, encrypted, key, whether its class is known) of what may have one of the wanted classes."""
     level = classes(quarter)
-    return [item for item in storage(quarter) if level.get(called(item[1])) in listed(wanted.lower())]
+    for item in storage(quarter):
+        name = called(item[1])
+        if level.get(name, listed(wanted.lower())[0]) in listed(wanted.lower()):
+            yield (*item, name in level)
 
 
 @recomputes("C1.1-02.1")
 def closed_classes_are_encrypted(quarter, parameters, result):
-    for at, name, encrypted, _ in of_class(quarter, parameters["encrypted"]):
-        result.add((name, at), encrypted is False, encrypted is None, (name, date_of(at)))
+    for at, name, encrypted, _, known in of_class(quarter, parameters["encrypted"]):
+        result.add((name, at), known and encrypted is False, not known or encrypted is None)
 
 
 @recomputes("C1.1-02.2")
 def confidential_data_have_a_key_of_ours(quarter, parameters, result):
     own = {(at, word) for at, key in keys(quarter) for word in (key["Arn"], key["KeyId"])}
-    for at, name, _, key in of_class(quarter, parameters["own_key"]):
-        result.add((name, at), (at, key) not in own, words=(name, date_of(at)))
+    for at, name, _, key, known in of_class(quarter, parameters["own_key"]):
+        result.add((name, at), known and (at, key) not in own, not known)
 
 
 def reachable(quarter):
@@ -103,9 +108,9 @@ def reachable(quarter):
 @recomputes("C1.1-02.3")
 def closed_classes_cannot_be_reached(quarter, parameters, result):
     opened = {(at, called(name)) for at, name in reachable(quarter)}
-    for at, name, _, _ in of_class(quarter, parameters["closed"]):
+    for at, name, _, _, known in of_class(quarter, parameters["closed"]):
         names = {called(name), name.rpartition(":")[2]}
-        result.add((name, at), any((at, word) in opened for word in names), words=(name, date_of(at)))
+        result.add((name, at), known and any((at, word) in opened for word in names), not known)
 
 
 @recomputes("C1.2-01.1")
@@ -141,7 +146,7 @@ def disposals_were_verified(quarter, parameters, result):
         due = at + parameters["verified_within"]
         wrong = due < quarter.after if not row["verified_by"] else row["verified_by"] == row["done_by"] or (seen or 0) > due
         named = {row["verified_by"].lower(), row["done_by"].lower()} <= set(logins_of(quarter.programme))
-        result.add(row["disposal_id"], wrong, not row["verified_by"] or seen is None or not named)
+        result.add(row["disposal_id"], wrong, not row["verified_by"] or seen is None or seen < at or not named)
 
 
 # Purposes and consents.

@@ -57,11 +57,11 @@ def laptops_are_held_by_staff(quarter, parameters, result):
 @recomputes("CC6.8-03.4")
 def laptops_do_not_vanish(quarter, parameters, result):
     all_of = reports(quarter)
-    for (at, rows), (_, after) in zip(all_of, all_of[1:]):
+    for (at, rows), (later, after) in zip(all_of, all_of[1:]):
         known = {row["serial_number"] for row in after}
         for row in rows:
             if row["status"] == "in use":
-                result.add((row["serial_number"], at), row["serial_number"] not in known)
+                result.add((row["serial_number"], at), row["serial_number"] not in known, words=(row["serial_number"], later))
 
 
 def detections(quarter):

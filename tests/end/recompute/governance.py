@@ -222,7 +222,7 @@ def controls_have_owners(quarter, parameters, result):
         for row in rows:
             if row["status"] == "operating":
                 owner = people.get(row["owner"].lower())
-                result.add((row["control"], at), owner is None or not employed(owner, at))
+                result.add((row["control"], at), not row["owner"] or (owner and not employed(owner, at)), owner is None)
 
 
 @recomputes("CC5.2-01.2")
@@ -285,7 +285,7 @@ def the_risk_review_was_attested(quarter, parameters, result):
             who = people.get(item["attested_by"].lower())
             if who is not None and who["title"] == "Head of Security":
                 given.append(item["conclusion"])
-    result.add(quarter.id, "exceptions" in given, not given)
+    result.add(quarter.start, "exceptions" in given, not given)
 
 
 # Fraud, changes around the system, and the scope.

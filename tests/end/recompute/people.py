@@ -100,6 +100,8 @@ def everybody_has_a_manager(quarter, parameters, result):
             if person["manager"] in here and person["manager"] != person["id"]:
                 gone_since.pop(person["id"], None)
                 result.add(person["id"], person["id"] in result.exceptions)
+            elif person["manager"] == person["id"]:
+                result.add(person["id"], True)
             else:
                 since = gone_since.setdefault(person["id"], at)
                 result.add(person["id"], at - since > parameters["replaced_within"] or person["id"] in result.exceptions)

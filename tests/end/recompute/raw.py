@@ -11,6 +11,7 @@ HOUR = 3600
 MINUTE = 60
 
 
+@functools.lru_cache(200000)
 def seconds(text):
     """A date or a time with any zone as seconds; None for what says nothing."""
     if text in (None, "", "N/A", "no_information", "not_supported"):
@@ -32,6 +33,11 @@ def date_of(at):
     return datetime.datetime.fromtimestamp(at, datetime.timezone.utc).date().isoformat()
 
 
+def week_of(at):
+    year, week, _ = datetime.datetime.fromtimestamp(at, datetime.timezone.utc).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
 def midnight(at):
     return at - at % DAY
 
@@ -46,6 +52,7 @@ def next_business_days(at, count):
     return day + DAY
 
 
+@functools.lru_cache(20000)
 def span_of(name):
     """What a file's name says it covers, as (first moment, first moment after it)."""
     match = re.search(r"(\d{4})-(?:Q(\d)|(0\d|1[0-2])(?:-(\d\d))?)(?!\d)", name)
@@ -89,6 +96,7 @@ class Quarter:
         start = self.start + (-(self.start // DAY) - 3) % 7 * DAY
         return [week for week in range(round(start), round(self.after - length) + 1, round(length))]
 
+    @functools.lru_cache(256)
     def files(self, pattern):
         """The files of a pattern whose names say that they cover some of the period, in order."""
         found = []

@@ -4,7 +4,7 @@ import json
 import re
 
 from . import blocks
-from .raw import accounts, date_of, employed, logins_of, newest_before, roster_at, rosters
+from .raw import accounts, employed, logins_of, newest_before, roster_at, rosters
 from .results import recomputes
 from .words import listed
 
@@ -26,11 +26,11 @@ def attached(holder):
 
 
 def holdings(document):
-    """(login, permission) of everything that a user holds, itself or through a group."""
+    """(login, permission, group or nothing) of everything that a user holds, itself or through a group."""
     groups = {group["GroupName"]: attached(group) for group in document["GroupDetailList"]}
     for login, user in described(document).items():
-        for permission in attached(user) + [held for group in user["GroupList"] for held in groups[group]]:
-            yield login, permission
+        yield from ((login, permission, "") for permission in attached(user))
+        yield from ((login, permission, group) for group in user["GroupList"] for permission in groups[group])
 
 
 def matrix(quarter, at):
@@ -127,18 +127,19 @@ def administers(document, permission, parameters):
 def administrators_are_named(quarter, parameters, result):
     wrong, unknown, every = set(), set(), set()
     for at, document in exports(quarter):
-        held = [(login, permission, role_of(quarter, login, at)) for login, permission in holdings(document)]
+        held = [(*item, role_of(quarter, item[0], at)) for item in holdings(document)]
         named = listed(parameters["administrators"])
         for role in document["RoleDetailList"]:
-            held += [(role["RoleName"], permission, role["RoleName"]) for permission in attached(role)]
+            held += [(role["RoleName"], permission, "", role["RoleName"]) for permission in attached(role)]
             named = named + [name for name in listed(parameters["administrator_roles"]) if name == role["RoleName"]]
-        for holder, permission, title in held:
-            every.add((holder, permission))
+        for holder, permission, group, title in held:
+            item = (holder, permission, group)
+            every.add(item)
             strong = administers(document, permission, parameters)
             if strong and title not in named:
-                wrong.add((holder, permission))
+                wrong.add(item)
             elif strong is None:
-                unknown.add((holder, permission))
+                unknown.add(item)
     for item in every:
         result.add(item, item in wrong, item in unknown)
 
@@ -192,12 +193,14 @@ def administrators_of_systems_are_named(quarter, parameters, result):
 
 @recomputes("CC6.3-01.6")
 def all_accounts_were_described(quarter, parameters, result):
+    """What was there at the time is on the list before and on the one after."""
     lists = dict(item.split("=") for item in listed(parameters["lists_of_accounts"]))
     for at, document in exports(quarter):
         every = [account for account in accounts(quarter) if account["source"] == lists[SYSTEM] and account["kind"] != "root"]
         newest = max((account["at"] for account in every if account["at"] <= at), default=None)
-        there = {account["login"] for account in every if account["at"] == newest}
-        result.add(at, there - set(described(document)), newest is None, words=(date_of(at),))
+        later = min((account["at"] for account in every if account["at"] > at), default=newest)
+        before, after = ({account["login"] for account in every if account["at"] == day} for day in (newest, later))
+        result.add(at, (before & after) - set(described(document)), newest is None)
 
 
 @recomputes("CC6.3-02.3")
@@ -207,7 +210,7 @@ def nobody_writes_and_deploys(quarter, parameters, result):
     sorts = [set(listed(parameters[name])) for name in ("author_permissions", "deployer_permissions")]
     for at, document in exports(quarter):
         names = {}
-        for login, permission in holdings(document):
+        for login, permission, _ in holdings(document):
             who = logins_of(quarter.programme).get(login.lower(), login)
             names.setdefault(who, set()).add(permission.rpartition("/")[2])
             if role_of(quarter, login, at) is None and permission.rpartition("/")[2] in sorts[0] | sorts[1]:

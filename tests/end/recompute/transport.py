@@ -53,9 +53,8 @@ def weaknesses(found):
 
 
 def whole(found):
-    """A scan that came to its end: versions, the suites of each that is spoken, and weaknesses, and nothing that kept it."""
-    return "scanProblem" not in found and spoken(found) and weaknesses(found) \
-        and all(f"supportedciphers_{VERSIONS[version]}" in found for version in spoken(found))
+    """A scan that came to its end: it names a version and weaknesses, and nothing that kept it."""
+    return "scanProblem" not in found and spoken(found) and weaknesses(found)
 
 
 @recomputes("CC6.7-01.1")
@@ -118,7 +117,7 @@ def certificates(quarter):
 def names_are_on_the_register(quarter, parameters, result):
     for at, item in certificates(quarter):
         hosts = {row["host"].lower() for row in registered(quarter, at)}
-        for name in set(item["SubjectAlternativeNames"]) | {item["DomainName"]}:
+        for name in set(item.get("SubjectAlternativeNames") or [item["DomainName"]]):
             fits = {host for host in hosts if host == name.lower()
                     or (name.startswith("*.") and host.partition(".")[2] == name[2:].lower())}
             result.add((item["CertificateArn"], name, at), not fits, words=(name, date_of(at)))

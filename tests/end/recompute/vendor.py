@@ -134,4 +134,5 @@ def agreements_hold_their_clauses(quarter, parameters, result):
         for clause, for_personal_data in CLAUSES.items():
             bound = row["criticality"].lower() in listed(parameters["bound"])
             if bound or (for_personal_data and row["personal_data"] == "yes"):
-                result.add((row["vendor"], clause), row[clause] != "yes")
+                result.add((row["vendor"], clause), row[clause] != "yes",
+                           words=(row["vendor"], clause.removeprefix("clause_").replace("_", " ")))

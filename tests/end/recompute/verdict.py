@@ -1,7 +1,8 @@
 """The verdict of a test: exception before insufficient before no occurrence before effective.
 
 Evidence is sufficient when every source of every type that the control requires gave an export for every day, week, month or
-quarter in which one is due, and when no item is undetermined. That nothing happened is proven where the test names a witness. What a type's sources are is told by the systems of the sample.
+quarter in which one is due, and when no item is undetermined. That nothing happened is proven where the test names a witness.
+What a type's sources are is told by the systems of the sample.
 """
 from .raw import DAY, span_of
 

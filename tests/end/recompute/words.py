@@ -56,7 +56,8 @@ def overridden(controls_by_id, programme, as_of, seconds):
     """The parameters with what the programme overrides by a day that was known."""
     part = re.search(r"^overrides:\n((?:  .*\n)+)", programme, re.MULTILINE)
     for item in re.split(r"^  - ", part[1] if part else "", flags=re.MULTILINE)[1:]:
-        said = dict(re.findall(r"^\s*(\w+): (.*)$", item, re.MULTILINE))
+        said = dict(re.findall(r"(\w+): ([^,}\n]*)", item) if item.startswith("{")
+                    else re.findall(r"^\s*(\w+): (.*)$", item, re.MULTILINE))
         if seconds(said["date"]) < as_of:
             controls_by_id[said["control"]]["parameters"][said["parameter"]] = value_of(said["value"])
 
