@@ -63,10 +63,10 @@ def shortage_was_decided_on(quarter, parameters, result):
 
 @recomputes("A1.1-01.3")
 def decisions_were_carried_out(quarter, parameters, result):
-    """The register keeps all lines; what was late once stays late. Without a date nobody can tell."""
+    """The register keeps all lines; what was late counts where it was done, or is still to be. Without a date nobody can tell."""
     for at, row in decisions(quarter):
         due, done = seconds(row["due_at"]), seconds(row["done_at"])
-        late = due is not None and (done if done is not None else at) >= due + DAY
+        late = due is not None and (done if done is not None else at) >= max(due + DAY, quarter.start)
         result.add((row["action_id"], at), late, row["plan"] and due is None and done is None, words=(row["action_id"],))
 
 

@@ -305,8 +305,8 @@ def changes_were_assessed_before(quarter, parameters, result):
     for row in quarter.rows("risk/significant-changes-*.csv"):
         effective, assessed = seconds(row["effective_at"]), seconds(row["assessed_at"])
         if effective in quarter:
-            latest = effective + DAY if effective % DAY == 0 else effective
-            result.add(row["change"], assessed is None or assessed >= latest, not row["assessed_by"] or not row["outcome"])
+            latest = effective + DAY - 1 if effective % DAY == 0 else effective
+            result.add(row["change"], assessed is None or assessed > latest, not row["assessed_by"] or not row["outcome"])
 
 
 @recomputes("CC3.4-01.2")
