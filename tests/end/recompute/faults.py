@@ -66,7 +66,7 @@ FAULTS = [
     ("CC7.3-03.2", "siem/events-2025-11.csv", r",(chat|\"chat,pager\"),", r",mail,"),
     ("CC7.3-03.3", "siem/events-2025-12.csv",
      r"7,10,70,HIGH,\"chat,pager\",SEC-134", '10,10,100,CRITICAL,"chat,pager,management",'),
-    ("CC7.4-01.1", "pagerduty/incidents-2025-11.json", 
+    ("CC7.4-01.1", "pagerduty/incidents-2025-11.json",
      r'(Q22MQ7H2KD.*"resolved_at":"2025-11-)23(.*resolve_log_entry","created_at":"2025-11-)23', r"\g<1>29\g<2>29"),
     ("CC7.4-01.2", "pagerduty/incidents-2025-12.json", r'"annotate_log_entry"', '"notify_log_entry"'),
     ("CC7.4-01.3", "incidents/reports-2025-12.csv", r"(Q26.*),wrote to the clinics,", r"\1,,"),
