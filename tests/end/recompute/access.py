@@ -1,5 +1,5 @@
 """CC6.1-01 to CC6.1-04, CC6.2 and CC6.3-03: accounts, and the people behind them."""
-from .raw import DAY, accounts, employed, moment, read_table, roster_at, rosters, seconds
+from .raw import DAY, accounts, date_of, employed, newest_before, roster_at, rosters, seconds
 from .results import recomputes
 
 
@@ -16,7 +16,6 @@ def people_use_a_second_factor(quarter, parameters, result):
 
 
 def day(account):
-    from .raw import date_of
     return date_of(account["at"])
 
 
@@ -29,10 +28,10 @@ def root_uses_a_second_factor(quarter, parameters, result):
 
 @recomputes("CC6.2-01.1")
 def accounts_belong_to_people(quarter, parameters, result):
+    """By the addresses that any roster gave, so that nobody is lost who was renamed."""
+    addresses = {person["email"] for _, people in rosters(quarter) for person in people}
     for account in personal(quarter):
-        people = {person["email"] for person in roster_at(quarter, account["at"])}
-        result.add((account["source"], account["login"], account["at"]), account["login"].lower() not in people,
-                   words=(account["source"], account["login"], day(account)))
+        result.add((account["source"], account["login"], account["at"]), account["login"].lower() not in addresses)
 
 
 def made_in(quarter, kinds=("person",)):
@@ -143,12 +142,14 @@ def leavers_accounts_are_closed(quarter, parameters, result):
 def leavers_accounts_are_closed_within_a_day(quarter, parameters, result):
     people = {person["id"]: person for _, roster in rosters(quarter) for person in roster if person["until"] in quarter}
     for person in people.values():
+        closed = []
         for account in accounts(quarter):
             if account["source"] != "okta" or account["login"].lower() != person["email"] or account["at"] < person["until"]:
                 continue
             if not account["active"]:
-                closed = account["changed"]
-                result.add((person["id"], "okta"), closed > person["until"] + DAY + parameters["disabled_within"])
+                closed.append(account["changed"])
+        if closed:
+            result.add(person["id"], min(closed) > person["until"] + DAY + parameters["disabled_within"])
 
 
 @recomputes("CC6.2-04.1")
@@ -158,11 +159,11 @@ def programs_have_owners(quarter, parameters, result):
         people = {person["email"]: person for person in roster_at(quarter, account["at"])}
         if account["kind"] != "service" or not account["active"]:
             continue
-        known = [rows for at, rows in registers if at <= account["at"]] or [registers[0][1]]
-        owner = next((row["owner"] for row in known[-1] if row["system"] == account["source"]
+        owner = next((row["owner"] for row in newest_before(registers, account["at"]) if row["system"] == account["source"]
                       and row["service_account"] == account["login"]), None)
-        wrong = owner not in people or not employed(people[owner], account["at"])
-        result.add((account["source"], account["login"]), wrong)
+        known = owner in people
+        result.add((account["source"], account["login"]), not owner or (known and not employed(people[owner], account["at"])),
+                   owner and not known)
 
 
 @recomputes("CC6.1-02.1")
@@ -242,11 +243,8 @@ def managers_review_their_people(quarter, parameters, result):
         by_id = {person["id"]: person for person in people}
         person = next((person for person in people if person["email"] == row["account"].lower()), None)
         if person is None:
-            result.add((row["system"], row["account"]), True)
+            result.add((row["system"], row["account"]), unknown=True)
             continue
         manager = by_id.get(person["manager"])
         right = row["reviewer"] == manager["email"] if manager else row["reviewer"] != person["email"]
         result.add((row["system"], row["account"]), not right)
-
-
-del moment, read_table

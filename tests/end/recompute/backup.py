@@ -1,12 +1,9 @@
 """A1.2 and A1.3: backups, their copies, restores and exercises."""
-from .raw import DAY, date_of, midnight, seconds
+from .raw import DAY, date_of, midnight, seconds, week_of
 from .results import recomputes
+from .words import listed
 
 AWS_ENDED = {"COMPLETED": True, "PARTIAL": False, "FAILED": False, "ABORTED": False, "EXPIRED": False}
-
-
-def listed(text):
-    return [word.strip() for word in str(text).split(",") if word.strip()]
 
 
 def runs(quarter):
@@ -26,26 +23,20 @@ def within(quarter):
     return [run for run in runs(quarter) if run["begun"] in quarter]
 
 
-def days(quarter):
-    day = quarter.start
-    while day < quarter.after:
-        yield day
-        day += DAY
-
-
 def day_by_day(quarter, result, resources):
+    """`resources`: what is backed up, with the word that an item has for it."""
     all_of = within(quarter)
-    for resource in resources:
-        for day in days(quarter):
+    for resource, name in resources.items():
+        for day in quarter.days():
             of_day = [run for run in all_of if run["resource"] == resource and midnight(run["begun"]) == day]
             good = any(run["good"] for run in of_day)
             unknown = not good and any(run["good"] is None for run in of_day)
-            result.add((resource, day), not good and not unknown, unknown, words=(resource, date_of(day)))
+            result.add((resource, day), not good and not unknown, unknown, words=(name, date_of(day)))
 
 
 @recomputes("A1.2-01.1")
 def backups_of_every_day(quarter, parameters, result):
-    day_by_day(quarter, result, {run["resource"] for run in within(quarter)})
+    day_by_day(quarter, result, {run["resource"]: run["resource"] for run in within(quarter)})
 
 
 def followed(quarter, runs_of_all, limit, result):
@@ -77,22 +68,14 @@ def what_holds_data_is_backed_up(quarter, parameters, result):
             result.add(row["asset_id"], newest < at - parameters["fresh_for"])
 
 
-def weeks(quarter, length):
-    """Weeks from Monday on that lie in the period whole."""
-    start = quarter.start + (-(quarter.start // DAY) - 3) % 7 * DAY
-    while start + length <= quarter.after:
-        yield start
-        start += length
-
-
 @recomputes("A1.2-02.1")
 def full_backups_of_every_week(quarter, parameters, result):
     all_of = within(quarter)
     for resource in {run["resource"] for run in all_of}:
-        for week in weeks(quarter, int(parameters["full_every"])):
+        for week in quarter.weeks(parameters["full_every"]):
             good = [run for run in all_of if run["resource"] == resource and run["good"] and run["full"]
                     and week <= run["begun"] < week + parameters["full_every"]]
-            result.add((resource, week), not good, words=(resource, date_of(week)))
+            result.add((resource, week), not good, words=(resource, week_of(week)))
 
 
 def copies(quarter):
@@ -106,23 +89,17 @@ def copies(quarter):
                    "good": not backup["error"], "away": True}
 
 
-def months(quarter):
-    from .raw import span_of
-    year, number = quarter.id.split("-Q")
-    return [span_of(f"{year}-{3 * int(number) - 3 + month:02d}") for month in (1, 2, 3)]
-
-
 def copied_every_month(quarter, result, resources):
-    for resource in resources:
-        for first, after in months(quarter):
+    for resource, name in resources.items():
+        for first, after in quarter.months():
             good = [copy for copy in copies(quarter) if copy["resource"] == resource and copy["good"] and copy["away"]
                     and first <= copy["begun"] < after]
-            result.add((resource, first), not good, words=(resource, date_of(first)[:7]))
+            result.add((resource, first), not good, words=(name, date_of(first)[:7]))
 
 
 @recomputes("A1.2-02.2")
 def copies_of_every_month(quarter, parameters, result):
-    copied_every_month(quarter, result, {run["resource"] for run in within(quarter)})
+    copied_every_month(quarter, result, {run["resource"]: run["resource"] for run in within(quarter)})
 
 
 @recomputes("A1.2-02.3")
@@ -131,7 +108,8 @@ def failed_copies_were_followed(quarter, parameters, result):
 
 
 def stores_of_evidence(quarter):
-    return {row["backed_up_as"] for row in assets(quarter)[1] if row["category"] == "evidence store" and row["status"] == "in use"}
+    return {row["backed_up_as"]: row["asset_id"] for row in assets(quarter)[1]
+            if row["category"] == "evidence store" and row["status"] == "in use"}
 
 
 @recomputes("A1.2-03.1")
@@ -174,4 +152,4 @@ def restores_are_of_good_backups(quarter, parameters, result):
     known = {run["id"]: run for run in runs(quarter)}
     for row in restores(quarter):
         run = known.get(row["backup_job_id"])
-        result.add(row["test_id"], not run or not run["good"] or run["resource"] != row["resource"])
+        result.add(row["test_id"], run and (not run["good"] or run["resource"] != row["resource"]), not run)

@@ -1,12 +1,9 @@
 """CC8.1: pull requests, commits, deployments, tickets and rehearsals."""
 import re
 
-from .raw import next_business_days, seconds
+from .raw import logins_of, next_business_days, seconds
 from .results import recomputes
-
-
-def listed(parameters, name):
-    return [word.strip() for word in str(parameters[name]).split(",") if word.strip()]
+from .words import listed
 
 
 def all_pulls(quarter):
@@ -25,7 +22,6 @@ def name_of(pull):
 
 def same(quarter, one, other):
     """Whether two logins are one person."""
-    from .raw import logins_of
     people = logins_of(quarter.programme)
     one, other = (one or "").lower(), (other or "").lower()
     return one == other or people.get(one, one) == people.get(other, other)
@@ -80,14 +76,14 @@ def checks_had_passed(quarter, parameters, result):
 def tests_had_passed(quarter, parameters, result):
     for pull in merged(quarter, parameters):
         last = last_checks(pull)
-        result.add(name_of(pull), all(last.get(name) != "success" for name in listed(parameters, "test_checks")))
+        result.add(name_of(pull), all(last.get(name) != "success" for name in listed(parameters["test_checks"])))
 
 
 @recomputes("CC8.1-07.2")
 def a_scan_had_passed(quarter, parameters, result):
     for pull in merged(quarter, parameters):
         last = last_checks(pull)
-        result.add(name_of(pull), all(last.get(name) != "success" for name in listed(parameters, "scan_checks")))
+        result.add(name_of(pull), all(last.get(name) != "success" for name in listed(parameters["scan_checks"])))
 
 
 # Deployments.
@@ -138,29 +134,31 @@ def failures_were_mended(quarter, parameters, result):
 
 @recomputes("CC8.1-02.3")
 def environments_are_known(quarter, parameters, result):
-    patterns = [parameters["environment"]] + listed(parameters, "other_environments")
+    patterns = [parameters["environment"]] + listed(parameters["other_environments"])
     for deployment in quarter.items("github/deployments-*.json"):
         if seconds(deployment["created_at"]) not in quarter:
             continue
         name = deployment["environment"]
         known = any(name == word or (word.endswith("*") and name.startswith(word[:-1])) for word in patterns)
-        result.add((deployment["repository"], name), not known)
+        result.add((deployment["repository"], name), not known and name.startswith(parameters["environment"]), not known)
 
 
 # The main branch.
 
 @recomputes("CC8.1-03.1")
 def commits_came_with_changes(quarter, parameters, result):
+    made = {pull["merge_commit_sha"] for pull in all_pulls(quarter) if pull["merged_at"]}
     for commit in quarter.items("github/commits-*.json"):
         if commit["branch"] == parameters["branch"] and seconds(commit["commit"]["committer"]["date"]) in quarter:
-            result.add((commit["repository"], commit["sha"]), not any(pull["merged_at"] for pull in commit["pulls"]))
+            result.add((commit["repository"], commit["sha"]), commit["sha"] not in made
+                       and not any(pull["merged_at"] for pull in commit["pulls"]))
 
 
 @recomputes("CC8.1-03.2")
 def protection_held(quarter, parameters, result):
-    families = listed(parameters, "watched")
-    harmless = listed(parameters, "harmless")
-    forbidden = listed(parameters, "forbidden")
+    families = listed(parameters["watched"])
+    harmless = listed(parameters["harmless"])
+    forbidden = listed(parameters["forbidden"])
     for event in quarter.items("github/audit-log-*.json"):
         if event["action"].split(".")[0] in families and event["created_at"] / 1000 in quarter:
             result.add(event["_document_id"], event["action"] in forbidden,
@@ -176,7 +174,7 @@ def settings_protected(quarter, parameters, result):
             reviews = branch.get("required_pull_request_reviews") or {}
             asked = (branch.get("required_status_checks") or {}).get("contexts", [])
             good = (reviews.get("required_approving_review_count", 0) >= parameters["approvals"]
-                    and reviews.get("dismiss_stale_reviews") and set(listed(parameters, "checks")) <= set(asked)
+                    and reviews.get("dismiss_stale_reviews") and set(listed(parameters["checks"])) <= set(asked)
                     and not branch["allow_force_pushes"]["enabled"] and not branch["allow_deletions"]["enabled"]
                     and (branch["enforce_admins"]["enabled"] or not parameters["bind_administrators"]))
             result.add((branch["repository"], at), not good)
@@ -203,15 +201,15 @@ def ticket_of(quarter, pull):
 
 
 def given_up(parameters, fields):
-    return (fields.get("resolution") or {}).get("name") in listed(parameters, "given_up")
+    return (fields.get("resolution") or {}).get("name") in listed(parameters["given_up"])
 
 
 @recomputes("CC8.1-04.1")
 def changes_have_tickets(quarter, parameters, result):
     for pull in merged(quarter, parameters):
-        _, fields = ticket_of(quarter, pull)
+        key, fields = ticket_of(quarter, pull)
         good = fields and not given_up(parameters, fields) and seconds(fields["created"]) <= seconds(pull["merged_at"])
-        result.add(name_of(pull), not good)
+        result.add(name_of(pull), not key or (fields and not good), not fields)
 
 
 @recomputes("CC8.1-04.2")
@@ -229,7 +227,8 @@ def tickets_say_what_and_why(quarter, parameters, result):
 def tickets_say_how_it_was_tried(quarter, parameters, result):
     for pull in merged(quarter, parameters):
         _, fields = ticket_of(quarter, pull)
-        result.add(name_of(pull), not fields or len((fields.get("Test evidence") or "").strip()) < parameters["least_length"])
+        if fields:
+            result.add(name_of(pull), len((fields.get("Test evidence") or "").strip()) < parameters["least_length"])
 
 
 def approved_by(fields, name, before=None):
@@ -255,7 +254,9 @@ def two_others(quarter, pull, fields, before):
 def risky_changes_have_two_approvals(quarter, parameters, result):
     for pull in merged(quarter, parameters):
         _, fields = ticket_of(quarter, pull)
-        if fields and chosen(fields, "Change risk") == "High" and chosen(fields, "Change type") != "Emergency":
+        if not fields:
+            result.add(name_of(pull), unknown=True)
+        elif chosen(fields, "Change risk") == "High" and chosen(fields, "Change type") != "Emergency":
             result.add(name_of(pull), not two_others(quarter, pull, fields, seconds(pull["merged_at"])))
 
 
@@ -267,17 +268,19 @@ def in_folders(pull, folders):
 
 @recomputes("CC8.1-05.2")
 def sensitive_changes_were_reviewed(quarter, parameters, result):
-    folders = listed(parameters, "sensitive_folders")
+    folders = listed(parameters["sensitive_folders"])
     for pull in merged(quarter, parameters):
         _, fields = ticket_of(quarter, pull)
-        if (fields and chosen(fields, "Security sensitive") == "Yes") or in_folders(pull, folders):
+        if not fields:
+            result.add(name_of(pull), unknown=True)
+        elif chosen(fields, "Security sensitive") == "Yes" or in_folders(pull, folders):
             result.add(name_of(pull), not fields or not approved_by(fields, "Security", seconds(pull["merged_at"])))
 
 
 @recomputes("CC8.1-06.1")
 def migrations_were_approved(quarter, parameters, result):
     for pull in merged(quarter, parameters):
-        if in_folders(pull, listed(parameters, "migration_folders")):
+        if in_folders(pull, listed(parameters["migration_folders"])):
             _, fields = ticket_of(quarter, pull)
             result.add(name_of(pull), not fields or not approved_by(fields, "Database owner", seconds(pull["merged_at"])))
 
@@ -285,7 +288,7 @@ def migrations_were_approved(quarter, parameters, result):
 @recomputes("CC8.1-06.2")
 def infrastructure_was_approved(quarter, parameters, result):
     for pull in merged(quarter, parameters):
-        if in_folders(pull, listed(parameters, "infrastructure_folders")):
+        if in_folders(pull, listed(parameters["infrastructure_folders"])):
             _, fields = ticket_of(quarter, pull)
             result.add(name_of(pull), not fields or not approved_by(fields, "Infrastructure owner", seconds(pull["merged_at"])))
 
@@ -295,7 +298,8 @@ def infrastructure_was_approved(quarter, parameters, result):
 @recomputes("CC8.1-08.1")
 def deployments_are_on_record(quarter, parameters, result):
     for deployment in deployments(quarter, parameters["environment"]):
-        pulls = [pull for pull in carried(quarter, parameters, deployment) if approvals(quarter, pull)]
+        pulls = [pull for pull in carried(quarter, parameters, deployment)
+                 if approvals(quarter, pull) and ticket_of(quarter, pull)[0]]
         result.add(deployed_as(deployment), not pulls or outcome(deployment) is None)
 
 
@@ -323,12 +327,14 @@ def first_deployments(quarter, parameters):
 @recomputes("CC8.1-08.3")
 def risky_changes_kept_to_their_window(quarter, parameters, result):
     for name, (pull, made) in first_deployments(quarter, parameters).items():
-        _, fields = ticket_of(quarter, pull)
+        key, fields = ticket_of(quarter, pull)
+        if key and not fields:
+            result.add(name, unknown=True)
         if not fields or chosen(fields, "Change risk") != "High" or chosen(fields, "Change type") == "Emergency":
             continue
         start, end = (seconds(fields.get(key)) for key in ("Planned start", "Planned end"))
-        at = seconds(min(made, key=lambda item: item["created_at"])["created_at"])
-        result.add(name, start is None or not start <= at <= end)
+        first = min(made, key=lambda item: item["created_at"])
+        result.add(name, start is None or not start <= seconds(first["created_at"]) <= end, words=(deployed_as(first),))
 
 
 @recomputes("CC8.1-08.4")
@@ -337,15 +343,18 @@ def changes_were_verified(quarter, parameters, result):
     last = {}
     done = {}
     for name, (pull, made) in first_deployments(quarter, parameters).items():
-        good = [seconds(item["created_at"]) for item in made if outcome(item) == "success"]
+        good = [item for item in made if outcome(item) == "success"]
         if good:
             key, fields = ticket_of(quarter, pull)
-            done[name] = (key, fields)
-            last[key] = max(last.get(key, 0), min(good))
-    for name, (key, fields) in done.items():
+            if not key:
+                continue
+            first = min(good, key=lambda item: seconds(item["created_at"]))
+            done[name] = (key, fields, first)
+            last[key] = max(last.get(key, 0), seconds(first["created_at"]))
+    for name, (key, fields, first) in done.items():
         at = seconds(fields.get("Verified at")) if fields else None
         late = at is None or at < last[key] or at > last[key] + parameters["verified_within"]
-        result.add(name, late and quarter.after > last[key] + parameters["verified_within"])
+        result.add(name, late and quarter.after > last[key] + parameters["verified_within"], words=(deployed_as(first),))
 
 
 @recomputes("CC8.1-08.5")
@@ -373,23 +382,29 @@ def emergencies_were_approved_afterwards(quarter, parameters, result):
         due = next_business_days(seconds(pull["merged_at"]), int(parameters["approved_within"]))
         for name in ("Tech lead", "System owner"):
             others = {who for who in approved_by(fields, name, due) if not same(quarter, who, pull["user"]["login"])}
-            result.add((key, name), not others and due < quarter.after)
+            result.add((key, name), not others and due < quarter.after, words=(name_of(pull), name.lower().replace(" ", "-")))
 
 
 @recomputes("CC8.1-09.2")
 def emergencies_name_their_incident(quarter, parameters, result):
-    for _, key, fields in emergencies(quarter, parameters):
-        result.add(key, not (fields.get("Incident") or fields.get("Incident reference")))
+    for pull, key, fields in emergencies(quarter, parameters):
+        result.add(key, not (fields.get("Incident") or fields.get("Incident reference")), words=(name_of(pull),))
 
 
 # Architecture and rehearsals.
+
+def repositories(quarter, parameters):
+    return {commit["repository"] for commit in quarter.items("github/commits-*.json") if commit["branch"] == parameters["branch"]}
+
 
 @recomputes("CC8.1-10.1")
 def architecture_was_decided(quarter, parameters, result):
     register = {row["document"]: row for row in quarter.rows("engineering/technical-documents-*.csv")}
     for pull in merged(quarter, parameters):
-        key, fields = ticket_of(quarter, pull)
-        if fields and chosen(fields, "Architecture change") == "Yes":
+        _, fields = ticket_of(quarter, pull)
+        if not fields:
+            result.add(name_of(pull), unknown=True)
+        elif chosen(fields, "Architecture change") == "Yes":
             record = register.get(fields.get("Decision record"))
             good = record and record["status"] == "accepted" and seconds(record["decided_on"]) <= seconds(pull["merged_at"]) \
                 and fields.get("Documentation")
@@ -398,10 +413,9 @@ def architecture_was_decided(quarter, parameters, result):
 
 @recomputes("CC8.1-10.2")
 def repositories_are_described(quarter, parameters, result):
-    repositories = {commit["repository"] for commit in quarter.items("github/commits-*.json")}
     for at, rows in quarter.tables("engineering/technical-documents-*.csv"):
-        for repository in repositories:
-            for kind in listed(parameters, "needed"):
+        for repository in repositories(quarter, parameters):
+            for kind in listed(parameters["needed"]):
                 good = [row for row in rows if row["repository"] == repository and row["category"] == kind
                         and seconds(row["reviewed_on"]) and 0 <= at - seconds(row["reviewed_on"]) <= parameters["valid_for"]]
                 result.add((repository, kind, at), not good)
@@ -410,7 +424,7 @@ def repositories_are_described(quarter, parameters, result):
 @recomputes("CC8.1-11.1")
 def releases_were_taken_back(quarter, parameters, result):
     held = quarter.rows("exercises/rollback-rehearsals-*.csv") + quarter.rows("exercises/exercises-*.csv")
-    for repository in {commit["repository"] for commit in quarter.items("github/commits-*.json")}:
+    for repository in repositories(quarter, parameters):
         good = [row for row in held if row["kind"] == "rollback" and row["scope"] == repository and row["result"] == "passed"
                 and seconds(row["held_at"]) in quarter]
         result.add(repository, not good)

@@ -1,12 +1,9 @@
-"""C1.1, C1.2, P1.1, P2.1, P3, P4.1, P6: data, where they are, what they are used for, and who was given them."""
+"""C1.1, C1.2, P1.1, P2.1, P3, P4.1 and P4.2: data, where they are, how long they stay, and what they are used for."""
 from .people import documents
 from .protection import keys, storage
-from .raw import DAY, date_of, employed, roster_at, seconds
+from .raw import DAY, date_of, employed, logins_of, roster_at, seconds
 from .results import recomputes
-
-
-def listed(text):
-    return [word.strip().lower() for word in str(text).split(",") if word.strip()]
+from .words import listed
 
 
 def stores(quarter):
@@ -55,8 +52,9 @@ def stores_were_gone_through(quarter, parameters, result):
 @recomputes("C1.1-01.5")
 def the_inventory_names_what_there_is(quarter, parameters, result):
     there = {called(name) for name in names_of(quarter)}
-    for resource in {row["resource"] for _, row in stores(quarter) if row["resource"]}:
-        result.add(resource, called(resource) not in there)
+    for at, row in stores(quarter):
+        if row["resource"]:
+            result.add(row["resource"], called(row["resource"]) not in there, words=(row["store_id"], at))
 
 
 STRICT = ["public", "internal", "confidential"]
@@ -73,21 +71,25 @@ def classes(quarter):
 
 
 def of_class(quarter, wanted):
+    """(time, name, encrypted, key, whether its class is known) of what may have one of the wanted classes."""
     level = classes(quarter)
-    return [item for item in storage(quarter) if level.get(called(item[1])) in listed(wanted)]
+    for item in storage(quarter):
+        name = called(item[1])
+        if level.get(name, listed(wanted.lower())[0]) in listed(wanted.lower()):
+            yield (*item, name in level)
 
 
 @recomputes("C1.1-02.1")
 def closed_classes_are_encrypted(quarter, parameters, result):
-    for at, name, encrypted, _ in of_class(quarter, parameters["encrypted"]):
-        result.add((name, at), encrypted is False, encrypted is None, (name, date_of(at)))
+    for at, name, encrypted, _, known in of_class(quarter, parameters["encrypted"]):
+        result.add((name, at), known and encrypted is False, not known or encrypted is None)
 
 
 @recomputes("C1.1-02.2")
 def confidential_data_have_a_key_of_ours(quarter, parameters, result):
     own = {(at, word) for at, key in keys(quarter) for word in (key["Arn"], key["KeyId"])}
-    for at, name, _, key in of_class(quarter, parameters["own_key"]):
-        result.add((name, at), (at, key) not in own, words=(name, date_of(at)))
+    for at, name, _, key, known in of_class(quarter, parameters["own_key"]):
+        result.add((name, at), known and (at, key) not in own, not known)
 
 
 def reachable(quarter):
@@ -106,9 +108,9 @@ def reachable(quarter):
 @recomputes("C1.1-02.3")
 def closed_classes_cannot_be_reached(quarter, parameters, result):
     opened = {(at, called(name)) for at, name in reachable(quarter)}
-    for at, name, _, _ in of_class(quarter, parameters["closed"]):
+    for at, name, _, _, known in of_class(quarter, parameters["closed"]):
         names = {called(name), name.rpartition(":")[2]}
-        result.add((name, at), any((at, word) in opened for word in names), words=(name, date_of(at)))
+        result.add((name, at), known and any((at, word) in opened for word in names), not known)
 
 
 @recomputes("C1.2-01.1")
@@ -136,13 +138,15 @@ def disposals_were_done_by_their_day(quarter, parameters, result):
 
 @recomputes("C1.2-01.3")
 def disposals_were_verified(quarter, parameters, result):
+    """Those that fell due in the period and were done; until the time is over a verification may still come."""
     for row in disposals(quarter):
-        at = seconds(row["disposed_at"])
-        if at not in quarter or row["done_by"] in listed(parameters["unverified"]):
+        at, seen = seconds(row["disposed_at"]), seconds(row["verified_at"])
+        if seconds(row["due_on"]) not in quarter or at is None or row["done_by"] in listed(parameters["unverified"]):
             continue
-        seen = seconds(row["verified_at"])
-        result.add(row["disposal_id"], not row["verified_by"] or row["verified_by"] == row["done_by"] or seen is None
-                   or seen > at + parameters["verified_within"])
+        due = at + parameters["verified_within"]
+        wrong = due < quarter.after if not row["verified_by"] else row["verified_by"] == row["done_by"] or (seen or 0) > due
+        named = {row["verified_by"].lower(), row["done_by"].lower()} <= set(logins_of(quarter.programme))
+        result.add(row["disposal_id"], wrong, not row["verified_by"] or seen is None or seen < at or not named)
 
 
 # Purposes and consents.
@@ -242,10 +246,9 @@ def sensitive_consents_come_first(quarter, parameters, result):
 @recomputes("P1.1-01.3")
 def places_were_looked_at(quarter, parameters, result):
     done = {(row["page"], row["checked_at"][:7]) for row in quarter.rows("privacy/notice-checks-*.csv")}
-    year, number = quarter.id.split("-Q")
     for page in {row["point"] for row in points(quarter)}:
-        for month in range(3 * int(number) - 2, 3 * int(number) + 1):
-            result.add((page, month), (page, f"{year}-{month:02d}") not in done, words=(page,))
+        for month, _ in quarter.months():
+            result.add((page, month), (page, date_of(month)[:7]) not in done, words=(page, date_of(month)[:7]))
 
 
 @recomputes("P1.1-01.1")
@@ -257,63 +260,43 @@ def the_notice_is_approved(quarter, parameters, result):
     result.add(quarter.id, not good)
 
 
-# Disclosures and breaches.
-
-def disclosures(quarter):
-    return newest(quarter, "privacy/disclosures-*.csv")[1]
-
-
-def given(quarter):
-    return [row for row in disclosures(quarter) if seconds(row["disclosed_at"]) in quarter]
-
-
-@recomputes("P6.1-01.1")
-def disclosures_were_allowed(quarter, parameters, result):
-    """Those made in the period, or entered in it; what was a breach is looked at as one."""
-    known = {row["consent_id"]: row for row in consents(quarter)}
-    for row in disclosures(quarter):
-        at = seconds(row["disclosed_at"])
-        if row["breach_id"] or (at not in quarter and seconds(row["recorded_at"]) not in quarter):
-            continue
-        allowed = row["authorised_by"] and row["authorised_at"] and seconds(row["authorised_at"]) <= at
-        if row["legal_basis"] == "consent":
-            item = known.get(row["consent_id"])
-            ground = item and valid(item, row["activity"], row["subject_key"], at)
-        else:
-            ground = row["reference"]
-        result.add(row["disclosure_id"], not allowed or not ground)
+@recomputes("P1.1-01.2")
+def places_showed_the_notice_in_force(quarter, parameters, result):
+    versions = {item["version"]: seconds(item.get("in_force_from") or item["approved_at"]) for item in documents(quarter)
+                if item["document"] == parameters["notice"] and item.get("approved_at")}
+    for row in quarter.rows("privacy/notice-checks-*.csv"):
+        at = seconds(row["checked_at"])
+        if at in quarter:
+            begun = {version: since for version, since in versions.items() if since <= at}
+            right = max(begun, key=begun.get) if begun else None
+            result.add((row["page"], at), row["notice_found"] != "yes" or (right and row["notice_version"] != right), not right)
 
 
-@recomputes("P6.2-01.1")
-def transfers_are_in_the_register(quarter, parameters, result):
-    for row in uses(quarter):
-        if row["recipient"]:
-            lines = [item for item in disclosures(quarter) if item["use_id"] == row["use_id"]
-                     and item["recipient"] == row["recipient"]]
-            result.add(row["use_id"], not lines)
+@recomputes("P2.1-01.3")
+def consents_were_chosen_and_kept(quarter, parameters, result):
+    """Those given in the period; what an earlier export had must not be gone from a later one."""
+    tables = quarter.tables("privacy/consents-*.csv")
+    left = {row["consent_id"] for row in tables[-1][1]}
+    lines = {row["consent_id"]: row for _, rows in tables for row in rows}
+    for ident, row in lines.items():
+        if seconds(row["given_at"]) in quarter:
+            result.add(ident, row["form"] not in ("explicit", "opt-in") or ident not in left)
 
 
-@recomputes("P6.4-01.1")
-def providers_protect_data(quarter, parameters, result):
-    clause(quarter, result, "clause_data_protection")
-
-
-@recomputes("P6.4-01.2")
-def providers_report_breaches(quarter, parameters, result):
-    clause(quarter, result, "clause_incident_notice")
-
-
-def clause(quarter, result, name):
-    for row in newest(quarter, "vendors/register-*.csv")[1]:
-        if row["status"] == "active" and row["personal_data"] == "yes":
-            result.add(row["vendor"], row[name] != "yes")
-
-
-@recomputes("P6.4-01.3")
-def recipients_are_vendors(quarter, parameters, result):
-    vendors = {row["vendor"] for row in newest(quarter, "vendors/register-*.csv")[1] if row["personal_data"] == "yes"}
-    for row in given(quarter):
-        if row["legal_basis"] == "contract" and not row["breach_id"]:
-            result.add(row["recipient"], row["recipient"] not in vendors)
-
-
+@recomputes("P4.2-01.1")
+def nothing_was_overdue_in_any_month(quarter, parameters, result):
+    """Each activity that went on for the whole month, in each system that was looked into for it in this month or one before."""
+    rows = quarter.rows("privacy/retention-*.csv")
+    for ident, entry in activities(quarter).items():
+        of_activity = [(seconds(row["checked_at"]), row) for row in rows if row["activity"] == ident]
+        limit = int(entry["retention_days"]) * DAY + parameters["leeway"]
+        for first, after in quarter.months():
+            ended = seconds(entry["ended_at"])
+            if seconds(entry["registered_at"]) >= first or (ended is not None and ended < after):
+                continue
+            looks = [(at, row) for at, row in of_activity if first <= at < after]
+            systems = {row["system"] for at, row in of_activity if at < after}
+            old = [row for at, row in looks if int(row["overdue"]) > 0
+                   or (row["oldest_record"] and at - seconds(row["oldest_record"]) > limit)]
+            result.add((ident, first), not looks or old or systems != {row["system"] for _, row in looks},
+                       words=(ident, date_of(first)[:7]))

@@ -1,8 +1,8 @@
-"""CC6.5, CC6.8 and CC2.1: laptops, malware, what was retired, and the inventory."""
+"""CC6.4, CC6.5, CC6.8 and CC2.1: laptops, malware, what was retired, visitors of machine rooms, and the inventory."""
 from .backup import runs
-from .people import employed
-from .raw import DAY, midnight, roster_at, rosters, seconds
+from .raw import DAY, employed, roster_at, seconds
 from .results import recomputes
+from .words import listed
 
 
 def reports(quarter):
@@ -57,11 +57,11 @@ def laptops_are_held_by_staff(quarter, parameters, result):
 @recomputes("CC6.8-03.4")
 def laptops_do_not_vanish(quarter, parameters, result):
     all_of = reports(quarter)
-    for (at, rows), (_, after) in zip(all_of, all_of[1:]):
+    for (at, rows), (later, after) in zip(all_of, all_of[1:]):
         known = {row["serial_number"] for row in after}
         for row in rows:
             if row["status"] == "in use":
-                result.add((row["serial_number"], at), row["serial_number"] not in known)
+                result.add((row["serial_number"], at), row["serial_number"] not in known, words=(row["serial_number"], later))
 
 
 def detections(quarter):
@@ -87,16 +87,20 @@ def detections_were_judged(quarter, parameters, result):
             result.add(item["id"], not judged)
 
 
+# The log says what was done; the parameter names the ways of doing it.
+WIPED = {"shredded": "shredding", "destroyed": "destruction", "overwritten": "overwriting", "degaussed": "degaussing",
+         "key destroyed": "cryptographic-erasure"}
+
+
 def retired(quarter):
     return [row for row in quarter.rows("disposal/media-*.csv") if seconds(row["retired_on"]) in quarter]
 
 
 @recomputes("CC6.5-01.1")
 def media_were_wiped(quarter, parameters, result):
-    limit = next(value for key, value in parameters.items() if key.endswith("within"))
     for row in retired(quarter):
         at = seconds(row["wiped_at"])
-        due = seconds(row["retired_on"]) + DAY + limit
+        due = seconds(row["retired_on"]) + DAY + parameters["wiped_within"]
         result.add(row["record_id"], (at is None and due < quarter.after) or (at is not None and at > due))
 
 
@@ -104,7 +108,10 @@ def media_were_wiped(quarter, parameters, result):
 def media_are_unreadable(quarter, parameters, result):
     for row in retired(quarter):
         if row["wiped_at"]:
-            result.add(row["record_id"], not row["method"] or not row["certificate"])
+            method = WIPED.get(row["method"], row["method"]).replace(" ", "-")
+            unreadable = method in listed(parameters["methods"]) \
+                or (method == "factory-reset" and row["medium"].replace(" ", "-") in listed(parameters["reset_kinds"]))
+            result.add(row["record_id"], (method and not unreadable) or not row["certificate"], not method)
 
 
 def assets(quarter):
@@ -134,4 +141,11 @@ def what_is_backed_up_is_in_the_inventory(quarter, parameters, result):
         result.add(resource, resource not in known)
 
 
-del midnight, rosters
+@recomputes("CC6.4-01.1")
+def visitors_were_accompanied(quarter, parameters, result):
+    """The sample has no machine rooms, and no book of their visitors."""
+    for row in quarter.rows("visitors/*.csv"):
+        arrived, left = seconds(row["arrived_at"]), seconds(row["left_at"])
+        if arrived in quarter:
+            stayed = (left if left is not None else quarter.after) - arrived
+            result.add(row["visit"], not row["host"] or row["accompanied"] != "yes" or not 0 <= stayed <= parameters["longest"])

@@ -1,11 +1,8 @@
 """CC1.2, CC2.3, CC3, CC4, CC5 and CC7.4-02: the board, documents, risks, assessments and deficiencies."""
 from .people import documents, last_roster
-from .raw import DAY, employed, next_business_days, roster_at, seconds
+from .raw import DAY, employed, next_business_days, read_table, roster_at, seconds
 from .results import recomputes
-
-
-def listed(text):
-    return [word.strip() for word in str(text).split(",") if word.strip()]
+from .words import listed
 
 
 def meetings(quarter, parameters):
@@ -43,7 +40,6 @@ def meetings_dealt_with_internal_control(quarter, parameters, result):
 def independent_members_do_not_work_here(quarter, parameters, result):
     names = set()
     for path in quarter.files("hr/roster-*.csv"):
-        from .raw import read_table
         names |= {row["full_name"].lower() for row in read_table(path)}
     for row in attendance(quarter):
         if row["role"] == "independent":
@@ -117,7 +113,7 @@ def risks_are_owned_and_scored(quarter, parameters, result):
 def risks_were_gone_through(quarter, parameters, result):
     for at, row in open_risks(quarter):
         reviewed = seconds(row["reviewed_at"]) or seconds(row["raised_at"])
-        result.add((row["risk"], at), reviewed is None or at - reviewed > parameters["reviewed_within"] + DAY)
+        result.add((row["risk"], at), reviewed is None or at - reviewed > parameters["reviewed_within"])
 
 
 @recomputes("CC3.2-01.3")
@@ -138,7 +134,7 @@ def both_were_reported(quarter, parameters, result):
     for at, rows in quarter.tables("risk/assessments-*.csv"):
         for kind in (parameters["attack"], parameters["audit"]):
             good = [row for row in rows if row["kind"] == kind and row["reported_at"]
-                    and 0 <= at - seconds(row["reported_at"]) <= parameters["valid_for"] + DAY]
+                    and 0 <= at - seconds(row["reported_at"]) <= parameters["valid_for"]]
             result.add((kind, at), not good)
 
 
@@ -226,7 +222,7 @@ def controls_have_owners(quarter, parameters, result):
         for row in rows:
             if row["status"] == "operating":
                 owner = people.get(row["owner"].lower())
-                result.add((row["control"], at), owner is None or not employed(owner, at))
+                result.add((row["control"], at), not row["owner"] or (owner and not employed(owner, at)), owner is None)
 
 
 @recomputes("CC5.2-01.2")
@@ -237,3 +233,84 @@ def areas_have_controls(quarter, parameters, result):
 
 
 del last_roster
+
+
+# Approvals of policies and plans.
+
+def policies(quarter):
+    return [item for item in documents(quarter) if item["category"] in ("policy", "plan")]
+
+
+def versions(quarter):
+    """(version, when it came into force, when another one did) of what was in force at some time of the period."""
+    begun = {}
+    for item in policies(quarter):
+        since = seconds(item.get("in_force_from") or item.get("approved_at"))
+        begun.setdefault(item["document"], []).append((since if since is not None else quarter.start, item))
+    for of_document in begun.values():
+        of_document.sort(key=lambda pair: pair[0])
+        ends = [since for since, _ in of_document[1:]] + [quarter.after]
+        for (since, item), until in zip(of_document, ends):
+            if until > quarter.start:
+                yield item, since, min(until, quarter.after), of_document[0][1] is item
+
+
+@recomputes("CC5.3-01.1")
+def policies_were_under_approval_throughout(quarter, parameters, result):
+    """Also before the first version that was kept: then its sidecar says of what was in force before, or that it is new."""
+    for item, since, until, first in versions(quarter):
+        approved, before = seconds(item.get("approved_at")), seconds(item.get("replaces_approved_at"))
+        bare = approved is None or since < approved > quarter.start or until - approved > parameters["valid_for"]
+        opened = first and since > quarter.start and item.get("replaces") != "none"
+        result.add((item["document"], item["version"]),
+                   bare or (opened and before is not None and since - before > parameters["valid_for"]), opened and before is None)
+
+
+@recomputes("CC5.3-01.2")
+def nobody_approved_their_own_policy(quarter, parameters, result):
+    for item in policies(quarter):
+        result.add((item["document"], item["version"]), item.get("approved_by") == item["owner"])
+
+
+# What people attest.
+
+@recomputes("CC3.2-02.1")
+def the_risk_review_was_attested(quarter, parameters, result):
+    """Attested in the quarter, by the head of security, with a conclusion. Without an attestation nothing is known."""
+    given = []
+    for item in documents(quarter):
+        at = seconds(item.get("attested_at"))
+        if item.get("attests") == "CC3.2-02.1" and at in quarter:
+            people = {person["email"]: person for person in roster_at(quarter, at)}
+            who = people.get(item["attested_by"].lower())
+            if who is not None and who["title"] == "Head of Security":
+                given.append(item["conclusion"])
+    result.add(quarter.start, "exceptions" in given, not given)
+
+
+# Fraud, changes around the system, and the scope.
+
+@recomputes("CC3.3-01.1")
+def fraud_was_weighed(quarter, parameters, result):
+    for at, rows in quarter.tables("risk/risks-*.csv"):
+        for sort in listed(parameters["sorts"]):
+            weighed = [row for row in rows if row["fraud"] == sort and row["reviewed_at"]
+                       and 0 <= at - seconds(row["reviewed_at"]) <= parameters["weighed_within"]]
+            result.add((sort, at), not weighed)
+
+
+@recomputes("CC3.4-01.1")
+def changes_were_assessed_before(quarter, parameters, result):
+    """On the day itself where the list names no time of it."""
+    for row in quarter.rows("risk/significant-changes-*.csv"):
+        effective, assessed = seconds(row["effective_at"]), seconds(row["assessed_at"])
+        if effective in quarter:
+            latest = effective + DAY - 1 if effective % DAY == 0 else effective
+            result.add(row["change"], assessed is None or assessed > latest, not row["assessed_by"] or not row["outcome"])
+
+
+@recomputes("CC3.4-01.2")
+def the_scope_was_gone_through(quarter, parameters, result):
+    reported = [row for _, row in assessments(quarter) if row["kind"] == parameters["scope_review"]
+                and seconds(row["reported_at"]) in quarter]
+    result.add(quarter.id, not reported)

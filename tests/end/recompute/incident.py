@@ -4,10 +4,7 @@ import re
 
 from .raw import DAY, date_of, midnight, next_business_days, seconds
 from .results import recomputes
-
-
-def listed(text):
-    return [word.strip() for word in str(text).split(",") if word.strip()]
+from .words import listed
 
 
 def incidents(quarter):
@@ -131,28 +128,24 @@ def decisions(quarter):
     return {row["alert"]: row for row in quarter.rows("alerts/triage-*.csv")}
 
 
-def described(alert):
-    return (alert["labels"]["alertname"], date_of(alert["begun"]))
-
-
 @recomputes("CC7.3-02.1")
 def alerts_were_followed_up(quarter, parameters, result):
     for alert in alerts(quarter):
         row = decisions(quarter).get(alert["name"])
         due = next_business_days(alert["begun"], int(parameters["decided_within"]))
         decided = row and row["decision"] and seconds(row["decided_at"]) <= due
-        result.add(alert["name"], not decided and not raised_by(quarter, alert) and due < quarter.after,
-                   words=described(alert))
+        result.add(alert["name"], not decided and not raised_by(quarter, alert) and due < quarter.after)
 
 
 @recomputes("CC7.3-02.2")
 def urgent_alerts_raised_an_incident(quarter, parameters, result):
     for alert in alerts(quarter):
         severity = alert["labels"].get("severity", "")
-        if severity == parameters["urgent_severity"] or severity not in listed(parameters["other_severities"]):
+        if severity not in listed(parameters["other_severities"]):
             at_once = [item for item in raised_by(quarter, alert)
                        if seconds(item["created_at"]) <= alert["begun"] + parameters["raised_within"]]
-            result.add(alert["name"], not at_once, words=described(alert))
+            known = severity == parameters["urgent_severity"]
+            result.add(alert["name"], known and not at_once, not known)
 
 
 @recomputes("CC2.3-02.1")
@@ -235,10 +228,8 @@ def missed_levels_had_an_alert_and_a_ticket(quarter, parameters, result):
 def services_were_measured_on_every_day(quarter, parameters, result):
     measured = {(service, measure, day) for service, measure, day, _ in levels(quarter)}
     for service, measure in {item[:2] for item in measured}:
-        day = quarter.start
-        while day < quarter.after:
+        for day in quarter.days():
             result.add((service, measure, day), (service, measure, day) not in measured, words=(service, date_of(day)))
-            day += DAY
 
 
 # Security events.
@@ -275,5 +266,6 @@ def people_were_told_of_events(quarter, parameters, result):
 @recomputes("CC7.3-03.3")
 def critical_events_have_a_ticket(quarter, parameters, result):
     for row in events(quarter):
-        if class_of(int(row["likelihood"]) * int(row["impact"]), parameters) == "critical":
+        computed = class_of(int(row["likelihood"]) * int(row["impact"]), parameters)
+        if "critical" in (computed, row["risk_class"].lower()):
             result.add(row["event_id"], not row["ticket"])

@@ -1,12 +1,9 @@
 """CC1.1, CC1.3 to CC1.5 and CC2.2: the people who work here."""
 import re
 
-from .raw import DAY, employed, rosters, seconds
+from .raw import DAY, employed, roster_at, rosters, seconds
 from .results import recomputes
-
-
-def listed(text):
-    return [word.strip() for word in str(text).split(",") if word.strip()]
+from .words import listed
 
 
 def documents(quarter):
@@ -29,10 +26,10 @@ def at_work(quarter):
 
 
 def in_force(quarter, document):
-    """The version in force at the end of the period, with the day from which it counts."""
+    """The version in force at the end of the period, with the day from which it counts; None for none."""
     known = [item for item in documents(quarter) if item["document"] == document and item.get("approved_at")]
     begun = [(seconds(item.get("in_force_from") or item["approved_at"]), item["version"]) for item in known]
-    return max(item for item in begun if item[0] < quarter.after)
+    return max((item for item in begun if item[0] < quarter.after), default=None)
 
 
 def back_from_leave(quarter, person):
@@ -43,15 +40,16 @@ def back_from_leave(quarter, person):
 
 
 def acknowledged(quarter, parameters, names, result):
+    """What came too late counts in the quarter in which its time ran out."""
     rows = quarter.rows("people/acknowledgements-*.csv")
     for name in names:
-        begun, version = in_force(quarter, name)
-        for person in at_work(quarter):
+        begun, version = in_force(quarter, name) or (None, None)
+        for person in at_work(quarter) if version else ():
             start = max(begun, person["from"], back_from_leave(quarter, person))
             due = start + parameters["acknowledged_within"] + DAY
             done = [seconds(row["acknowledged_at"]) for row in rows if row["person"] == person["id"]
                     and row["document"] == name and row["version"] == version and row["acknowledged_at"]]
-            result.add((person["id"], name), (not done and quarter.after > due) or (done and min(done) > due))
+            result.add((person["id"], name), not done and due < quarter.after or done and min(done) >= due >= quarter.start)
 
 
 @recomputes("CC1.1-01.1")
@@ -102,6 +100,8 @@ def everybody_has_a_manager(quarter, parameters, result):
             if person["manager"] in here and person["manager"] != person["id"]:
                 gone_since.pop(person["id"], None)
                 result.add(person["id"], person["id"] in result.exceptions)
+            elif person["manager"] == person["id"]:
+                result.add(person["id"], True)
             else:
                 since = gone_since.setdefault(person["id"], at)
                 result.add(person["id"], at - since > parameters["replaced_within"] or person["id"] in result.exceptions)
@@ -112,7 +112,7 @@ def the_chart_is_approved(quarter, parameters, result):
     ends = quarter.after - 1
     good = [item for item in documents(quarter) if item["document"] == parameters["chart"] and item.get("approved_at")
             and 0 <= ends - seconds(item["approved_at"]) <= parameters["valid_for"]]
-    result.add("chart", not good)
+    result.add(parameters["chart"], not good)
 
 
 def passed(quarter, parameters, person):
@@ -127,7 +127,7 @@ def joiners_pass_the_course(quarter, parameters, result):
     for person in last_roster(quarter)[1]:
         due = person["from"] + parameters["trained_within"] + DAY
         if due - DAY in quarter and (person["until"] is None or person["until"] + DAY >= due):
-            done = [at for at in passed(quarter, parameters, person) if at <= due]
+            done = [at for at in passed(quarter, parameters, person) if at < due]
             result.add(person["id"], not done)
 
 
@@ -138,7 +138,7 @@ def everybody_passed_within_the_year(quarter, parameters, result):
         if person["from"] + parameters["trained_within"] + DAY >= quarter.after:
             continue
         done = passed(quarter, parameters, person)
-        result.add(person["id"], not done or ends - max(done) > parameters["valid_for"] + DAY)
+        result.add(person["id"], not done or ends - max(done) > parameters["valid_for"])
 
 
 def talks(quarter):
@@ -153,12 +153,11 @@ def everybody_was_evaluated(quarter, parameters, result):
             continue
         held = [seconds(row["held_at"]) for row in talks(quarter) if row["person"] == person["id"] and row["held_at"]]
         caught_up = back_from_leave(quarter, person) + parameters["caught_up_within"]
-        result.add(person["id"], (not held or ends - max(held) > parameters["held_every"] + DAY) and ends > caught_up)
+        result.add(person["id"], (not held or ends - max(held) > parameters["held_every"]) and ends > caught_up)
 
 
 @recomputes("CC1.5-01.2")
 def managers_hold_the_talks(quarter, parameters, result):
-    from .raw import roster_at
     for row in talks(quarter):
         held = seconds(row["held_at"])
         if held not in quarter:

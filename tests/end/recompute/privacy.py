@@ -1,10 +1,10 @@
 """P4.3, P5, P6.7 and P8.1: what people asked for; PI1: what the nightly jobs did."""
+import json
+
+from .people import documents
 from .raw import DAY, date_of, next_business_days, seconds
 from .results import recomputes
-
-
-def listed(text):
-    return [word.strip() for word in str(text).split(",") if word.strip()]
+from .words import listed
 
 
 # Requests.
@@ -72,8 +72,8 @@ refusals_are_explained("P5.2-01.3", "kinds")
 
 @recomputes("P5.2-01.2")
 def corrections_were_passed_on(quarter, parameters, result):
-    for row, _ in counted(quarter, parameters):
-        if row["outcome"] != "refused":
+    for row, answered in counted(quarter, parameters):
+        if answered is not None and row["outcome"] != "refused":
             result.add(row["request_id"], row["third_parties"] not in ("told", "none"), words=words_of(row))
 
 
@@ -110,7 +110,6 @@ def receipts_were_confirmed(quarter, parameters, result):
 
 @recomputes("P8.1-01.3")
 def the_officer_reported(quarter, parameters, result):
-    from .people import documents
     good = [item for item in documents(quarter) if item["document"] == parameters["report"] and item.get("approved_by")]
     result.add(quarter.id, not good)
 
@@ -118,7 +117,6 @@ def the_officer_reported(quarter, parameters, result):
 # Jobs.
 
 def runs(quarter):
-    import json
     for line in quarter.lines("processing/runs-*.ndjson"):
         run = json.loads(line)
         if seconds(run["started_at"]) in quarter:
@@ -179,9 +177,9 @@ def failed_runs_were_repeated(quarter, parameters, result):
     all_of = list(runs(quarter))
     for run in all_of:
         if run["status"] == "failed":
-            end = seconds(run["finished_at"]) or seconds(run["started_at"])
+            begun = seconds(run["started_at"])
             good = [other for other in all_of if other["job"] == run["job"] and other["business_date"] == run["business_date"]
-                    and succeeded(other) and end <= seconds(other["finished_at"]) <= end + parameters["repeated_within"]]
+                    and succeeded(other) and begun < seconds(other["finished_at"]) <= begun + parameters["repeated_within"]]
             result.add(run["run_id"], not good)
 
 
@@ -205,13 +203,11 @@ def jobs_were_finished_in_time(quarter, parameters, result):
             good[key] = min(good.get(key, float("inf")), seconds(run["finished_at"]))
     for row in jobs(quarter)[1]:
         hours, minutes = row["due_time"].split(":")
-        day = quarter.start
-        while day < quarter.after:
+        for day in quarter.days():
             active = (seconds(row["active_from"]) or 0) <= day and day <= (seconds(row["active_until"]) or quarter.after)
             if active and (row["schedule"] == "daily" or (row["schedule"] == "monthly" and date_of(day).endswith("-01"))):
                 key = (row["job"], date_of(day))
                 result.add(key, good.get(key, float("inf")) > day + int(hours) * 3600 + int(minutes) * 60)
-            day += DAY
 
 
 @recomputes("PI1.4-01.2")
@@ -233,24 +229,30 @@ def gone_over(test):
     @recomputes(test)
     def every_month(quarter, parameters, result):
         done = {(row["dataset"], row["checked_at"][:7]) for row in checks(quarter, parameters) if row["result"] in ("pass", "fail")}
-        year, number = quarter.id.split("-Q")
         for dataset in listed(parameters["datasets"]):
-            for month in range(3 * int(number) - 2, 3 * int(number) + 1):
-                result.add((dataset, month), (dataset, f"{year}-{month:02d}") not in done, words=(dataset,))
+            for month, _ in quarter.months():
+                result.add((dataset, month), (dataset, date_of(month)[:7]) not in done, words=(dataset, date_of(month)[:7]))
     return every_month
 
 
 def put_right(test):
     @recomputes(test)
     def in_time(quarter, parameters, result):
+        """A check that came to no result says nothing, unless it was repeated in the time that a correction has."""
         for row in checks(quarter, parameters):
+            begun, done = seconds(row["checked_at"]), seconds(row["corrected_at"])
+            due = begun + parameters["corrected_within"]
+            item = (row["rule"], row["dataset"], row["checked_at"])
             if row["result"] not in ("pass", "fail"):
+                if not [other for other in checks(quarter, parameters) if other["result"] in ("pass", "fail")
+                        and other["rule"] == row["rule"] and other["dataset"] == row["dataset"]
+                        and begun < seconds(other["checked_at"]) <= due]:
+                    result.add(item, unknown=True)
                 continue
-            due = seconds(row["checked_at"]) + parameters["corrected_within"]
-            done = seconds(row["corrected_at"])
             bad = row["result"] == "fail" or int(row["failed"] or 0) > 0
-            late = bad and ((done is None and due < quarter.after) or (done is not None and done > due))
-            result.add((row["rule"], row["dataset"], row["checked_at"]), late, words=(row["rule"],))
+            open_at_the_end = bad and done is None and due >= quarter.after
+            late = bad and not open_at_the_end and (done is None or done > due)
+            result.add(item, late, open_at_the_end)
     return in_time
 
 

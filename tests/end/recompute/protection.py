@@ -1,15 +1,12 @@
-"""CC6.1-05 to -07, CC6.3-04, CC6.3-05, CC6.6, CC6.7 and CC7.1: encryption, sessions, the network's rules, weaknesses."""
+"""CC6.1-05 to -07, CC6.3-04, CC6.3-05, CC6.6 and CC7.1: encryption, sessions, the network's rules, weaknesses."""
 import ipaddress
 import json
 import re
 
 from .people import documents
-from .raw import DAY, date_of, employed, logins_of, moment, roster_at, seconds
+from .raw import date_of, employed, logins_of, moment, roster_at, seconds
 from .results import recomputes
-
-
-def listed(text):
-    return [word.strip() for word in str(text).split(",") if word.strip()]
+from .words import listed
 
 
 # Storage and keys. Instances of a cluster store nothing by themselves.
@@ -94,46 +91,6 @@ def keys_have_custodians(quarter, parameters, result):
             result.add((key["KeyId"], at), person is None or not employed(person, at), words=(key["KeyId"], date_of(at)))
 
 
-@recomputes("CC6.7-02.1")
-def certificates_are_valid(quarter, parameters, result):
-    for at, document in quarter.documents("aws/certificates-*.json"):
-        for item in document["Certificates"]:
-            if item["InUseBy"]:
-                good = item["Status"] == "ISSUED" and seconds(item["NotBefore"]) <= at \
-                    and seconds(item["NotAfter"]) - at >= parameters["renewed_before"]
-                result.add((item["CertificateArn"], at), not good, words=(item["CertificateArn"], date_of(at)))
-
-
-# Scans from outside.
-
-def scans(quarter):
-    """(time, host and port, findings by id) of every endpoint of every scan."""
-    for at, findings in quarter.documents("tls/testssl-*.json"):
-        by_endpoint = {}
-        for item in findings:
-            by_endpoint.setdefault((item["ip"], item["port"]), {})[item["id"]] = item["finding"]
-        for endpoint, found in by_endpoint.items():
-            if endpoint[0].strip("/"):
-                yield at, endpoint, found
-
-
-@recomputes("CC6.7-01.2")
-def nothing_older_is_spoken(quarter, parameters, result):
-    for at, endpoint, found in scans(quarter):
-        for version in ("SSLv2", "SSLv3", "TLS1", "TLS1_1"):
-            if version in found:
-                offered = found[version].startswith("offered")
-                result.add((endpoint, version, at), offered, words=(endpoint[0].split("/")[0], date_of(at)))
-
-
-@recomputes("CC6.7-02.2")
-def endpoints_show_valid_certificates(quarter, parameters, result):
-    for at, endpoint, found in scans(quarter):
-        if "cert_notAfter" in found:
-            until = seconds(re.sub(r"^(\S+) (\S+).*$", r"\1T\2:00Z", found["cert_notAfter"]))
-            result.add((endpoint, at), until - at < parameters["renewed_before"], words=(endpoint[0].split("/")[0], date_of(at)))
-
-
 # Sessions and what was done in them.
 
 def sessions(quarter):
@@ -179,8 +136,9 @@ def commands_were_run_in_a_session(quarter, parameters, result):
         refused = match[3].strip() != ""
         if match[2] in listed(parameters["programs"]) or seconds(match[1]) not in quarter:
             continue
-        result.add(number, not refused and not covered(quarter, match[2], seconds(match[1]), listed(parameters["machine_roles"])),
-                   words=(match[2],))
+        bare = not refused and not covered(quarter, match[2], seconds(match[1]), listed(parameters["machine_roles"]))
+        somebody = match[2].lower() in logins_of(quarter.programme) or match[2] == "root"
+        result.add(number, bare and somebody, bare, words=(match[2],))
 
 
 @recomputes("CC6.3-05.2")
@@ -297,6 +255,3 @@ def nothing_severe_was_accepted(quarter, parameters, result):
     for at, row in checks(quarter):
         wrong = row["STATUS"] == "FAIL" and row["MUTED"] == "True" and row["SEVERITY"] in ("critical", "high")
         result.add((row["FINDING_UID"], at), wrong, words=(row["CHECK_ID"],))
-
-
-del DAY

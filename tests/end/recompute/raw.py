@@ -11,6 +11,7 @@ HOUR = 3600
 MINUTE = 60
 
 
+@functools.lru_cache(200000)
 def seconds(text):
     """A date or a time with any zone as seconds; None for what says nothing."""
     if text in (None, "", "N/A", "no_information", "not_supported"):
@@ -32,6 +33,11 @@ def date_of(at):
     return datetime.datetime.fromtimestamp(at, datetime.timezone.utc).date().isoformat()
 
 
+def week_of(at):
+    year, week, _ = datetime.datetime.fromtimestamp(at, datetime.timezone.utc).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
 def midnight(at):
     return at - at % DAY
 
@@ -46,6 +52,7 @@ def next_business_days(at, count):
     return day + DAY
 
 
+@functools.lru_cache(20000)
 def span_of(name):
     """What a file's name says it covers, as (first moment, first moment after it)."""
     match = re.search(r"(\d{4})-(?:Q(\d)|(0\d|1[0-2])(?:-(\d\d))?)(?!\d)", name)
@@ -75,6 +82,21 @@ class Quarter:
     def __contains__(self, at):
         return at is not None and self.start <= at < self.after
 
+    def days(self):
+        """The beginning of every day."""
+        return [self.start + number * DAY for number in range(round((self.after - self.start) / DAY))]
+
+    def months(self):
+        """(first moment, first moment after it) of every month."""
+        year, number = self.id.split("-Q")
+        return [span_of(f"{year}-{3 * int(number) - 2 + month:02d}") for month in range(3)]
+
+    def weeks(self, length=7 * DAY):
+        """The beginning of every week, from Monday on, that lies in the period whole."""
+        start = self.start + (-(self.start // DAY) - 3) % 7 * DAY
+        return [week for week in range(round(start), round(self.after - length) + 1, round(length))]
+
+    @functools.lru_cache(256)
     def files(self, pattern):
         """The files of a pattern whose names say that they cover some of the period, in order."""
         found = []
@@ -94,6 +116,10 @@ class Quarter:
     @functools.lru_cache(256)
     def documents(self, pattern):
         return [(moment(path), json.loads(path.read_text(encoding="utf-8"))) for path in self.files(pattern)]
+
+    @functools.lru_cache(256)
+    def texts(self, pattern):
+        return [(moment(path), path.read_text(encoding="utf-8")) for path in self.files(pattern)]
 
     def rows(self, pattern):
         """The rows of all of them together, for logs and registers that each hold another span."""
@@ -119,6 +145,12 @@ def read_table(path):
     return list(csv.DictReader(text.splitlines(), delimiter=delimiter))
 
 
+def newest_before(tables, at):
+    """The rows of the newest export that was there at a time, or of the first there is."""
+    before = [rows for day, rows in tables if day <= at]
+    return before[-1] if before else tables[0][1]
+
+
 # People and accounts.
 
 @functools.lru_cache(8)
@@ -134,9 +166,7 @@ def rosters(quarter):
 
 
 def roster_at(quarter, at):
-    """The newest roster that was there at a time, or the first there is."""
-    before = [people for day, people in rosters(quarter) if day <= at]
-    return before[-1] if before else rosters(quarter)[0][1]
+    return newest_before(rosters(quarter), at)
 
 
 def employed(person, at):

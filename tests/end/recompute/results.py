@@ -1,6 +1,12 @@
 """How a recomputed test states its result, and the table of those that are."""
+from .raw import DAY, date_of
 
 TESTS = {}
+
+
+def printed(word):
+    """A word as an item has it: a time is told by its day."""
+    return date_of(word) if isinstance(word, (int, float)) and word > 365 * DAY else str(word)
 
 
 class Result:
@@ -16,7 +22,7 @@ class Result:
         """One item by what tells it from others. `words`: what the printed item must hold where the item is wrong."""
         self.items.add(item)
         if wrong:
-            self.exceptions[item] = tuple(str(word) for word in (words or (item if isinstance(item, tuple) else (item,))))
+            self.exceptions[item] = tuple(printed(word) for word in (words or (item if isinstance(item, tuple) else (item,))))
         elif unknown:
             self.undetermined.add(item)
 

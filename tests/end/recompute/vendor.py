@@ -1,10 +1,7 @@
 """CC9.2: vendors, the reviews of them, their reports and what those expect of us."""
 from .raw import DAY, employed, roster_at, seconds
 from .results import recomputes
-
-
-def listed(text):
-    return [word.strip() for word in str(text).split(",") if word.strip()]
+from .words import listed
 
 
 def registers(quarter):
@@ -137,4 +134,5 @@ def agreements_hold_their_clauses(quarter, parameters, result):
         for clause, for_personal_data in CLAUSES.items():
             bound = row["criticality"].lower() in listed(parameters["bound"])
             if bound or (for_personal_data and row["personal_data"] == "yes"):
-                result.add((row["vendor"], clause), row[clause] != "yes")
+                result.add((row["vendor"], clause), row[clause] != "yes",
+                           words=(row["vendor"], clause.removeprefix("clause_").replace("_", " ")))

@@ -1,7 +1,8 @@
-"""The verdict of a test: exception before insufficient before pending before no occurrence before effective.
+"""The verdict of a test: exception before insufficient before no occurrence before effective.
 
 Evidence is sufficient when every source of every type that the control requires gave an export for every day, week, month or
-quarter in which one is due, and when no item is undetermined. What a type's sources are is told by the systems of the sample.
+quarter in which one is due, and when no item is undetermined. That nothing happened is proven where the test names a witness.
+What a type's sources are is told by the systems of the sample.
 """
 from .raw import DAY, span_of
 
@@ -33,12 +34,17 @@ SOURCES = {
     "recovery_plan": ["exercises/plans-*.csv"],
     "incident": ["pagerduty/incidents-*.json"], "incident_event": ["pagerduty/incidents-*.json"],
     "incident_ticket": ["pagerduty/incidents-*.json"], "incident_report": ["incidents/reports-*.csv"],
+    "alert_rule": ["prometheus/rules-*.yaml"], "alert_route": ["prometheus/alertmanager-*.yaml"],
+    "alert_receiver": ["prometheus/alertmanager-*.yaml"], "log_source": ["logs/sources-*.csv"],
+    "log_check": ["aws/validate-logs-*.log"],
     "alert": ["alerts/alerts-*.ndjson"], "alert_decision": ["alerts/triage-*.csv"],
     "status_notice": ["statuspage/incidents-*.json"], "service_level": ["grafana/service-levels-*.csv"],
     "security_event": ["siem/events-*.csv"], "sign_in": ["okta/system-log-*.ndjson", "bastion/sshd-*.log"],
     "backup_run": ["aws/backup-jobs-*.json", "pgbackrest/local/info-*.json"],
     "backup_copy": ["aws/copy-jobs-*.json", "pgbackrest/offsite/info-*.json"],
     "restore_test": ["restore/restore-tests-*.csv"], "asset": ["assets/inventory-*.csv"],
+    "capacity": ["cloudwatch/billing-ledger-*.ndjson", "cloudwatch/bookings-main-*.ndjson", "cloudwatch/bookings-web-*.ndjson"],
+    "capacity_action": ["capacity/decisions-*.csv"],
     "vendor": ["vendors/register-*.csv"], "vendor_report": ["vendors/reports-*.csv"],
     "vendor_review": ["vendors/reviews-*.csv"], "complementary_control": ["vendors/user-controls-*.csv"],
     "device": ["devices/devices-*.csv"], "malware_event": ["defender/alerts-*.json"],
@@ -59,6 +65,7 @@ SOURCES = {
     "storage_node": ["aws/db-instances-*.json"], "personal_data_use": ["privacy/uses-*.csv"],
     "processing_activity": ["privacy/activities-*.csv"], "collection_point": ["privacy/collection-points-*.csv"],
     "notice_check": ["privacy/notice-checks-*.csv"], "personal_data_breach": ["privacy/breaches-*.csv"],
+    "retention_check": ["privacy/retention-*.csv"], "significant_change": ["risk/significant-changes-*.csv"],
     "privacy_request": ["privacy/requests-*.csv"], "erasure": ["privacy/erasures-*.csv"],
     "disclosure": ["privacy/disclosures-*.csv"],
     "processing_run": ["processing/runs-*.ndjson"], "processing_job": ["processing/jobs-*.csv"],
@@ -71,15 +78,9 @@ SOURCES = {
 def due(quarter, cadence):
     """The spans in each of which an export is due; weeks begin on Mondays and count where they lie in the period whole."""
     if cadence == "weekly":
-        start = quarter.start + (-(quarter.start // DAY) - 3) % 7 * DAY
-        spans = []
-        while start + 7 * DAY <= quarter.after:
-            spans.append((start, start + 7 * DAY))
-            start += 7 * DAY
-        return spans
+        return [(week, week + 7 * DAY) for week in quarter.weeks()]
     if cadence == "monthly":
-        year, number = quarter.id.split("-Q")
-        return [span_of(f"{year}-{3 * int(number) - 2 + month:02d}") for month in range(3)]
+        return quarter.months()
     assert cadence in ("quarterly", "period"), cadence
     return [(quarter.start, quarter.after)]
 
@@ -94,9 +95,11 @@ def covered(quarter, kind, cadence, grace):
     return True
 
 
-def verdict(quarter, control, result):
+def verdict(quarter, control, test, result):
+    if not control["applicable"]:
+        return "not applicable"
     if result.exceptions:
         return "exception"
     if result.undetermined or not all(covered(quarter, *requirement) for requirement in control["requires"]):
         return "insufficient"
-    return "effective" if result.items else "no occurrence"
+    return "effective" if result.items else "no occurrence" if test in control["witnessed"] else "insufficient"
