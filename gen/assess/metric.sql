@@ -177,7 +177,7 @@ SELECT ?1, row_number() OVER (ORDER BY state = 'exception', id), item, text, ref
   FROM tm_exception WHERE test = ?2 ORDER BY state = 'exception', id LIMIT ?3
 
 -- Every source of each type: how many of its exports were due and how many of these were not met, and whether more of
--- its records are faulty than was looked at or declared.
+-- its records are faulty than was looked at or declared, or numbers of them are missing.
 -- name: metric_sources
 SELECT t.type, t.source, ifnull(o.due, 0), ifnull(o.missed, 0),
        EXISTS (SELECT 1 FROM tm_evidence e
@@ -186,6 +186,7 @@ SELECT t.type, t.source, ifnull(o.due, 0), ifnull(o.missed, 0),
                 WHERE e.source = t.source
                   AND y.invalid + y.duplicates + e.rejected - y.dispositioned
                       > s.tolerated_invalid * max(e.records, y.row_count))
+           OR EXISTS (SELECT 1 FROM tm_sequence q WHERE q.source = t.source AND NOT q.complete)
   FROM tm_source_type t
   LEFT JOIN (SELECT type, source, count(*) AS due, count(CASE WHEN status <> 'met' THEN 1 END) AS missed
                FROM occurrence WHERE status <> 'future' GROUP BY type, source) o

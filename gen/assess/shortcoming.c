@@ -21,6 +21,7 @@ struct shortcoming {
     struct query occurrences;
     struct query expected;
     struct query records;
+    struct query sequences;
     int64_t **nulls; /* rows without a value, by type and column; NULL for a type that is not counted yet */
     struct arena *arena;
 };
@@ -33,6 +34,7 @@ static bool open_queries(struct shortcoming *s) {
         {&s->occurrences, "shortcoming_occurrences", sql_shortcoming_occurrences},
         {&s->expected, "shortcoming_expected", sql_shortcoming_expected},
         {&s->records, "shortcoming_records", sql_shortcoming_records},
+        {&s->sequences, "shortcoming_sequences", sql_shortcoming_sequences},
     };
 
     return query_open_all(all, sizeof all / sizeof all[0], s->connection, s->diagnostics);
@@ -78,6 +80,7 @@ void shortcoming_free(struct shortcoming *s) {
     query_close(&s->occurrences);
     query_close(&s->expected);
     query_close(&s->records);
+    query_close(&s->sequences);
     arena_free(s->arena);
     free(s);
 }
@@ -146,6 +149,30 @@ static bool find_records(struct shortcoming *s, const char *type, struct verdict
     return query_reset(&s->records);
 }
 
+/* Numbers that are missing from a sequence: the records behind them are in no population. */
+static bool find_sequences(struct shortcoming *s, const char *type, struct verdict_states *states) {
+    query_text(&s->sequences, 1, type);
+    while (query_step(&s->sequences)) {
+        const char *source = query_column_text(&s->sequences, 0);
+        const char *name = query_column_text(&s->sequences, 1);
+        int64_t missing = query_column_integer(&s->sequences, 2);
+        if (missing > 0) {
+            verdict_add(states, VERDICT_INSUFFICIENT, "%s: %" PRId64 " number%s of %s %s missing (%s)", source, missing,
+                        missing == 1 ? "" : "s", name, missing == 1 ? "is" : "are",
+                        query_column_text(&s->sequences, 3));
+        } else if (query_column_integer(&s->sequences, 4) != 0) {
+            verdict_add(states, VERDICT_INSUFFICIENT,
+                        "%s: %s is declared as numbered without gaps, and hardly a number follows another", source,
+                        name);
+        } else {
+            verdict_add(states, VERDICT_INSUFFICIENT,
+                        "%s: %" PRId64 " of %" PRId64 " values of %s are no numbers, more than is tolerated", source,
+                        query_column_integer(&s->sequences, 5), query_column_integer(&s->sequences, 6), name);
+        }
+    }
+    return query_reset(&s->sequences);
+}
+
 /* Counts the valid, accepted rows that have no value, for all columns of a type at once. */
 static bool count_nulls(struct shortcoming *s, size_t type) {
     const struct evidence_type *evidence_type = &s->schema->types[type];
@@ -209,7 +236,8 @@ static bool find_type(struct shortcoming *s, const struct control *control, cons
 
     query_text(&s->insert_type, 1, test->id);
     query_text(&s->insert_type, 2, id);
-    return query_run(&s->insert_type) && find_coverage(s, control, id, states, sourced) && find_records(s, id, states);
+    return query_run(&s->insert_type) && find_coverage(s, control, id, states, sourced) &&
+           find_records(s, id, states) && find_sequences(s, id, states);
 }
 
 bool shortcoming_find(struct shortcoming *s, const struct control *control, const struct test *test,

@@ -36,6 +36,15 @@ SELECT e.path, t.invalid, t.duplicates, e.rejected, t.dispositioned,
  WHERE t.type = ?1 AND t.invalid + t.duplicates + e.rejected > 0
  ORDER BY e.path
 
+-- Sources of a type whose numbers show that records are missing, or show nothing though they were declared to.
+-- name: shortcoming_sequences
+SELECT q.source, q.name, q.missing, q.missing_text, q.scattered, q.unnumbered, q.records
+  FROM tm_sequence q
+  JOIN tm_source s ON s.id = q.source
+  JOIN tm_source_type t ON t.source = q.source
+ WHERE t.type = ?1 AND NOT q.complete
+ ORDER BY s.position
+
 -- Valid rows of a type, and for every column those with a value. The names come from the schema, checked as identifiers.
 -- name: shortcoming_values
 SELECT count(*)%2$s

@@ -98,6 +98,9 @@
     X(EVIDENCE_ALTERED, "evidence-altered", DIAGNOSTIC_EVIDENCE, "a file that is not the one its sidecar speaks of")   \
     X(RECORDS_OUTSIDE, "records-outside", DIAGNOSTIC_EVIDENCE, "records from outside the time the export covers")      \
     X(SILENT_EXPORT, "silent-export", DIAGNOSTIC_EVIDENCE, "an export of events with too long a stretch without any")  \
+    X(SEQUENCE_GAP, "sequence-gap", DIAGNOSTIC_EVIDENCE, "numbers that are missing where there should be no gap")      \
+    X(SEQUENCE_NUMBER, "sequence-number", DIAGNOSTIC_EVIDENCE, "values that should be running numbers and are none")   \
+    X(KNOWN_GAP, "known-gap", DIAGNOSTIC_WARNING, "numbers that are declared as missing and are there")                \
     X(COPIED_EXPORT, "copied-export", DIAGNOSTIC_EVIDENCE, "an export that is byte for byte an earlier one")           \
     X(UNCHANGED_EXPORT, "unchanged-export", DIAGNOSTIC_NOTE, "a snapshot with the very bytes of an earlier one")       \
     X(SHRUNKEN_EXPORT, "shrunken-export", DIAGNOSTIC_EVIDENCE, "a snapshot with far fewer rows than the one before")   \

@@ -18,6 +18,8 @@
 #define LIMIT_CEDAR_NOTES       256         /* annotations of one Cedar policy */
 #define LIMIT_HASH_RUN          (1u << 20)  /* keys or items told apart in memory at a time */
 #define LIMIT_SILENCE_HOURS     (1u << 20)  /* that an export of events covers; of a longer one no silence is told */
+#define LIMIT_SEQUENCES         1000        /* prefixes among the numbers of one source */
+#define LIMIT_SEQUENCE_GAPS     1000        /* gaps of one source that are listed; the rest is counted */
 #define LIMIT_CELL_BYTES        (1u << 20)  /* longest single value that is loaded */
 #define LIMIT_SHRUNKEN_ROWS     8      /* rows of a snapshot that its neighbour is measured by; fewer may well halve */
 #define LIMIT_UNLIKE_ROWS       4      /* of the shorter of two snapshots: with fewer, both may well be right */

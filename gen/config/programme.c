@@ -41,6 +41,8 @@ static const struct decode_field source_fields[] = {
     {"query", DECODE_TEXT, offsetof(struct programme_source, query), false, NULL},
     {"collected_by", DECODE_TEXT, offsetof(struct programme_source, collected_by), false, NULL},
     {"silence", DECODE_DURATION, offsetof(struct programme_source, silence), false, NULL},
+    {"sequence", DECODE_TEXT, offsetof(struct programme_source, sequence), false, NULL},
+    {"known_gaps", DECODE_PLACE_ONLY, 0, false, NULL},
     {"zone", DECODE_PLACE_ONLY, 0, false, NULL},
     {"from", DECODE_DATE, offsetof(struct programme_source, from), false, NULL},
     {"until", DECODE_DATE, offsetof(struct programme_source, until), false, NULL},

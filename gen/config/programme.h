@@ -1,6 +1,7 @@
 #ifndef CONFIG_PROGRAMME_H
 #define CONFIG_PROGRAMME_H
 
+#include "base/sequence.h"
 #include "config/schema.h"
 
 /* inputs/programme.yaml: what the organisation says of itself, its evidence sources, and management's decisions. */
@@ -46,7 +47,13 @@ struct programme_source {
     const char *empty_reason; /* why an export without records is no fault; NULL: it is one */
     double tolerated_invalid; /* share of records of an export that may be invalid, rejected or duplicate */
     const char *tolerance_reason;
-    int64_t silence;                         /* seconds that events of the source may be apart; 0: not declared */
+    int64_t silence;      /* seconds that events of the source may be apart; 0: not declared */
+    const char *sequence; /* "change_ticket.ticket", numbered without gaps; NULL: not declared */
+    struct place sequence_place;
+    size_t sequence_type; /* into schema.types */
+    size_t sequence_column;
+    const struct sequence_known *known_gaps; /* by prefix and number, none overlapping */
+    size_t known_gap_count;
     const char *approved_by;                 /* document sources: who approved, when the sidecar does not say */
     const struct programme_command *command; /* NULL: somebody else puts its exports there */
     const char *day_order_text;              /* which of day and month comes first, as written ... */

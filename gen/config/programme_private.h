@@ -18,7 +18,16 @@ void programme_sources_check(struct arena *arena, const struct yaml_node *root, 
  */
 void programme_command_read(struct arena *arena, const struct yaml_node *source_node, const struct schema *schema,
                             struct programme_source *source, struct diagnostics *diagnostics);
-/* The same for the reconciliations, after the sources: finds their types and columns. */
+/* Reads `sequence:` and `known_gaps:` of a source whose kind is known. */
+void programme_sequence_read(struct arena *arena, const struct yaml_node *source_node, const struct schema *schema,
+                             struct programme_source *source, struct diagnostics *diagnostics);
+/*
+ * Finds "type.column" in `text`; the type is one of those that the source's kind gives. `*column` is SIZE_MAX after a
+ * report at `place`.
+ */
+void programme_column_find(const struct programme_source *source, const char *text, const struct place *place,
+                           const struct schema *schema, size_t *type, size_t *column, struct diagnostics *diagnostics);
+/* Checks the reconciliations, after the sources: finds their types and columns. */
 void programme_reconcile_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,
                                struct diagnostics *diagnostics);
 /* The same for what `readiness` goes by: fills what targets are set for, and reads `readiness:`. */

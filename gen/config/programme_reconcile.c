@@ -19,14 +19,6 @@ static const struct programme_source *programme_reconcile_source(const struct pr
     return NULL;
 }
 
-static bool programme_reconcile_gives(const struct kind *kind, size_t type) {
-    for (size_t i = 0; i < kind->rule_count; i++)
-        if (kind->rules[i].type == type)
-            return true;
-    return false;
-}
-
-/* Finds "type.column"; the type is one of those that the source gives. */
 static void programme_reconcile_side(const struct side *side, const struct schema *schema,
                                      const struct programme *programme, struct diagnostics *diagnostics) {
     if (side->source == NULL || side->column == NULL)
@@ -37,25 +29,8 @@ static void programme_reconcile_side(const struct side *side, const struct schem
                        sizeof(*programme->sources), diagnostics);
         return;
     }
-    if (source->kind == SIZE_MAX)
-        return; /* reported with the source */
-    const char *dot = strchr(side->column, '.');
-    size_t length = dot != NULL ? (size_t)(dot - side->column) : strlen(side->column);
-    for (size_t t = 0; t < schema->type_count; t++) {
-        const struct evidence_type *type = &schema->types[t];
-        if (dot == NULL || strlen(type->id) != length || strncmp(type->id, side->column, length) != 0 ||
-            !programme_reconcile_gives(&schema->kinds[source->kind], t))
-            continue;
-        *side->type = t;
-        *side->index = schema_column(type, dot + 1);
-        if (*side->index == SIZE_MAX)
-            decode_unknown(&side->column_node->place, "column", dot + 1, type->columns, type->column_count,
-                           sizeof(*type->columns), diagnostics);
-        return;
-    }
-    diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &side->column_node->place,
-                       "'%.60s' is no column of a type that source '%s' gives; write one such as account.email",
-                       side->column, side->source);
+    programme_column_find(source, side->column, &side->column_node->place, schema, side->type, side->index,
+                          diagnostics);
 }
 
 void programme_reconcile_check(const struct yaml_node *root, const struct schema *schema, struct programme *programme,

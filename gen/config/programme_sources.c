@@ -130,6 +130,7 @@ void programme_sources_check(struct arena *arena, const struct yaml_node *root, 
         programme_sources_members(yaml_get(node, "member"), source, diagnostics);
         programme_sources_tolerance(yaml_get(node, "tolerate"), source, diagnostics);
         programme_sources_silence(yaml_get(node, "silence"), schema, source, diagnostics);
+        programme_sequence_read(arena, node, schema, source, diagnostics);
         programme_command_read(arena, node, schema, source, diagnostics);
         if (source->from >= source->until)
             diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &source->place,

@@ -14,6 +14,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#define GATHER_LEAST (64u << 10) /* bytes that are written by themselves */
+
 struct zip_write {
     struct diagnostics *diagnostics;
     char *path;
@@ -32,6 +34,10 @@ struct zip_write {
     bool quick;              /* the open entry */
     struct deflate_job *job; /* of the open entry, being filled */
     uint8_t block[ZIP_FILE_BLOCK];
+    /* Small writes that belong together, such as those of small entries, are made as one. */
+    uint64_t gathered_at;
+    size_t gathered;
+    uint8_t gather[ZIP_FILE_BLOCK];
 };
 
 static bool fail(struct zip_write *zip, int error, const char *what) {
@@ -52,8 +58,55 @@ static bool fail_memory(struct zip_write *zip) {
     return false;
 }
 
+/* Writes what was gathered: before the file is read, and before something is written behind it. */
+static bool write_gathered(struct zip_write *zip) {
+    size_t length = zip->gathered;
+
+    zip->gathered = 0;
+    return zip_file_write(zip->descriptor, zip->gather, length, zip->gathered_at) || fail(zip, errno, "written");
+}
+
+/* Gathers what follows on what is gathered, or lies within it; false where it does neither, or has no room. */
+static bool gather(struct zip_write *zip, const void *bytes, size_t length, uint64_t position) {
+    if (zip->gathered == 0) {
+        zip->gathered_at = position;
+    }
+    if (length >= GATHER_LEAST || position < zip->gathered_at || position - zip->gathered_at > zip->gathered ||
+        length > sizeof zip->gather - (size_t)(position - zip->gathered_at)) {
+        return false;
+    }
+    size_t at = (size_t)(position - zip->gathered_at);
+    memcpy(zip->gather + at, bytes, length);
+    zip->gathered = at + length > zip->gathered ? at + length : zip->gathered;
+    return true;
+}
+
 static bool write_at(struct zip_write *zip, const void *bytes, size_t length, uint64_t position) {
-    return zip_file_write(zip->descriptor, bytes, length, position) || fail(zip, errno, "written");
+    if (gather(zip, bytes, length, position)) {
+        return true;
+    }
+    return write_gathered(zip) &&
+           (gather(zip, bytes, length, position) || zip_file_write(zip->descriptor, bytes, length, position) ||
+            fail(zip, errno, "written"));
+}
+
+/* Room for a header that is written later, so that it can be gathered with what follows it. */
+static bool leave_room(struct zip_write *zip, uint64_t from, uint64_t until) {
+    uint64_t length = until - from;
+
+    if (zip->gathered > 0 &&
+        (from != zip->gathered_at + zip->gathered || length > sizeof zip->gather - zip->gathered) &&
+        !write_gathered(zip)) {
+        return false;
+    }
+    if (zip->gathered == 0) {
+        zip->gathered_at = from;
+    }
+    if (length <= sizeof zip->gather - zip->gathered) {
+        memset(zip->gather + zip->gathered, 0, (size_t)length);
+        zip->gathered += (size_t)length;
+    }
+    return true;
 }
 
 struct zip_write *zip_write_open(const char *path, int64_t seconds, struct diagnostics *diagnostics) {
@@ -97,10 +150,11 @@ static struct zip_entry *add_entry(struct zip_write *zip) {
 }
 
 /* An entry's data begin behind the place that its header will take. */
-static void begin_data(struct zip_write *zip, struct zip_entry *entry) {
+static bool begin_data(struct zip_write *zip, struct zip_entry *entry) {
     entry->offset = zip->position;
     zip->data = zip->position + zip_header_local_length(entry);
     zip->position = zip->data;
+    return leave_room(zip, entry->offset, zip->data);
 }
 
 /*
@@ -109,6 +163,9 @@ static void begin_data(struct zip_write *zip, struct zip_entry *entry) {
  */
 static bool store_again(struct zip_write *zip, struct zip_entry *entry) {
     uint64_t aside = zip->data + entry->size;
+    if (!write_gathered(zip)) {
+        return false;
+    }
     if (!zip_file_move(zip->descriptor, zip->data, aside, entry->packed, zip->block)) {
         return fail(zip, errno, "written");
     }
@@ -172,6 +229,9 @@ static bool finish_entry(struct zip_write *zip, struct zip_entry *entry) {
     }
     uint64_t data = entry->offset + zip_header_local_length(entry);
     if (data != zip->data) {
+        if (!write_gathered(zip)) {
+            return false;
+        }
         if (!zip_file_move(zip->descriptor, zip->data, data, entry->packed, zip->block)) {
             return fail(zip, errno, "written");
         }
@@ -188,8 +248,8 @@ static bool write_oldest(struct zip_write *zip) {
     const struct deflate_job *job = deflate_pool_oldest(zip->pool);
     struct zip_entry *entry = &zip->entries[job->owner];
 
-    if (job->first) {
-        begin_data(zip, entry);
+    if (job->first && !begin_data(zip, entry)) {
+        return false;
     }
     entry->crc = job->first ? job->crc : (uint32_t)crc32_combine(entry->crc, job->crc, (z_off_t)job->length);
     if (!write_at(zip, job->packed, job->packed_length, zip->position)) {
@@ -225,10 +285,7 @@ bool zip_write_begin(struct zip_write *zip, const char *name, enum zip_method me
     zip->open = true;
     zip->quick = quick;
     if (method == ZIP_STORED) {
-        if (!write_out(zip)) {
-            return false;
-        }
-        begin_data(zip, entry);
+        return write_out(zip) && begin_data(zip, entry);
     }
     return true;
 }
@@ -311,10 +368,9 @@ bool zip_write_end(struct zip_write *zip, uint64_t *size) {
     }
     if (entry->method == ZIP_DEFLATED) { /* it is empty */
         entry->method = ZIP_STORED;
-        if (!write_out(zip)) {
+        if (!write_out(zip) || !begin_data(zip, entry)) {
             return false;
         }
-        begin_data(zip, entry);
     }
     return finish_entry(zip, entry);
 }
@@ -351,7 +407,7 @@ ended:
 
 bool zip_write_finish(struct zip_write *zip, uint8_t digest[DIGEST_BYTES]) {
     assert(!zip->open && !zip->finished);
-    if (zip->failed || !write_out(zip) || !write_directory(zip)) {
+    if (zip->failed || !write_out(zip) || !write_directory(zip) || !write_gathered(zip)) {
         return false;
     }
     /* What was moved or dropped while writing may reach behind the end. */

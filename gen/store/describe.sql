@@ -48,8 +48,9 @@ INSERT OR IGNORE INTO tm_identity (login, person) VALUES (?, ?)
 -- name: insert_source
 INSERT INTO tm_source (
     id, kind, kind_title, vendor, produced_by, path, system, query, collected_by, zone_offset, expected_from,
-    expected_until, empty_reason, tolerated_invalid, tolerance_reason, silence, position)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    expected_until, empty_reason, tolerated_invalid, tolerance_reason, silence, sequence,
+    position)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: insert_source_type
 INSERT INTO tm_source_type (source, type, may_be_empty) VALUES (?, ?, ?)

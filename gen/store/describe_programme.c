@@ -152,7 +152,8 @@ static bool describe_source(struct query *insert, const struct programme_source 
     query_real(insert, 14, source->tolerated_invalid);
     query_text(insert, 15, source->tolerance_reason);
     query_integer_or_null(insert, 16, source->silence, source->silence > 0);
-    query_integer(insert, 17, position);
+    query_text(insert, 17, source->sequence);
+    query_integer(insert, 18, position);
     return query_run(insert);
 }
 

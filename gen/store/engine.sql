@@ -45,7 +45,9 @@ CREATE VIEW identity AS SELECT DISTINCT lower(login) AS login, person FROM tm_id
 CREATE TABLE tm_source (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, kind_title TEXT, vendor TEXT, produced_by TEXT, path TEXT NOT NULL,
     system TEXT, query TEXT, collected_by TEXT, zone_offset INTEGER, expected_from INTEGER, expected_until INTEGER,
-    empty_reason TEXT, tolerated_invalid REAL NOT NULL, tolerance_reason TEXT, silence INTEGER, position INTEGER NOT NULL) STRICT;
+    empty_reason TEXT, tolerated_invalid REAL NOT NULL, tolerance_reason TEXT, silence INTEGER,
+    sequence TEXT,                               -- the column that is numbered without gaps
+    position INTEGER NOT NULL) STRICT;
 -- For tests: the system that the exports of a source come from; several sources may tell of one.
 CREATE VIEW source_system AS SELECT id AS source, system FROM tm_source WHERE system IS NOT NULL;
 CREATE TABLE tm_source_type (
@@ -86,6 +88,24 @@ CREATE TABLE tm_snapshot (
     id INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, source TEXT NOT NULL, type TEXT NOT NULL,
     effective_at INTEGER NOT NULL, until INTEGER, accepted INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT;
 CREATE INDEX tm_snapshot_order ON tm_snapshot (source, type, effective_at, accepted);
+-- What is missing in the numbers of a source that declares a sequence.
+CREATE TABLE tm_sequence (
+    source TEXT PRIMARY KEY, name TEXT NOT NULL, -- "type.column"
+    records INTEGER NOT NULL,                    -- rows that were looked at
+    unnumbered INTEGER NOT NULL,                 -- of them: without a number
+    sequences INTEGER NOT NULL,                  -- prefixes
+    numbers INTEGER NOT NULL, missing INTEGER NOT NULL, gaps INTEGER NOT NULL, -- unexplained
+    known INTEGER NOT NULL,                      -- missing with a reason
+    missing_text TEXT, unnumbered_text TEXT,     -- some of them
+    scattered INTEGER NOT NULL,                  -- hardly any number follows another: none can be seen to be missing
+    complete INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE tm_sequence_run (
+    position INTEGER PRIMARY KEY, source TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, numbers INTEGER NOT NULL,
+    missing INTEGER NOT NULL, known INTEGER NOT NULL) STRICT;
+CREATE TABLE tm_sequence_gap (
+    position INTEGER PRIMARY KEY, source TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, numbers INTEGER NOT NULL,
+    after_ref INTEGER NOT NULL, before_ref INTEGER NOT NULL, -- the records beside it
+    reason TEXT) STRICT;                         -- NULL: nobody says why
 -- Rejected, invalid or duplicate records that management has looked at; `evidence` and `found` say what they were met by.
 CREATE TABLE tm_reconciliation (
     position INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, other TEXT NOT NULL, other_name TEXT NOT NULL,

@@ -43,6 +43,9 @@ void load_expression_fill(struct store *store, const struct store_evidence *evid
 /* The programme's reconciliations (load_reconcile.c): which values one source has that another lacks. */
 bool load_reconcile(struct store *store);
 
+/* Numbers that are missing where a source declares a sequence (load_sequence.c): reported, and kept. */
+bool load_sequence(struct store *store);
+
 /* How long an export of events is silent (load_silence.c). Begins with a file; false after a report. */
 bool load_silence_begin(struct store *store, const struct store_evidence *evidence);
 /* A row's own time. */

@@ -127,7 +127,8 @@ bool store_load_finish(struct store *store) {
         !load_unlike(store) || !query_execute(connection, "accept_snapshots", sql_accept_snapshots, diagnostics) ||
         !load_keys(store) || !query_execute(connection, "sum_evidence", sql_sum_evidence, diagnostics) ||
         !load_disposition(store) || !query_execute(connection, "settle_snapshots", sql_settle_snapshots, diagnostics) ||
-        !load_reconcile(store) || !tables_index(connection, store->schema, INDEXED_ROWS, diagnostics) ||
+        !load_reconcile(store) || !load_sequence(store) ||
+        !tables_index(connection, store->schema, INDEXED_ROWS, diagnostics) ||
         !query_execute(connection, "commit", sql_commit, diagnostics)) {
         return false;
     }

@@ -2,7 +2,7 @@
 
 -- A snapshot that is byte for byte an earlier one of its source under another date: most likely a copy and no export. What
 -- holds no row may well be the same every time, and so may a file for which a sidecar of its own says when it was
--- collected, or a document that nobody changed.
+-- collected, or a document that nobody changed. What stands alone with its bytes is left out first.
 -- name: find_copies
 SELECT id, path, earlier, kind
 FROM (
@@ -13,7 +13,8 @@ FROM (
                        PARTITION BY source, sha256, collected_at ORDER BY effective_at
                        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
               END AS earlier
-    FROM tm_evidence WHERE source IS NOT NULL)
+    FROM tm_evidence AS e
+    WHERE EXISTS (SELECT 1 FROM tm_evidence AS o WHERE o.source = e.source AND o.sha256 = e.sha256 AND o.id <> e.id))
 WHERE row_count > 0 AND earlier IS NOT NULL AND effective_by <> 'sidecar'
     AND id IN (SELECT s.evidence FROM tm_snapshot AS s JOIN tm_type AS t ON t.id = s.type WHERE t.shape = 'snapshot')
 ORDER BY id

@@ -88,16 +88,19 @@ bool load_silence_longest(const struct store *store, int64_t *from, int64_t *sec
         return false;
     }
     *from = silence->from;
-    for (size_t hour = 0; hour <= silence->hours; hour++) {
-        bool heard = hour == silence->hours || (silence->marks[hour / WORD_BITS] >> hour % WORD_BITS & 1) != 0;
-        if (!heard) {
-            continue;
+    for (size_t word = 0; word <= silence->hours / WORD_BITS; word++) {
+        uint64_t marks = silence->marks[word];
+        if (word == silence->hours / WORD_BITS) {
+            marks |= UINT64_C(1) << silence->hours % WORD_BITS; /* the end */
         }
-        if (hour - begin > longest) {
-            longest = hour - begin;
-            *from = silence->from + (int64_t)begin * HOUR_SECONDS;
+        for (; marks != 0; marks &= marks - 1) {
+            size_t hour = word * WORD_BITS + (size_t)__builtin_ctzll(marks);
+            if (hour - begin > longest) {
+                longest = hour - begin;
+                *from = silence->from + (int64_t)begin * HOUR_SECONDS;
+            }
+            begin = hour + 1;
         }
-        begin = hour + 1;
     }
     *seconds = (int64_t)longest * HOUR_SECONDS;
     return true;

@@ -113,6 +113,18 @@ static const struct xml_field xml_source_fields[] = {{"id", XML_ATTRIBUTE},
                                                      {"emptyReason", XML_CHILD},
                                                      {"toleranceReason", XML_CHILD},
                                                      {NULL, XML_NONE}};
+static const struct xml_field xml_sequence_fields[] = {{"source", XML_ATTRIBUTE},    {"column", XML_ATTRIBUTE},
+                                                       {"records", XML_ATTRIBUTE},   {"unnumbered", XML_ATTRIBUTE},
+                                                       {"sequences", XML_ATTRIBUTE}, {"numbers", XML_ATTRIBUTE},
+                                                       {"missing", XML_ATTRIBUTE},   {"known", XML_ATTRIBUTE},
+                                                       {"complete", XML_BOOLEAN},    {NULL, XML_NONE}};
+static const struct xml_field xml_run_fields[] = {{"first", XML_ATTRIBUTE},   {"last", XML_ATTRIBUTE},
+                                                  {"numbers", XML_ATTRIBUTE}, {"missing", XML_ATTRIBUTE},
+                                                  {"known", XML_ATTRIBUTE},   {NULL, XML_NONE}};
+static const struct xml_field xml_gap_fields[] = {
+    {"first", XML_ATTRIBUTE}, {"last", XML_ATTRIBUTE},   {"numbers", XML_ATTRIBUTE},
+    {"after", XML_ATTRIBUTE}, {"before", XML_ATTRIBUTE}, {"reason", XML_CHILD},
+    {NULL, XML_NONE}};
 static const struct xml_field xml_evidence_fields[] = {{"id", XML_ATTRIBUTE},
                                                        {"source", XML_ATTRIBUTE},
                                                        {"kind", XML_ATTRIBUTE},
@@ -196,6 +208,11 @@ static const struct xml_field xml_metric_fields[] = {
 #define XML_STATEMENT(statement) #statement, sql_##statement
 #define XML_INNER(lists)         (lists), sizeof(lists) / sizeof((lists)[0])
 
+static const struct xml_list xml_sequence_inner[] = {
+    {NULL, "run", XML_STATEMENT(xml_sequence_runs), xml_run_fields, NULL, 0},
+    {NULL, "gap", XML_STATEMENT(xml_sequence_gaps), xml_gap_fields, NULL, 0}};
+static const struct xml_list xml_source_inner[] = {
+    {NULL, "sequence", XML_STATEMENT(xml_source_sequence), xml_sequence_fields, XML_INNER(xml_sequence_inner)}};
 static const struct xml_list xml_requirement_inner[] = {
     {NULL, "coverage", XML_STATEMENT(xml_requirement_coverage), xml_coverage_fields, NULL, 0}};
 static const struct xml_list xml_test_inner[] = {
@@ -215,7 +232,7 @@ static const struct xml_list xml_lists[] = {
     {"commitments", "commitment", XML_STATEMENT(xml_commitments), xml_commitment_fields, NULL, 0},
     {"criteria", "criterion", XML_STATEMENT(xml_criteria), xml_criterion_fields, NULL, 0},
     {"controls", "control", XML_STATEMENT(xml_controls), xml_control_fields, XML_INNER(xml_control_inner)},
-    {"sources", "source", XML_STATEMENT(xml_sources), xml_source_fields, NULL, 0},
+    {"sources", "source", XML_STATEMENT(xml_sources), xml_source_fields, XML_INNER(xml_source_inner)},
     {"evidence", "file", XML_STATEMENT(xml_evidence), xml_evidence_fields, NULL, 0},
     {"findings", "finding", XML_STATEMENT(xml_findings), xml_finding_fields, NULL, 0},
     {"waivers", "waiver", XML_STATEMENT(xml_waivers), xml_waiver_fields, NULL, 0},

@@ -66,6 +66,17 @@ SELECT s.id, s.kind, s.zone_offset, date(s.expected_from, 'unixepoch'), date(s.e
        s.empty_reason, s.tolerance_reason
   FROM tm_source s ORDER BY s.position
 
+-- name: xml_source_sequence
+SELECT source, name, records, unnumbered, sequences, numbers, missing, known, complete FROM tm_sequence WHERE source = ?1
+
+-- name: xml_sequence_runs
+SELECT first, last, numbers, missing, known FROM tm_sequence_run WHERE source = ?1 ORDER BY position
+
+-- name: xml_sequence_gaps
+SELECT first, last, numbers, 'E' || (after_ref >> 32) || '.' || (after_ref & 4294967295),
+       'E' || (before_ref >> 32) || '.' || (before_ref & 4294967295), reason
+  FROM tm_sequence_gap WHERE source = ?1 ORDER BY position
+
 -- name: xml_evidence
 SELECT id, source, kind, sha256, bytes, records, loaded, passed_over, rejected, row_count, invalid, unknown_values,
        duplicates, superseded, folded, dispositioned, accepted,
