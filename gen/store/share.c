@@ -158,6 +158,7 @@ bool share_make(struct share *share, const char *store_path, int64_t as_of, cons
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to share what the views give");
         return false;
     }
+    (void)unlink(share->path); /* what a run that was ended has left */
     struct guard *guard = guard_state_open(GUARD_ADDS, store_path, as_of, LIMIT_SQL_STEPS, diagnostics);
     if (guard == NULL) {
         return false;
