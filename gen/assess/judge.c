@@ -11,6 +11,7 @@
 #include "base/processors.h"
 #include "store/guard.h"
 #include "store/query.h"
+#include "store/share.h"
 #include "store/tables.h"
 
 #include <pthread.h>
@@ -26,6 +27,8 @@
 struct judge_task {
     const struct control *control;
     const struct test *test;
+    bool shares; /* it reads views that are made once for several tests */
+    bool taken;
     struct verdict_states states;
     struct population_result result;
     bool done;
@@ -48,9 +51,11 @@ struct judge {
     struct query control_result;
     struct judge_task *tasks; /* every test, in the order of the schema */
     size_t task_count;
-    /* What threads share: the next test to take, and the store's connection, which one at a time may use. */
+    /* What threads share: which tests are taken, and the store's connection, which one at a time may use. */
     pthread_mutex_t lock;
-    size_t next;
+    struct share *share;
+    bool share_made;
+    pthread_cond_t share_ready; /* signalled when it is made, or will not be */
     atomic_bool stopped; /* what is found does not count: no further test is begun */
     struct challenge_job *challenges;
 };
@@ -68,10 +73,11 @@ static bool open_judge(struct judge *judge) {
     if (!query_open_all(all, sizeof all / sizeof all[0], connection, judge->diagnostics)) {
         return false;
     }
+    judge->share = share_new(judge->schema, judge->diagnostics);
     judge->answers = schema_view(judge->schema, SCHEMA_ATTESTATION) != NULL;
     judge->shortcoming = shortcoming_open(judge->store, judge->schema, judge->diagnostics);
     judge->retest = judge->shortcoming != NULL ? retest_open(judge->store, judge->diagnostics) : NULL;
-    return judge->retest != NULL;
+    return judge->retest != NULL && judge->share != NULL;
 }
 
 static bool close_judge(struct judge *judge) {
@@ -83,6 +89,8 @@ static bool close_judge(struct judge *judge) {
     free(judge->tasks);
     shortcoming_free(judge->shortcoming);
     retest_free(judge->retest);
+    share_free(judge->share);
+    pthread_cond_destroy(&judge->share_ready);
     pthread_mutex_destroy(&judge->lock);
     done = query_close(&judge->insert_exception) && done;
     done = query_close(&judge->insert_reference) && done;
@@ -105,7 +113,12 @@ static bool list_tasks(struct judge *judge) {
     for (size_t c = 0; c < judge->schema->control_count; c++) {
         const struct control *control = &judge->schema->controls[c];
         for (size_t t = 0; t < control->test_count; t++) {
-            judge->tasks[judge->task_count++] = (struct judge_task){.control = control, .test = &control->tests[t]};
+            const struct test *test = &control->tests[t];
+            judge->tasks[judge->task_count++] = (struct judge_task){
+                .control = control,
+                .test = test,
+                .shares = test->query != NULL && share_concerns(judge->share, test->query),
+            };
         }
     }
     return true;
@@ -210,9 +223,32 @@ static bool judge_test(struct judge *judge, struct guard *guard, struct judge_ta
     return true;
 }
 
+/*
+ * Takes the next test that can be begun, with the lock held; where only such are left that read views made once for
+ * several tests, waits for these. NULL: none is left.
+ */
+static struct judge_task *take_task(struct judge *judge) {
+    for (;;) {
+        bool left = false;
+        for (size_t i = 0; i < judge->task_count && !judge->stopped; i++) {
+            struct judge_task *task = &judge->tasks[i];
+            if (!task->taken && (judge->share_made || !task->shares)) {
+                task->taken = true;
+                return task;
+            }
+            left = left || !task->taken;
+        }
+        if (!left || judge->stopped) {
+            return NULL;
+        }
+        pthread_cond_wait(&judge->share_ready, &judge->lock);
+    }
+}
+
 /* Takes one test after the other, on a guarded connection of its own, until none is left. */
 static void *take_tests(void *context) {
     struct judge *judge = context;
+    bool joined = false;
     struct guard *guard = guard_open(judge->store_path, store_options(judge->store)->as_of, judge->diagnostics);
 
     if (guard != NULL) {
@@ -220,15 +256,15 @@ static void *take_tests(void *context) {
     }
     while (guard != NULL) {
         pthread_mutex_lock(&judge->lock);
-        struct judge_task *task =
-            judge->next < judge->task_count && !judge->stopped ? &judge->tasks[judge->next++] : NULL;
+        struct judge_task *task = take_task(judge);
         if (task != NULL) {
             progress_add(judge->progress, 1, 0);
         }
         pthread_mutex_unlock(&judge->lock);
-        if (task == NULL) {
+        if (task == NULL || (task->shares && !joined && !share_join(judge->share, guard))) {
             break;
         }
+        joined = joined || task->shares;
         /* A broken test is reported; the others are run all the same, so that every fault is known at once. */
         task->done = judge_test(judge, guard, task);
     }
@@ -245,13 +281,25 @@ static void *take_tests_later(void *context) {
     }
     pthread_mutex_lock(&judge->lock);
     judge->stopped = true;
+    pthread_cond_broadcast(&judge->share_ready);
     pthread_mutex_unlock(&judge->lock);
     return NULL;
 }
 
+static void make_share(struct judge *judge) {
+    bool made = share_make(judge->share, judge->store_path, store_options(judge->store)->as_of, &judge->stopped,
+                           judge->diagnostics);
+
+    pthread_mutex_lock(&judge->lock);
+    judge->share_made = made;
+    judge->stopped = judge->stopped || !made;
+    pthread_cond_broadcast(&judge->share_ready);
+    pthread_mutex_unlock(&judge->lock);
+}
+
 /*
- * This thread and as many more as there are processors, of which one waits for the challenges; where none can be had,
- * this one does the work alone.
+ * This thread, which first makes what tests share, and as many more as there are processors, of which one waits for the
+ * challenges; where none can be had, this one does the work alone.
  */
 static void judge_tests(struct judge *judge) {
     pthread_t threads[LIMIT_JUDGES];
@@ -262,6 +310,7 @@ static void judge_tests(struct judge *judge) {
            pthread_create(&threads[started], NULL, started == 0 ? take_tests_later : take_tests, judge) == 0) {
         started++;
     }
+    make_share(judge);
     take_tests(judge);
     for (size_t i = 0; i < started; i++) {
         pthread_join(threads[i], NULL);
@@ -389,7 +438,8 @@ bool judge_run(struct store *store, const char *store_path, const struct schema 
                           .progress = progress,
                           .diagnostics = diagnostics_new(),
                           .challenges = challenges,
-                          .lock = PTHREAD_MUTEX_INITIALIZER};
+                          .lock = PTHREAD_MUTEX_INITIALIZER,
+                          .share_ready = PTHREAD_COND_INITIALIZER};
 
     if (judge.diagnostics == NULL) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test the controls");

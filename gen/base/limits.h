@@ -62,8 +62,10 @@
 #define LIMIT_SQL_VDBE_OPERATIONS  25000
 #define LIMIT_SQL_LIKE_BYTES       100
 #define LIMIT_SQL_HEAP_BYTES       (512u << 20) /* heap of the guarded connection */
-#define LIMIT_SQL_SECONDS          60           /* deadline of one statement */
-#define LIMIT_CHALLENGE_SECONDS    1            /* deadline of one that sees a handful of rows, or one record */
+#define LIMIT_SQL_STEPS            20000000     /* of SQLite's machine, that one statement may take: about a second, */
+#define LIMIT_SQL_STEPS_EACH       200          /* ... and so many more for each row of evidence that was loaded, */
+#define LIMIT_SQL_ROWS             1000000000   /* ... up to as many rows */
+#define LIMIT_CHALLENGE_STEPS      20000000     /* of one that sees a handful of rows, or one record */
 #define LIMIT_CHALLENGE_HEAP_BYTES (64u << 20)  /* heap of the database of challenges */
 #define LIMIT_CHALLENGE_BYTES      (64u << 10)  /* one value that is made in it */
 #define LIMIT_ITEM_BYTES           1024         /* item, exception and undetermined texts of a test */

@@ -14,7 +14,7 @@ struct guard_query {
     struct guard_read *reads;
     size_t read_count;
     struct place place;
-    int64_t operations; /* since the last reset */
+    int64_t steps;   /* since the last reset */
     int64_t started;    /* milliseconds of the thread's processor time; 0: not begun */
 };
 
@@ -34,8 +34,8 @@ static int progress(void *context) {
     if (query == NULL) {
         return 0;
     }
-    query->operations += guard->pace;
-    return is_stopped(guard) || query->operations > guard->budget ||
+    query->steps += guard->pace;
+    return is_stopped(guard) || query->steps > guard->budget ||
            spent_milliseconds() - query->started > guard->seconds * 1000;
 }
 
@@ -45,6 +45,19 @@ static int progress(void *context) {
 static void about_whom(const struct guard *guard, char out[SUBJECT_BYTES]) {
     snprintf(out, SUBJECT_BYTES, "%.*s%s", SUBJECT_BYTES - 3, guard->subject != NULL ? guard->subject : "",
              guard->subject != NULL ? ": " : "");
+}
+
+static void report_limit(struct guard *guard, const struct place *place, const char *about) {
+    char reason[SUBJECT_BYTES] = "";
+    if (guard->rows > 0) {
+        snprintf(reason, sizeof reason, " (%d million, and %d for each of %lld rows of evidence)",
+                 LIMIT_SQL_STEPS / 1000000, LIMIT_SQL_STEPS_EACH, (long long)guard->rows);
+    }
+    diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
+                       "%sthe query takes more than %lld million steps%s, or %lld s of the processor; %smake it read "
+                       "less",
+                       about, (long long)(guard->budget / 1000000), reason, (long long)guard->seconds,
+                       guard->rows > 0 ? "join what it reads by columns that are equal, or " : "");
 }
 
 static void report_failure(struct guard *guard, const char *sql, const struct place *place, int result) {
@@ -61,10 +74,7 @@ static void report_failure(struct guard *guard, const char *sql, const struct pl
     } else if (result == SQLITE_INTERRUPT && is_stopped(guard)) {
         return; /* why it was stopped has been said */
     } else if (result == SQLITE_INTERRUPT) {
-        diagnostics_report(
-            guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
-            "%sthe query takes more than %lld million steps, or %lld s of the processor; make it read less", about,
-            (long long)(guard->budget / 1000000), (long long)guard->seconds);
+        report_limit(guard, place, about);
     } else if (result == SQLITE_NOMEM || result == SQLITE_TOOBIG) {
         diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
                            "%sthe query needs more memory than the %d MiB, or a value longer than the %d KiB, that one "
@@ -279,11 +289,29 @@ enum guard_step guard_step(struct guard_query *query) {
     return result == SQLITE_ROW ? GUARD_ROW : result == SQLITE_DONE ? GUARD_DONE : GUARD_FAILED;
 }
 
+bool guard_keep(struct guard_query *query, const char *create) {
+    struct guard *guard = query->guard;
+    struct memory_account *before = memory_enter(&guard->account);
+    (void)sqlite3_finalize(query->statement); /* never stepped: nothing can fail */
+    query->statement = NULL;
+    guard->rules.engine = true;
+    int result = sqlite3_prepare_v2(guard->connection, create, -1, &query->statement, NULL);
+    enum guard_step step = GUARD_FAILED;
+    if (result == SQLITE_OK) {
+        step = guard_step(query);
+    } else {
+        report_failure(guard, create, &query->place, result);
+    }
+    guard->rules.engine = false;
+    memory_leave(before);
+    return step == GUARD_DONE;
+}
+
 void guard_reset(struct guard_query *query) {
     struct memory_account *before = memory_enter(&query->guard->account);
     (void)sqlite3_reset(query->statement); /* repeats an error that guard_step reported */
     memory_leave(before);
-    query->operations = 0;
+    query->steps = 0;
     query->started = 0;
 }
 

@@ -51,6 +51,11 @@ bool guard_bind(struct guard_query *query, const char *name, const struct value 
 int guard_column(const struct guard_query *query, const char *name);
 int guard_column_count(const struct guard_query *query);
 const char *guard_column_name(const struct guard_query *query, int column);
+/*
+ * Has the query's rows kept by `create`, a statement of the engine's around the query's own SQL, on a guard that may
+ * add a database. The bounds are the same. False after reporting; the query can only be freed then, and afterwards too.
+ */
+bool guard_keep(struct guard_query *query, const char *create);
 enum guard_step { GUARD_ROW, GUARD_DONE, GUARD_FAILED }; /* failed: reported (deadline, memory, SQL error) */
 enum guard_step guard_step(struct guard_query *query);
 void guard_reset(struct guard_query *query);

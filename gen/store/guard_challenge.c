@@ -87,7 +87,7 @@ static bool build(struct guard *guard, const struct schema *schema, const struct
 
 struct guard *guard_open_challenge(const struct schema *schema, const struct span *period, int64_t as_of,
                                    struct diagnostics *diagnostics) {
-    struct guard *guard = guard_state_open(NULL, as_of, LIMIT_CHALLENGE_SECONDS, diagnostics);
+    struct guard *guard = guard_state_open(GUARD_IN_MEMORY, NULL, as_of, LIMIT_CHALLENGE_STEPS, diagnostics);
     if (guard == NULL) {
         return NULL;
     }

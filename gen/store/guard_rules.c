@@ -142,14 +142,18 @@ static int refuse(struct guard_rules *rules, const char *what, const char *name)
     return SQLITE_DENY;
 }
 
-static int note_read(struct guard_rules *rules, const char *table, const char *column) {
-    if (rules->arena == NULL) {
-        return SQLITE_OK;
-    }
+static bool noted(const struct guard_rules *rules, const char *table, const char *column) {
     for (size_t i = rules->read_count; i-- > 0;) {
         if (strcmp(rules->reads[i].table, table) == 0 && strcmp(rules->reads[i].column, column) == 0) {
-            return SQLITE_OK;
+            return true;
         }
+    }
+    return false;
+}
+
+static int note_read(struct guard_rules *rules, const char *table, const char *column) {
+    if (rules->arena == NULL || noted(rules, table, column)) {
+        return SQLITE_OK;
     }
     struct guard_read *read = arena_push(rules->arena, &rules->reads, &rules->read_count, sizeof *read);
     if (read != NULL) {
@@ -183,9 +187,27 @@ static int note_column(struct guard_rules *rules, const char *table, const char 
     return note_read(rules, table, type != NULL && view != NULL && view_of(view, type) ? "" : column);
 }
 
+/* Who reads a table that stands for a view reads all that the view does, whichever of its columns are wanted. */
+static int note_stand_in(struct guard_rules *rules, const char *table) {
+    for (size_t i = 0; i < rules->stand_in_count; i++) {
+        const struct guard_stand_in *stand_in = &rules->stand_ins[i];
+        if (strcmp(stand_in->table, table) != 0) {
+            continue;
+        }
+        if (noted(rules, table, "")) {
+            return SQLITE_OK;
+        }
+        int result = note_read(rules, table, ""); /* a view's name, which is not kept */
+        for (size_t r = 0; result == SQLITE_OK && r < stand_in->read_count; r++) {
+            result = note_read(rules, stand_in->reads[r].table, stand_in->reads[r].column);
+        }
+        return result;
+    }
+    return refuse(rules, "it reads", table);
+}
+
 static int authorize(void *context, int action, const char *first, const char *second, const char *database,
                      const char *view) {
-    (void)database;
     struct guard_rules *rules = context;
     if (rules->engine) {
         return SQLITE_OK;
@@ -200,6 +222,9 @@ static int authorize(void *context, int action, const char *first, const char *s
         }
         if (table_hidden(first)) {
             return refuse(rules, "it reads", first);
+        }
+        if (database != NULL && strcmp(database, GUARD_RULES_SHARED) == 0) {
+            return note_stand_in(rules, first);
         }
         return note_column(rules, first, second == NULL ? "" : second, view);
     case SQLITE_FUNCTION:

@@ -8,6 +8,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The name under which a database of kept views stands on a connection. */
+#define GUARD_RULES_SHARED "shared"
+
+/* A table of it that stands for a view, and what that view reads. */
+struct guard_stand_in {
+    const char *table;
+    const struct guard_read *reads;
+    size_t read_count;
+};
+
 /* What SQL from outside may do: the authorizer of a guarded connection, and what it saw while a statement was prepared.
  */
 struct guard_rules {
@@ -15,6 +25,8 @@ struct guard_rules {
     struct arena *arena; /* of the statement being prepared: where reads are noted; NULL: they are not */
     struct guard_read *reads;
     size_t read_count;
+    const struct guard_stand_in *stand_ins;
+    size_t stand_in_count;
     bool memory;       /* noting a read ran out of memory */
     char refusal[160]; /* why the statement was refused, or "" */
 };

@@ -8,16 +8,17 @@
 #include <string.h>
 
 /*
- * Operations between two looks at the bounds. Some take long, such as a search in a long text, so that where a second
- * is all there is it is looked at often.
+ * Steps between two looks at the bounds. Some take long, such as a search in a long text, so that where a second is all
+ * there is it is looked at often.
  */
 #define PACE       10000
 #define PACE_TIGHT 100
 /*
- * The budget in operations is what decides, the same on every machine; should single operations be slow beyond all
- * measure, the clock ends the statement: after this many times its deadline, where data may be many.
+ * The budget in steps is what decides, the same on every machine; should single steps be slow beyond all measure, the
+ * clock ends the statement: when it takes this many times what the steps are taken for, where data may be many.
  */
-#define CLOCK_GRACE 5
+#define CLOCK_GRACE      5
+#define STEPS_PER_SECOND INT64_C(20000000)
 
 static bool prepare_connection(struct guard *guard, bool file) {
     guard->rules.engine = true;
@@ -28,25 +29,37 @@ static bool prepare_connection(struct guard *guard, bool file) {
     return ready;
 }
 
-struct guard *guard_state_open(const char *path, int64_t as_of, int64_t budget_seconds,
+/* What a guard's database is opened with. */
+static int flags_of(enum guard_base base) {
+    switch (base) {
+    case GUARD_READS:
+        return SQLITE_OPEN_READONLY;
+    case GUARD_ADDS:
+        return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE; /* what it adds is opened with the same flags */
+    case GUARD_IN_MEMORY:
+        break;
+    }
+    return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
+}
+
+struct guard *guard_state_open(enum guard_base base, const char *path, int64_t as_of, int64_t steps,
                                struct diagnostics *diagnostics) {
     struct guard *guard = calloc(1, sizeof *guard);
     if (guard == NULL) {
         goto memory;
     }
     guard->diagnostics = diagnostics;
-    guard->budget = budget_seconds * GUARD_OPERATIONS_PER_SECOND;
-    guard->seconds = budget_seconds > LIMIT_CHALLENGE_SECONDS ? budget_seconds * CLOCK_GRACE : budget_seconds;
-    guard->pace = budget_seconds > LIMIT_CHALLENGE_SECONDS ? PACE : PACE_TIGHT;
+    guard->budget = steps;
+    guard->seconds = steps / STEPS_PER_SECOND * (path != NULL ? CLOCK_GRACE : 1);
+    guard->pace = path != NULL ? PACE : PACE_TIGHT;
     guard->account.limit = LIMIT_SQL_HEAP_BYTES;
     guard->clock = clock_open(as_of, path);
     if (guard->clock == NULL) {
         goto memory;
     }
     struct memory_account *before = memory_enter(&guard->account);
-    int flags = path == NULL ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY : SQLITE_OPEN_READONLY;
-    int result = sqlite3_open_v2(path == NULL ? ":memory:" : path, &guard->connection, flags | SQLITE_OPEN_NOMUTEX,
-                                 clock_name(guard->clock));
+    int result = sqlite3_open_v2(path == NULL ? ":memory:" : path, &guard->connection,
+                                 flags_of(base) | SQLITE_OPEN_NOMUTEX, clock_name(guard->clock));
     bool ready = result == SQLITE_OK && prepare_connection(guard, path != NULL);
     memory_leave(before);
     if (!ready) {
@@ -77,8 +90,27 @@ void guard_heed(struct guard *guard, const atomic_bool *stop) {
     guard->stop = stop;
 }
 
+void guard_state_measure(struct guard *guard) {
+    struct diagnostics *said = guard->diagnostics;
+    /* What no run made may not say how much evidence is in it, which is no fault of its own. */
+    guard->diagnostics = diagnostics_new();
+    struct guard_query *query =
+        guard->diagnostics == NULL ? NULL : guard_prepare(guard, sql_guard_evidence_rows, &(struct place){0});
+    int64_t rows = query != NULL && guard_step(query) == GUARD_ROW ? guard_integer(query, 0) : 0;
+    guard_query_free(query);
+    diagnostics_free(guard->diagnostics);
+    guard->diagnostics = said;
+    guard->rows = rows < 0 ? 0 : rows > LIMIT_SQL_ROWS ? LIMIT_SQL_ROWS : rows;
+    guard->budget = LIMIT_SQL_STEPS + guard->rows * LIMIT_SQL_STEPS_EACH;
+    guard->seconds = (guard->budget / STEPS_PER_SECOND + 1) * CLOCK_GRACE;
+}
+
 struct guard *guard_open(const char *path, int64_t as_of, struct diagnostics *diagnostics) {
-    return guard_state_open(path, as_of, LIMIT_SQL_SECONDS, diagnostics);
+    struct guard *guard = guard_state_open(GUARD_READS, path, as_of, LIMIT_SQL_STEPS, diagnostics);
+    if (guard != NULL) {
+        guard_state_measure(guard);
+    }
+    return guard;
 }
 
 void guard_free(struct guard *guard) {

@@ -13,8 +13,9 @@ struct guard {
     struct memory_account account;
     struct guard_rules rules;
     struct diagnostics *diagnostics;
-    int64_t budget;                    /* virtual-machine operations that one run of a statement may take ... */
-    int64_t seconds;                   /* ... and of the processor's time */
+    int64_t budget;                    /* steps of SQLite's machine that one run of a statement may take ... */
+    int64_t rows;                      /* ... of which so many rows of evidence are the reason; 0: none is */
+    int64_t seconds;                   /* of the processor's time that it may take */
     int pace;                          /* operations between two looks at both */
     const char *subject;               /* whose SQL it is, or NULL */
     const atomic_bool *stop;           /* what ends a statement when it is set, or NULL */
@@ -24,12 +25,13 @@ struct guard {
     struct guard_challenge *challenge; /* of a challenge database; else NULL */
 };
 
-/* Operations of SQLite's virtual machine that one second is taken for: a budget in operations is the same everywhere.
- */
-#define GUARD_OPERATIONS_PER_SECOND INT64_C(20000000)
-/* A read-only guard on a file, or a writable one in memory when `path` is NULL. NULL after reporting. */
-struct guard *guard_state_open(const char *path, int64_t as_of, int64_t budget_seconds,
+/* A guard's database: on a file to read it, on a file to add others to it, or in memory, without a path. */
+enum guard_base { GUARD_READS, GUARD_ADDS, GUARD_IN_MEMORY };
+/* `steps`: what one run of a statement may take. NULL after reporting. */
+struct guard *guard_state_open(enum guard_base base, const char *path, int64_t as_of, int64_t steps,
                                struct diagnostics *diagnostics);
+/* Gives a guard on a store more steps, for the rows of evidence that are in it. */
+void guard_state_measure(struct guard *guard);
 /* The tighter bounds of a database that holds a handful of rows: what loops is stopped within a second. */
 void guard_state_tighten(struct guard *guard);
 /* Frees the statements that put rows into a challenge database; may be NULL. */

@@ -3,5 +3,8 @@
 PRAGMA query_only = 1;
 PRAGMA cache_size = -32768;
 
+-- name: guard_evidence_rows
+SELECT sum(row_count) FROM tm_evidence
+
 -- name: guard_memory_settings
 PRAGMA temp_store = MEMORY;

@@ -77,7 +77,7 @@ bool load_expression_prepare(struct store *store, const struct kind *kind) {
     }
     if (store->expression_guard == NULL) {
         store->expression_guard =
-            guard_state_open(NULL, store->options.as_of, LIMIT_CHALLENGE_SECONDS, store->diagnostics);
+            guard_state_open(GUARD_IN_MEMORY, NULL, store->options.as_of, LIMIT_CHALLENGE_STEPS, store->diagnostics);
         if (store->expression_guard == NULL) {
             return false;
         }
@@ -95,7 +95,7 @@ bool load_expression_prepare(struct store *store, const struct kind *kind) {
 }
 
 bool load_expression_check(const struct schema *schema, struct diagnostics *diagnostics) {
-    struct guard *guard = guard_state_open(NULL, 0, LIMIT_CHALLENGE_SECONDS, diagnostics);
+    struct guard *guard = guard_state_open(GUARD_IN_MEMORY, NULL, 0, LIMIT_CHALLENGE_STEPS, diagnostics);
     bool sound = guard != NULL;
     for (size_t k = 0; guard != NULL && k < schema->kind_count; k++) {
         for (size_t r = 0; r < schema->kinds[k].rule_count; r++) {

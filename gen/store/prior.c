@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* A statement over a store that somebody else made may take this many seconds' worth of steps. */
-#define PRIOR_SECONDS 10
+#define PRIOR_STEPS INT64_C(200000000)
 
 /* What tm_meta must say. */
 enum prior_meta {
@@ -310,7 +310,7 @@ static bool open_reading(struct reading *reading, struct store *store, const str
     if (reading->unheard == NULL || reading->arena == NULL) {
         return refuse(reading, DIAGNOSTIC_MEMORY, "no memory to take over a prior assessment");
     }
-    reading->guard = guard_state_open(prior->copy, store->options.as_of, PRIOR_SECONDS, reading->unheard);
+    reading->guard = guard_state_open(GUARD_READS, prior->copy, store->options.as_of, PRIOR_STEPS, reading->unheard);
     if (reading->guard == NULL || !virtual_tables(reading, &found)) {
         return refuse_unread(reading);
     }

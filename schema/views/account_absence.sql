@@ -9,6 +9,6 @@ FROM (
 ) AS m
 JOIN (
     SELECT source, at, lead(at) OVER (PARTITION BY source ORDER BY at) AS next_at
-    FROM (SELECT DISTINCT source, at FROM account)
+    FROM account_export
 ) AS e ON e.source = m.source AND e.at = m.at
 WHERE m.seen_again > e.next_at AND m.active AND m.next_active

@@ -20,7 +20,7 @@ EVENTS = {
     "audit_event": ("actor", "event", "happened_at", 0.4, "actor_kind IS NOT 'root'"),
     "privileged_command": ("login", "process", "happened_at", 0.1, "1"),
 }
-STEP = 1000000  # between the ordinals of one repetition and the next
+STEP = 100000  # between the ordinals of one repetition and the next: all fit below 2^32
 FROM, UNTIL = 1759276800, 1767225600  # the fourth quarter of 2025
 
 
@@ -31,11 +31,14 @@ def other_name(column, number):
 
 
 def repeat(store_columns, kind, changes, count, where):
-    """Inserts `count` repetitions of the rows of a type; `changes` gives SQL for columns that differ."""
+    """Inserts `count` repetitions of the rows of a type, and counts them where their files' rows are counted; `changes` gives
+    SQL for columns that differ."""
     columns = store_columns[kind]
     values = [changes.get(name, f'"{name}"') for name in columns]
     names = ", ".join('"%s"' % name for name in columns)
-    return (f"WITH RECURSIVE n (i) AS (SELECT 1 WHERE {count} > 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count})\n"
+    return (f'UPDATE tm_evidence SET row_count = row_count + {count} * (SELECT count(*) FROM "tm_row_{kind}" AS r '
+            f"WHERE r.ref >> 32 = tm_evidence.id AND {where});\n"
+            f"WITH RECURSIVE n (i) AS (SELECT 1 WHERE {count} > 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count})\n"
             f'INSERT INTO "tm_row_{kind}" (ref, {names})\n'
             f"SELECT r.ref + n.i * {STEP}, {', '.join(values)}\n"
             f'  FROM n CROSS JOIN (SELECT * FROM "tm_row_{kind}" WHERE {where}) AS r;\n')
