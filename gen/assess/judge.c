@@ -40,6 +40,7 @@ struct judge {
     struct diagnostics *diagnostics;
     struct shortcoming *shortcoming;
     struct retest *retest;
+    struct earlier *earlier;
     bool answers; /* the schema says where manual tests are answered */
     struct query insert_exception;
     struct query insert_reference;
@@ -71,7 +72,8 @@ static bool open_judge(struct judge *judge) {
     judge->answers = schema_view(judge->schema, SCHEMA_ATTESTATION) != NULL;
     judge->shortcoming = shortcoming_open(judge->store, judge->schema, judge->diagnostics);
     judge->retest = judge->shortcoming != NULL ? retest_open(judge->store, judge->diagnostics) : NULL;
-    return judge->retest != NULL;
+    judge->earlier = judge->retest != NULL ? earlier_open(judge->store, judge->diagnostics) : NULL;
+    return judge->earlier != NULL;
 }
 
 static bool close_judge(struct judge *judge) {
@@ -83,6 +85,7 @@ static bool close_judge(struct judge *judge) {
     free(judge->tasks);
     shortcoming_free(judge->shortcoming);
     retest_free(judge->retest);
+    earlier_free(judge->earlier);
     pthread_mutex_destroy(&judge->lock);
     done = query_close(&judge->insert_exception) && done;
     done = query_close(&judge->insert_reference) && done;
@@ -185,6 +188,7 @@ static bool judge_evidence(struct judge *judge, struct guard *guard, struct judg
         .insert_reference = &judge->insert_reference,
         .folder = store_folder(judge->store),
         .retest = judge->retest,
+        .earlier = judge->earlier,
         .lock = &judge->lock,
         .diagnostics = judge->diagnostics,
     };
