@@ -9,11 +9,12 @@
 
 #define INTERVAL_BYTES (3 * DATETIME_ISO_BYTES)
 
-static bool bind_interval(const struct population_run *run, struct guard_query *query, const struct span *interval) {
+static bool bind_interval(const struct population_run *run, struct guard_query *query, const struct span *interval,
+                          int64_t since) {
     const struct {
         const char *name;
         int64_t value;
-    } times[] = {{"from", interval->from}, {"until", interval->until}, {"as_of", run->values->as_of}};
+    } times[] = {{"from", interval->from}, {"until", interval->until}, {"since", since}, {"as_of", run->values->as_of}};
     const char *id = run->test->id;
     const struct value test = {.kind = VALUE_TEXT, .text = {id, strlen(id)}};
     bool bound = guard_bind(query, "test", &test);
@@ -45,6 +46,7 @@ struct answer {
     const char *exception;
     const char *undetermined;
     const char *attested;
+    bool earlier; /* it was given before the period: exceptions that it found need not last into it */
     bool has_ref; /* a document stands behind it */
     int64_t ref;
 };
@@ -53,6 +55,7 @@ struct answer {
 static bool judge_answer(const struct population_run *run, const struct answer *answer, const char *item,
                          struct population_result *result, struct verdict_states *states) {
     const char *text = answer->exception != NULL ? answer->exception : answer->undetermined;
+    bool exception = answer->exception != NULL && !answer->earlier;
     struct buffer scratch = {0};
 
     bool done = population_digest(&result->digest, &scratch, item, answer->has_ref, answer->ref);
@@ -65,11 +68,10 @@ static bool judge_answer(const struct population_run *run, const struct answer *
         verdict_add(states, VERDICT_EFFECTIVE, "%s: %s", item, answer->attested);
         return true;
     }
-    result->counts.exceptions += answer->exception != NULL;
-    result->counts.undetermined += answer->exception == NULL;
+    result->counts.exceptions += exception;
+    result->counts.undetermined += !exception;
     return population_keep(run, result->counts.exceptions + result->counts.undetermined, item,
-                           answer->exception != NULL ? "exception" : "undetermined", text, answer->has_ref,
-                           answer->ref);
+                           exception ? "exception" : "undetermined", text, answer->has_ref, answer->ref);
 }
 
 /* Exceptions weigh most, then what shows something, then what shows nothing. */
@@ -79,28 +81,32 @@ static int weight(const struct answer *answer) {
 
 /* What the programme records of one result; its text in `text`. */
 static struct answer read_result(const struct population_run *run, const struct programme_result *recorded,
-                                 struct buffer *text) {
+                                 bool earlier, struct buffer *text) {
     bool exceptions = recorded->conclusion == PROGRAMME_EXCEPTIONS;
     bool known = programme_knows(run->values->programme, recorded->by);
     char date[DATETIME_ISO_BYTES];
 
     datetime_date(recorded->at, date);
     if (exceptions) {
-        buffer_format(text, "recorded with exceptions by %s on %s%s%s", recorded->by, date,
-                      recorded->found != NULL ? ": " : "", recorded->found != NULL ? recorded->found : "");
+        buffer_format(text, "recorded with exceptions by %s on %s%s%s%s", recorded->by, date,
+                      earlier ? ", before the period" : "", recorded->found != NULL ? ": " : "",
+                      recorded->found != NULL ? recorded->found : "");
     } else if (!known) {
         buffer_format(text, "recorded by %s, whom the programme's people do not name", recorded->by);
     } else {
-        buffer_format(text, "recorded by %s on %s, having looked at: %s", recorded->by, date, recorded->looked_at);
+        buffer_format(text, "recorded by %s on %s%s, having looked at: %s", recorded->by, date,
+                      earlier ? ", before the period" : "", recorded->looked_at);
     }
     const char *said = buffer_text(text);
-    return (struct answer){
-        .exception = exceptions ? said : NULL, .undetermined = !exceptions && !known ? said : NULL, .attested = said};
+    return (struct answer){.exception = exceptions ? said : NULL,
+                           .undetermined = !exceptions && !known ? said : NULL,
+                           .attested = said,
+                           .earlier = earlier};
 }
 
-/* The weightiest result that the programme records of the interval; false where there is none. */
-static bool find_result(const struct population_run *run, const struct span *interval, struct buffer *text,
-                        struct answer *out) {
+/* The weightiest result that the programme records of a time, before the period or in it; false where there is none. */
+static bool find_result(const struct population_run *run, const struct span *interval, bool earlier,
+                        struct buffer *text, struct answer *out) {
     const struct programme *programme = run->values->programme;
     bool found = false;
 
@@ -111,7 +117,7 @@ static bool find_result(const struct population_run *run, const struct span *int
             continue;
         }
         struct buffer said = {0};
-        struct answer answer = read_result(run, recorded, &said);
+        struct answer answer = read_result(run, recorded, earlier, &said);
         if (!found || weight(&answer) > weight(out)) {
             buffer_free(text);
             *text = said;
@@ -126,7 +132,7 @@ static bool find_result(const struct population_run *run, const struct span *int
 
 /* One interval: an item of the population, with its answer from a document or the programme, or pending. */
 static bool judge_interval(const struct population_run *run, struct guard_query *query, const struct span *interval,
-                           struct population_result *result, struct verdict_states *states) {
+                           int64_t since, struct population_result *result, struct verdict_states *states) {
     char item[INTERVAL_BYTES];
     struct buffer text = {0};
     struct answer recorded = {0};
@@ -137,7 +143,7 @@ static bool judge_interval(const struct population_run *run, struct guard_query 
     name_interval(interval, item);
     result->counts.population++;
     if (query != NULL) {
-        step = bind_interval(run, query, interval) ? guard_step(query) : GUARD_FAILED;
+        step = bind_interval(run, query, interval, since) ? guard_step(query) : GUARD_FAILED;
     }
     if (step == GUARD_ROW) {
         document = (struct answer){.exception = guard_text(query, guard_column(query, "exception")),
@@ -145,8 +151,12 @@ static bool judge_interval(const struct population_run *run, struct guard_query 
                                    .attested = guard_text(query, guard_column(query, "attested")),
                                    .has_ref = true,
                                    .ref = guard_integer(query, guard_column(query, "ref"))};
+        document.earlier = earlier_holds(run->earlier, document.ref, &(int64_t){0});
     }
-    bool found = find_result(run, interval, &text, &recorded);
+    bool found = find_result(run, interval, false, &text, &recorded);
+    if (!found && step != GUARD_ROW && since < interval->from) {
+        found = find_result(run, &(struct span){since, interval->from}, true, &text, &recorded);
+    }
     if (text.failed) {
         diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
         done = false;
@@ -184,9 +194,12 @@ bool attestation_test(const struct population_run *run, bool answers, struct pop
         diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
         goto end;
     }
+    int64_t since = coverage_since(run->test->manual.each, 0, run->values->period);
     done = true;
     for (size_t i = 0; done && i < intervals.count; i++) {
-        done = judge_interval(run, query, &intervals.spans[i], result, states);
+        const struct span *interval = &intervals.spans[i];
+        done = judge_interval(run, query, interval, i == 0 && since < interval->from ? since : interval->from, result,
+                              states);
     }
     if (result->counts.exceptions > 0) {
         verdict_add(states, VERDICT_EXCEPTION, "%" PRIu64 " of %" PRIu64 " attestations found exceptions",

@@ -11,6 +11,8 @@
  * nobody in the programme's `people`, without a date or a conclusion, or given before its interval began, shows nothing
  * and is undetermined; one that concludes `exceptions` is an exception. A result that the programme records
  * (`results:`) answers as a document does, in the interval of its day; where both answer, the weightier one counts.
+ * Where the period is shorter than the cadence (coverage_since), an answer from before it serves when there is none in
+ * it, and says so; exceptions that it found are left undetermined, since they need not last into the period.
  */
 
 /* `answers`: whether the schema has the view. False when the query or the system failed, after reporting. */

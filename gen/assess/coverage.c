@@ -46,6 +46,37 @@ struct span coverage_interval(enum cadence cadence, int64_t at) {
     return (struct span){start, interval_end(cadence, start)};
 }
 
+/* One interval's length before a time. */
+static int64_t interval_before(enum cadence cadence, int64_t at) {
+    switch (cadence) {
+    case CADENCE_WEEKLY:
+        return at - 7 * 86400;
+    case CADENCE_MONTHLY:
+        return datetime_add_months(at, -1);
+    case CADENCE_QUARTERLY:
+        return datetime_add_months(at, -3);
+    default:
+        return datetime_add_months(at, -12);
+    }
+}
+
+int64_t coverage_since(enum cadence cadence, int64_t grace, struct span range) {
+    if (cadence < CADENCE_WEEKLY || cadence == CADENCE_PERIOD || range.from >= range.until) {
+        return range.from;
+    }
+    struct span first = coverage_interval(cadence, range.from);
+    int64_t whole = first.from == range.from ? first.from : first.until;
+    if (interval_end(cadence, whole) <= range.until) {
+        return range.from;
+    }
+    if (first.until <= range.until) {
+        return first.from;
+    }
+    int64_t oldest = interval_before(cadence, range.from) - grace;
+    int64_t before = interval_start(cadence, first.from - 1);
+    return oldest > before ? oldest : before;
+}
+
 static bool append_span(struct coverage_intervals *intervals, size_t *capacity, struct span span) {
     if (intervals->count == *capacity) {
         size_t wanted = *capacity == 0 ? 64 : *capacity * 2;
@@ -91,6 +122,7 @@ bool coverage_intervals(enum cadence cadence, const struct datetime_days *holida
     if (out->count == 0 && !append_span(out, &capacity, range)) {
         goto failed;
     }
+    out->since = out->spans[0].from;
     return true;
 
 failed:
@@ -108,13 +140,10 @@ static int64_t date_start(enum cadence cadence, const struct datetime_days *holi
         }
         return start;
     case CADENCE_WEEKLY:
-        return range.until - 7 * 86400;
     case CADENCE_MONTHLY:
-        return datetime_add_months(range.until, -1);
     case CADENCE_QUARTERLY:
-        return datetime_add_months(range.until, -3);
     case CADENCE_ANNUAL:
-        return datetime_add_months(range.until, -12);
+        return interval_before(cadence, range.until);
     case CADENCE_PERIOD:
         return range.from;
     default:
@@ -131,7 +160,8 @@ bool coverage_date(enum cadence cadence, const struct datetime_days *holidays, i
         return true;
     }
     int64_t from = date_start(cadence, holidays, range) - grace;
-    return append_span(out, &capacity, (struct span){from > range.from ? from : range.from, range.until});
+    out->since = from > range.from ? from : range.from;
+    return append_span(out, &capacity, (struct span){out->since, range.until});
 }
 
 void coverage_intervals_free(struct coverage_intervals *intervals) {
@@ -153,6 +183,19 @@ static enum coverage_status unmet(int64_t due, int64_t as_of, const struct cover
         return unusable->empty ? COVERAGE_EMPTY : COVERAGE_INVALID;
     }
     return due > as_of ? COVERAGE_FUTURE : COVERAGE_MISSING;
+}
+
+/* The newest export of the time before the first interval in which it may have been made, or NULL. */
+static const struct coverage_export *find_earlier(const struct coverage_intervals *intervals,
+                                                  const struct coverage_export *exports, size_t export_count) {
+    const struct coverage_export *found = NULL;
+
+    for (size_t i = 0; i < export_count && exports[i].effective_at < intervals->spans[0].from; i++) {
+        if (exports[i].effective_at >= intervals->since) {
+            found = &exports[i];
+        }
+    }
+    return found;
 }
 
 void coverage_snapshots(const struct coverage_intervals *intervals, int64_t grace, int64_t as_of,
@@ -179,6 +222,12 @@ void coverage_snapshots(const struct coverage_intervals *intervals, int64_t grac
             if (unusable == NULL && exports[look].effective_at < due.until) {
                 unusable = &exports[look];
             }
+        }
+        if (i == 0 && met == NULL && unusable == NULL) {
+            const struct coverage_export *earlier = find_earlier(intervals, exports, export_count);
+            met = earlier != NULL && earlier->usable ? earlier : NULL;
+            unusable = met == NULL ? earlier : NULL;
+            look = met != NULL ? next - 1 : look;
         }
         if (met != NULL) {
             occurrence->status = COVERAGE_MET;

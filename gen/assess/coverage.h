@@ -21,6 +21,7 @@
 struct coverage_intervals {
     struct span *spans; /* freed with coverage_intervals_free */
     size_t count;
+    int64_t since; /* a snapshot from then on may serve the first of them; as found: where that begins */
 };
 
 /*
@@ -36,6 +37,14 @@ bool coverage_intervals(enum cadence cadence, const struct datetime_days *holida
  */
 bool coverage_date(enum cadence cadence, const struct datetime_days *holidays, int64_t grace, struct span range,
                    struct coverage_intervals *out);
+/*
+ * From when on a snapshot may serve a range in which no whole week, month, quarter or year of the cadence lies. Where
+ * the interval that the range begins in ends within it, that is the interval's start: what is due then has to be of
+ * that interval. Otherwise nothing is due within the range, and what counts is the newest from before it, no older at
+ * its beginning than the cadence and the grace, and of no interval but this one and the one before. In every other case
+ * the range's own beginning.
+ */
+int64_t coverage_since(enum cadence cadence, int64_t grace, struct span range);
 /* The day, ISO week, month, quarter or year that holds `at`; a business day and a period are taken for the day. */
 struct span coverage_interval(enum cadence cadence, int64_t at);
 void coverage_intervals_free(struct coverage_intervals *intervals);
@@ -67,8 +76,10 @@ struct coverage_occurrence {
 };
 
 /*
- * Fills one occurrence for each interval. `exports` are sorted by effective time (snapshots) or by the start of what
- * they cover (events). What is due, grace included, after `as_of` and not there yet is in the future.
+ * Fills one occurrence for each interval. One from before the first interval and not from before `since` serves it
+ * where no usable one is there within it or its grace, and none that is unusable. `exports` are sorted by effective
+ * time (snapshots) or by the start of what they cover (events). What is due, grace included, after `as_of` and not
+ * there yet is in the future.
  */
 void coverage_snapshots(const struct coverage_intervals *intervals, int64_t grace, int64_t as_of,
                         const struct coverage_export *exports, size_t export_count,
@@ -82,7 +93,10 @@ int64_t coverage_longest_gap(struct span range, int64_t as_of, bool snapshots, c
 /* Computes coverage for the whole store: `occurrence` and `tm_coverage`; of Type I, of snapshots as of the date alone.
  */
 bool coverage_run(struct store *store, const struct programme *programme, struct diagnostics *diagnostics);
-/* The same, over the period, for requirements in tm_requirement that no control has: those of populations. Run once. */
+/*
+ * The same, over the period, for requirements in tm_requirement that no control has: those of populations, which ask
+ * for exports of the period itself. Run once.
+ */
 bool coverage_run_added(struct store *store, const struct programme *programme, struct diagnostics *diagnostics);
 
 #endif

@@ -1,9 +1,11 @@
 -- Every requirement with every source that provides its type, with what bounds the source and the control in time.
--- ?1, ?2: the period.
+-- ?1, ?2: the period. The last columns: since when source and control are asked for; whether one
+-- from before the period may serve it.
 -- name: coverage_pairs
 SELECT r.id, r.control, r.type, r.cadence, r.grace, t.shape = 'snapshot', s.id,
        max(?1, ifnull(s.expected_from, ?1), ifnull(c.effective_from, ?1)),
-       min(?2, ifnull(s.expected_until, ?2), ifnull(c.superseded, ?2))
+       min(?2, ifnull(s.expected_until, ?2), ifnull(c.superseded, ?2)),
+       max(ifnull(s.expected_from, -1 << 63), ifnull(c.effective_from, -1 << 63)), t.stands
   FROM tm_requirement r
   JOIN tm_control c ON c.id = r.control
   JOIN tm_type t ON t.id = r.type

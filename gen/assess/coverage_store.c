@@ -16,7 +16,8 @@ struct pair {
     bool snapshots;
     const char *source;
     struct span range;
-    bool of_date; /* a date is looked at, not a time */
+    int64_t since; /* nothing from before it counts */
+    bool of_date;  /* a date is looked at, not a time */
 };
 
 struct coverage_queries {
@@ -110,8 +111,22 @@ static bool write_occurrences(struct coverage_queries *queries, const struct pai
 static bool find_intervals(const struct pair *pair, const struct programme *programme, struct coverage_intervals *out) {
     const struct datetime_days *holidays = &programme->holidays;
 
-    return pair->of_date ? coverage_date(pair->cadence, holidays, pair->grace, pair->range, out)
-                         : coverage_intervals(pair->cadence, holidays, pair->range, out);
+    bool found = pair->of_date ? coverage_date(pair->cadence, holidays, pair->grace, pair->range, out)
+                               : coverage_intervals(pair->cadence, holidays, pair->range, out);
+    if (found && pair->since < pair->range.from) {
+        out->since = pair->since;
+    }
+    return found;
+}
+
+/* What was asked for since before the period may have been made before it. */
+static int64_t find_since(const struct pair *pair, const struct store_options *options, int64_t asked_since) {
+    int64_t since = coverage_since(pair->cadence, pair->grace, pair->range);
+
+    if (pair->range.from > options->span.from) {
+        return pair->range.from;
+    }
+    return since > asked_since ? since : asked_since;
 }
 
 static bool cover(struct coverage_queries *queries, const struct pair *pair, const struct store_options *options,
@@ -151,9 +166,12 @@ end:
     return done;
 }
 
-/* `pairs`: requirements with the sources that provide their types; `of_date`: as of one day, for Type I. */
+/*
+ * `pairs`: requirements with the sources that provide their types; `of_date`: as of one day, for Type I; `earlier`:
+ * evidence from before the period may serve it.
+ */
 static bool cover_pairs(struct store *store, const struct programme *programme, const char *name, const char *pairs,
-                        bool of_date, struct diagnostics *diagnostics) {
+                        bool of_date, bool earlier, struct diagnostics *diagnostics) {
     sqlite3 *connection = store_connection(store);
     const struct store_options *options = store_options(store);
     struct coverage_queries queries = {0};
@@ -184,6 +202,9 @@ static bool cover_pairs(struct store *store, const struct programme *programme, 
         if (of_date && pair.range.until > options->as_of + 1) {
             pair.range.until = options->as_of + 1;
         }
+        pair.since = earlier && query_column_integer(&queries.pairs, 10) != 0
+                         ? find_since(&pair, options, query_column_integer(&queries.pairs, 9))
+                         : pair.range.from;
         /* What happened over a time is not tested as of a date. */
         if ((pair.snapshots || !of_date) && pair.range.from < pair.range.until &&
             !cover(&queries, &pair, options, programme, diagnostics)) {
@@ -201,9 +222,9 @@ end:
 }
 
 bool coverage_run(struct store *store, const struct programme *programme, struct diagnostics *diagnostics) {
-    return cover_pairs(store, programme, "coverage_pairs", sql_coverage_pairs, programme->type_one, diagnostics);
+    return cover_pairs(store, programme, "coverage_pairs", sql_coverage_pairs, programme->type_one, true, diagnostics);
 }
 
 bool coverage_run_added(struct store *store, const struct programme *programme, struct diagnostics *diagnostics) {
-    return cover_pairs(store, programme, "coverage_added_pairs", sql_coverage_added_pairs, false, diagnostics);
+    return cover_pairs(store, programme, "coverage_added_pairs", sql_coverage_added_pairs, false, false, diagnostics);
 }

@@ -43,6 +43,7 @@ struct judge {
     struct diagnostics *diagnostics;
     struct shortcoming *shortcoming;
     struct retest *retest;
+    struct earlier *earlier;
     bool answers; /* the schema says where manual tests are answered */
     struct query insert_exception;
     struct query insert_reference;
@@ -77,7 +78,8 @@ static bool open_judge(struct judge *judge) {
     judge->answers = schema_view(judge->schema, SCHEMA_ATTESTATION) != NULL;
     judge->shortcoming = shortcoming_open(judge->store, judge->schema, judge->diagnostics);
     judge->retest = judge->shortcoming != NULL ? retest_open(judge->store, judge->diagnostics) : NULL;
-    return judge->retest != NULL && judge->share != NULL;
+    judge->earlier = judge->retest != NULL ? earlier_open(judge->store, judge->diagnostics) : NULL;
+    return judge->earlier != NULL && judge->share != NULL;
 }
 
 static bool close_judge(struct judge *judge) {
@@ -91,6 +93,7 @@ static bool close_judge(struct judge *judge) {
     retest_free(judge->retest);
     share_free(judge->share);
     pthread_cond_destroy(&judge->share_ready);
+    earlier_free(judge->earlier);
     pthread_mutex_destroy(&judge->lock);
     done = query_close(&judge->insert_exception) && done;
     done = query_close(&judge->insert_reference) && done;
@@ -198,6 +201,7 @@ static bool judge_evidence(struct judge *judge, struct guard *guard, struct judg
         .insert_reference = &judge->insert_reference,
         .folder = store_folder(judge->store),
         .retest = judge->retest,
+        .earlier = judge->earlier,
         .lock = &judge->lock,
         .diagnostics = judge->diagnostics,
     };

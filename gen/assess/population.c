@@ -205,6 +205,29 @@ end:
     return done;
 }
 
+/* Whether the row rests on a record of an export from before the period, and of which day. */
+static bool rests_on_earlier(const struct population_run *run, struct guard_query *query, const struct columns *columns,
+                             int64_t *at) {
+    for (int column = 0; column < guard_column_count(query); column++) {
+        bool leads = column == columns->ref || population_reference(guard_column_name(query, column)) != NULL;
+        if (leads && !guard_is_null(query, column) && earlier_holds(run->earlier, guard_integer(query, column), at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What an export from before the period shows, with its day. NULL when memory is out. */
+static const char *date_text(struct buffer *dated, const char *text, int64_t at) {
+    char date[DATETIME_ISO_BYTES];
+
+    datetime_date(at, date);
+    buffer_clear(dated);
+    buffer_format(dated, "%s (as exported on %s, before the period: whether it lasted into it is not known)", text,
+                  date);
+    return buffer_text(dated);
+}
+
 bool population_test(const struct population_run *run, struct guard_query *query, struct population_result *result,
                      struct verdict_states *states) {
     const struct columns columns = {guard_column(query, "ref"), guard_column(query, "item"),
@@ -215,6 +238,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
     uint64_t without_reference = 0;
     struct buffer scratch = {0};
     struct buffer about = {0};
+    struct buffer dated = {0};
     bool carried = retest_concerns(run->retest, run->test->id);
     struct hash_set *items = hash_set_new(run->folder);
     bool may_repeat = items == NULL; /* until it is ruled out */
@@ -232,6 +256,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
         const char *undetermined = columns.undetermined >= 0 ? guard_text(query, columns.undetermined) : NULL;
         const char *text = exception != NULL ? exception : undetermined;
         exception = run->sourced ? exception : NULL;
+        int64_t at;
 
         result->counts.population++;
         if (item == NULL || too_long(item) || (text != NULL && too_long(text))) {
@@ -262,6 +287,14 @@ bool population_test(const struct population_run *run, struct guard_query *query
         }
         if (text == NULL) {
             continue;
+        }
+        if (exception != NULL && rests_on_earlier(run, query, &columns, &at)) {
+            exception = NULL;
+            text = date_text(&dated, text, at);
+            if (text == NULL) {
+                diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
+                goto end;
+            }
         }
         if (exception != NULL) {
             result->counts.exceptions++;
@@ -295,6 +328,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
 
 end:
     hash_set_free(items);
+    buffer_free(&dated);
     buffer_free(&about);
     buffer_free(&scratch);
     return done;

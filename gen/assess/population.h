@@ -2,6 +2,7 @@
 #define ASSESS_POPULATION_H
 
 #include "assess/bind.h"
+#include "assess/earlier.h"
 #include "assess/retest.h"
 #include "assess/verdict.h"
 #include "base/digest.h"
@@ -19,8 +20,9 @@ struct population_run {
     struct guard *guard;
     const struct test *test;
     const struct bind_values *values;
-    bool sourced;     /* every type that is read has a source; else what deviates could not be determined */
-    int64_t position; /* of the test among all; ids of its exceptions follow from it */
+    bool sourced; /* every type that is read has a source; else what deviates could not be determined */
+    const struct earlier *earlier;  /* what only exports from before the period show is no deviation in it */
+    int64_t position;               /* of the test among all; ids of its exceptions follow from it */
     struct query *insert_exception; /* population_insert_exception */
     struct query *insert_reference; /* population_insert_reference */
     const char *folder;             /* for files that this needs for a while */

@@ -20,6 +20,7 @@ struct shortcoming {
     struct query sources;
     struct query occurrences;
     struct query expected;
+    struct query earlier;
     struct query records;
     struct query sequences;
     int64_t **nulls; /* rows without a value, by type and column; NULL for a type that is not counted yet */
@@ -33,6 +34,7 @@ static bool open_queries(struct shortcoming *s) {
         {&s->sources, "shortcoming_sources", sql_shortcoming_sources},
         {&s->occurrences, "shortcoming_occurrences", sql_shortcoming_occurrences},
         {&s->expected, "shortcoming_expected", sql_shortcoming_expected},
+        {&s->earlier, "shortcoming_earlier", sql_shortcoming_earlier},
         {&s->records, "shortcoming_records", sql_shortcoming_records},
         {&s->sequences, "shortcoming_sequences", sql_shortcoming_sequences},
     };
@@ -79,6 +81,7 @@ void shortcoming_free(struct shortcoming *s) {
     query_close(&s->sources);
     query_close(&s->occurrences);
     query_close(&s->expected);
+    query_close(&s->earlier);
     query_close(&s->records);
     query_close(&s->sequences);
     arena_free(s->arena);
@@ -272,12 +275,25 @@ bool shortcoming_coverage(struct shortcoming *s, const struct control *control, 
     return find_coverage(s, control, type, states, &sourced) && !states->failed;
 }
 
+/* An export from before the period does not prove that nothing happened in it. */
+static bool find_earlier(struct shortcoming *s, const char *type, struct verdict_states *states) {
+    query_text(&s->earlier, 1, type);
+    if (query_step(&s->earlier) && query_column_integer(&s->earlier, 0) > 0) {
+        verdict_add(states, VERDICT_INSUFFICIENT,
+                    "the exports of %s are from before the period (the last from %s) and do not show that there was "
+                    "nothing in it",
+                    type, query_column_text(&s->earlier, 1));
+    }
+    return query_reset(&s->earlier);
+}
+
 bool shortcoming_witness(struct shortcoming *s, const struct control *control, const struct test *test,
                          struct verdict_states *states) {
     bool sourced = true;
     for (size_t i = 0; i < test->witness.count; i++) {
         size_t type = schema_type(s->schema, test->witness.items[i]);
-        if (type == SIZE_MAX || !find_type(s, control, test, type, states, &sourced)) {
+        if (type == SIZE_MAX || !find_type(s, control, test, type, states, &sourced) ||
+            !find_earlier(s, s->schema->types[type].id, states)) {
             return false;
         }
     }

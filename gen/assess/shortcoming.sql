@@ -26,6 +26,12 @@ SELECT o.source, o.status, count(*),
 SELECT count(*), count(CASE WHEN status NOT IN ('met', 'future') THEN 1 END)
   FROM occurrence WHERE control = ?1 AND type = ?2
 
+-- Exports of a type from before the period that serve it: what did not happen in it they do not show.
+-- name: shortcoming_earlier
+SELECT count(*), date(max(n.effective_at), 'unixepoch')
+  FROM tm_snapshot n JOIN tm_evidence e ON e.id = n.evidence
+ WHERE n.type = ?1 AND e.accepted = 1 AND e.before_period = 1
+
 -- Records of a type that are invalid, duplicate or unreadable, by file, and how many of them were looked at.
 -- name: shortcoming_records
 SELECT e.path, t.invalid, t.duplicates, e.rejected, t.dispositioned,

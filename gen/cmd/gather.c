@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/processors.h"
+#include "cmd/gather_earlier.h"
 #include "read/ahead.h"
 #include "read/read.h"
 
@@ -135,6 +136,7 @@ static struct store_evidence describe_evidence(struct command *command, const st
         .span = file->match.span,
         .collected_by = collected_by != NULL ? collected_by->text : NULL,
         .claimed_records = -1,
+        .earlier = file->earlier,
     };
 
     sidecar_time(command, file, "collected_at", &evidence.collected_at, &collected);
@@ -331,33 +333,50 @@ static bool sidecar_belongs(struct command *command, const struct file_list *lis
     return true;
 }
 
+/* Every file with its source; `files` has room for them all. */
+static bool find_files(struct command *command, const struct workspace *workspace, const struct file_list *list,
+                       struct gather_file *files) {
+    for (size_t i = 0; i < list->count; i++) {
+        struct gather_file *file = &files[i];
+        *file = (struct gather_file){.path = list->entries[i].path, .size = list->entries[i].size};
+        file->full_path = path_join(command->arena, workspace->evidence, file->path);
+        if (file->full_path == NULL) {
+            diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the list of evidence");
+            return false;
+        }
+        if (!gather_is_sidecar(file->path) && !find_source(command, workspace, file)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool gather_walk(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
                  const struct file_list *list, gather_visit *visit, void *context) {
     bool *kept = arena_array(command->arena, list->count + 1, sizeof *kept);
+    struct gather_file *files = arena_array(command->arena, list->count + 1, sizeof *files);
     uint64_t left_out = 0;
 
-    if (kept == NULL) {
-        goto no_memory;
+    if (kept == NULL || files == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the list of evidence");
+        return false;
+    }
+    if (!find_files(command, workspace, list, files) ||
+        (period != NULL && !gather_earlier(command, workspace, period, files, list->count))) {
+        return false;
     }
     for (size_t i = 0; i < list->count; i++) {
-        struct gather_file file = {.path = list->entries[i].path, .size = list->entries[i].size};
-        file.full_path = path_join(command->arena, workspace->evidence, file.path);
-        if (file.full_path == NULL) {
-            goto no_memory;
-        }
-        if (gather_is_sidecar(file.path)) {
-            kept[i] = sidecar_belongs(command, list, i, file.full_path, kept);
+        struct gather_file *file = &files[i];
+        if (gather_is_sidecar(file->path)) {
+            kept[i] = sidecar_belongs(command, list, i, file->full_path, kept);
         } else {
-            if (!find_source(command, workspace, &file)) {
-                return false;
-            }
-            kept[i] = period == NULL || in_period(&file, period);
+            kept[i] = period == NULL || file->earlier || in_period(file, period);
             left_out += !kept[i];
-            if (kept[i] && !load_sidecar(command, &file)) {
+            if (kept[i] && !load_sidecar(command, file)) {
                 return false;
             }
         }
-        if (kept[i] && !visit(command, context, &file)) {
+        if (kept[i] && !visit(command, context, file)) {
             return false;
         }
     }
@@ -367,10 +386,6 @@ bool gather_walk(struct command *command, const struct workspace *workspace, con
                            left_out == 1 ? "" : "s", period->id, left_out == 1 ? "was" : "were");
     }
     return true;
-
-no_memory:
-    diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the list of evidence");
-    return false;
 }
 
 /* Where gathered files go. */

@@ -12,7 +12,8 @@
 
 /*
  * Reads the evidence folder into the store and the package, each byte once. A file belongs to the source whose path
- * pattern it matches; one that is dated outside the period stays out of both. `package` may be NULL.
+ * pattern it matches; one that is dated outside the period, and does not serve it, stays out of both. `package` may be
+ * NULL.
  */
 bool gather_evidence(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
                      struct store *store, struct package *package);
@@ -25,6 +26,7 @@ struct gather_file {
     const struct programme_source *source;
     struct path_match match;
     const struct yaml_node *sidecar;
+    bool earlier; /* from before the period, and serves it: see gather_earlier.h */
 };
 /*
  * Visits the evidence files of a list in order, with source and sidecar found. Those dated outside `period` are counted

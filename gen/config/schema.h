@@ -58,6 +58,7 @@ struct evidence_type {
     bool high_volume;     /* kept out of the packaged store */
     bool may_shrink;      /* snapshots may lose most of their rows: what they list is meant to go away */
     bool lasting;         /* most of what one snapshot lists stands in the next one too, under the same key */
+    bool stands;          /* what a snapshot says holds until another does: one from before a period may serve it */
     int64_t fresh_within; /* seconds before a snapshot in which its newest time lies; 0: nothing is known of that */
     struct column *columns;
     size_t column_count;

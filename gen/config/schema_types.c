@@ -155,6 +155,11 @@ static bool schema_types_expected(struct schema_loader *loader, const struct evi
                            type->id);
         good = false;
     }
+    if (type->stands && !snapshot) {
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &type->place,
+                           "'stands' is for snapshots, and '%s' lists what happened in a span; leave it out", type->id);
+        good = false;
+    }
     return good;
 }
 
@@ -188,6 +193,7 @@ bool schema_types_load(struct schema_loader *loader, const struct yaml_node *roo
         {"shape", DECODE_CHOICE, offsetof(struct type_draft, shape), true, type_shapes},
         {"may_shrink", DECODE_BOOLEAN, offsetof(struct type_draft, type.may_shrink), false, NULL},
         {"lasting", DECODE_BOOLEAN, offsetof(struct type_draft, type.lasting), false, NULL},
+        {"stands", DECODE_BOOLEAN, offsetof(struct type_draft, type.stands), false, NULL},
         {"fresh_within", DECODE_DURATION, offsetof(struct type_draft, type.fresh_within), false, NULL},
         {"volume", DECODE_CHOICE, offsetof(struct type_draft, volume), false, type_volumes},
         {"key", DECODE_NODE, offsetof(struct type_draft, key), false, NULL},

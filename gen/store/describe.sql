@@ -25,7 +25,7 @@ INSERT INTO tm_parameter (
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: insert_type
-INSERT INTO tm_type (id, title, meaning, shape, high_volume, may_shrink) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO tm_type (id, title, meaning, shape, high_volume, may_shrink, stands) VALUES (?, ?, ?, ?, ?, ?, ?)
 
 -- name: insert_requirement
 INSERT INTO tm_requirement (id, control, type, cadence, grace, automated, produced_by) VALUES (?, ?, ?, ?, ?, ?, ?)

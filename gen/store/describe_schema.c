@@ -45,6 +45,7 @@ static bool describe_types(const struct describe *describe) {
         query_text(&insert, 4, schema->types[i].shape == TYPE_SNAPSHOT ? "snapshot" : "event");
         query_integer(&insert, 5, schema->types[i].high_volume);
         query_integer(&insert, 6, schema->types[i].may_shrink);
+        query_integer(&insert, 7, schema->types[i].stands);
         done = query_run(&insert);
     }
     return query_close(&insert);

@@ -22,7 +22,8 @@ CREATE TABLE tm_parameter (
     PRIMARY KEY (control, name)) STRICT, WITHOUT ROWID;
 CREATE TABLE tm_type (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, meaning TEXT, shape TEXT NOT NULL, high_volume INTEGER NOT NULL,
-    may_shrink INTEGER NOT NULL) STRICT;
+    may_shrink INTEGER NOT NULL,
+    stands INTEGER NOT NULL) STRICT;             -- a snapshot from before the period may serve it
 CREATE TABLE tm_requirement (
     id INTEGER PRIMARY KEY, control TEXT NOT NULL, type TEXT NOT NULL, cadence TEXT NOT NULL, grace INTEGER NOT NULL,
     automated INTEGER NOT NULL, produced_by TEXT) STRICT;
@@ -63,6 +64,7 @@ CREATE TABLE tm_evidence (
     span_from INTEGER, span_until INTEGER,       -- what the file's name says it covers
     effective_at INTEGER,                        -- snapshots: when it was taken; events: the end of what it covers
     effective_by TEXT,                           -- 'content', 'sidecar', 'name' or 'period'
+    before_period INTEGER NOT NULL DEFAULT 0,    -- it serves the period, though it is from before it
     first_at INTEGER, last_at INTEGER,           -- of the records' own times
     silent_from INTEGER, silent_for INTEGER,     -- events: the longest stretch without any, to the hour
     collected_by TEXT, collected_at INTEGER, claimed_records INTEGER,
@@ -83,10 +85,12 @@ CREATE TABLE tm_evidence_type (
     PRIMARY KEY (evidence, type)) STRICT, WITHOUT ROWID;
 CREATE INDEX tm_evidence_type_order ON tm_evidence_type (type);
 -- One per evidence file and type; `until` is when the next one of the same source and type takes over. `accepted` is that
--- of the evidence; `latest` marks the newest of the source, every page of it, where all of its pages are accepted.
+-- of the evidence; `latest` marks the newest of the source, every page of it, where all of its pages are accepted. One
+-- from before the period that serves it, since the source has none in it, stands at the period's beginning for the tests.
 CREATE TABLE tm_snapshot (
     id INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, source TEXT NOT NULL, type TEXT NOT NULL,
-    effective_at INTEGER NOT NULL, until INTEGER, accepted INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT;
+    effective_at INTEGER NOT NULL, until INTEGER, accepted INTEGER NOT NULL, latest INTEGER NOT NULL,
+    stands_at INTEGER NOT NULL) STRICT;
 CREATE INDEX tm_snapshot_order ON tm_snapshot (source, type, effective_at, accepted);
 -- What is missing in the numbers of a source that declares a sequence.
 CREATE TABLE tm_sequence (

@@ -3,8 +3,9 @@
 INSERT INTO tm_evidence (
     id, path, source, kind, sha256, bytes, records, loaded, passed_over, rejected, row_count, invalid, unknown_values,
     duplicates, superseded, folded, dispositioned, truncated, wrong_shape, list_seen, span_from, span_until,
-    effective_at, effective_by, first_at, last_at, silent_from, silent_for, collected_by, collected_at, claimed_records, accepted, problem)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    effective_at, effective_by, first_at, last_at, silent_from, silent_for, collected_by, collected_at, claimed_records, accepted, problem,
+    before_period)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: insert_member
 INSERT INTO tm_member (evidence, position, name, first_record, records, bytes) VALUES (?, ?, ?, ?, ?, ?)
@@ -15,7 +16,7 @@ INSERT INTO tm_evidence_type (
 VALUES (?, ?, ?, ?, ?, 0, 0, ?, 0)
 
 -- name: set_snapshot
-UPDATE tm_snapshot SET effective_at = ?2, accepted = ?3 WHERE id = ?1
+UPDATE tm_snapshot SET effective_at = ?2, accepted = ?3, stands_at = ?4 WHERE id = ?1
 
 -- The last two are filled for each type: see tables_fill.h.
 -- name: set_envelope

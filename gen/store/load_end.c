@@ -243,6 +243,13 @@ static void judge(struct ending *ending) {
     }
 }
 
+/* When the tests are to see a snapshot. */
+static int64_t stands_at(const struct ending *ending, int64_t effective) {
+    int64_t begins = ending->store->options.span.from;
+
+    return ending->evidence->earlier && effective < begins ? begins : effective;
+}
+
 /* The types' counts, times and snapshots; sums go to `*sum`. */
 static bool write_types(struct ending *ending, struct state_count *sum) {
     struct store *store = ending->store;
@@ -264,9 +271,11 @@ static bool write_types(struct ending *ending, struct state_count *sum) {
         /* The reader counts them for the file: each of its types may be the one that has them. */
         query_integer(insert, 5, unknown);
         query_integer(insert, 6, count->folded);
+        int64_t effective = effective_of(ending, store->schema->types[i].shape);
         query_integer(snapshot, 1, STATE_SNAPSHOT(ending->evidence->id, i));
-        query_integer(snapshot, 2, effective_of(ending, store->schema->types[i].shape));
+        query_integer(snapshot, 2, effective);
         query_integer(snapshot, 3, ending->problem == NULL);
+        query_integer(snapshot, 4, stands_at(ending, effective));
         done = query_run(insert) && query_run(snapshot);
         if (count->timed > 0) {
             sum->first_at = sum->timed == 0 || count->first_at < sum->first_at ? count->first_at : sum->first_at;
@@ -319,6 +328,7 @@ static bool write_evidence(const struct ending *ending, const struct state_count
     query_integer_or_null(insert, 28, evidence->claimed_records, evidence->claimed_records >= 0);
     query_integer(insert, 29, ending->problem == NULL);
     query_text(insert, 30, ending->problem);
+    query_integer(insert, 31, evidence->earlier && ending->effective_at < store->options.span.from);
     return query_run(insert);
 }
 

@@ -81,6 +81,7 @@ struct store_evidence {
     uint8_t claimed_sha256[DIGEST_BYTES];
     bool sidecar_effective; /* the sidecar says when it was taken */
     int64_t effective;
+    bool earlier; /* from before the period, and still serves it: its snapshots stand at the period's beginning */
 };
 /* What the reader knows only at the end. */
 struct store_evidence_end {

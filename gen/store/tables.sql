@@ -41,10 +41,10 @@ CREATE VIEW "{type}_readable" AS SELECT r.ref AS ref{columns}
 , s.source AS source
 
 -- name: view_at
-, s.effective_at AS at
+, s.stands_at AS at
 
 -- name: view_at_readable
-, strftime('%Y-%m-%dT%H:%M:%SZ', s.effective_at, 'unixepoch') AS at
+, strftime('%Y-%m-%dT%H:%M:%SZ', s.stands_at, 'unixepoch') AS at
 
 -- name: view_evidence
 , s.evidence AS evidence

@@ -144,6 +144,79 @@ static void check_statuses(const struct coverage_export *exports, size_t count, 
     coverage_intervals_free(&intervals);
 }
 
+/* Periods against cadences that are longer, and from when on a snapshot may serve them. */
+static void since_when_a_snapshot_serves(void **state) {
+    const struct {
+        enum cadence cadence;
+        int64_t grace;
+        struct span range;
+        int64_t since;
+    } rows[] = {
+        /* A whole interval lies in it, or the cadence is none of the calendar: nothing from before. */
+        {CADENCE_QUARTERLY, 0, quarter(), day(2025, 10, 1)},
+        {CADENCE_WEEKLY, 0, {day(2025, 10, 1), day(2025, 10, 13)}, day(2025, 10, 1)},
+        {CADENCE_PERIOD, 0, {day(2025, 11, 1), day(2025, 12, 1)}, day(2025, 11, 1)},
+        {CADENCE_DAILY, 0, {day(2025, 11, 1), day(2025, 11, 2)}, day(2025, 11, 1)},
+        {CADENCE_BUSINESS_DAY, 0, {day(2025, 11, 1), day(2025, 11, 2)}, day(2025, 11, 1)},
+        /* The quarter or year is due in it: what is of that one. */
+        {CADENCE_QUARTERLY, 10 * 86400, {day(2025, 12, 1), day(2026, 1, 1)}, day(2025, 10, 1)},
+        {CADENCE_ANNUAL, 10 * 86400, quarter(), day(2025, 1, 1)},
+        {CADENCE_QUARTERLY, 0, {day(2025, 12, 1), day(2026, 2, 1)}, day(2025, 10, 1)},
+        /* Nothing is due in it: no older than cadence and grace, and of the interval before at the most. */
+        {CADENCE_QUARTERLY, 0, {day(2025, 11, 1), day(2025, 12, 1)}, day(2025, 8, 1)},
+        {CADENCE_QUARTERLY, 10 * 86400, {day(2025, 11, 1), day(2025, 12, 1)}, day(2025, 7, 22)},
+        {CADENCE_QUARTERLY, 10 * 86400, {day(2025, 10, 1), day(2025, 11, 1)}, day(2025, 7, 1)},
+        {CADENCE_ANNUAL, 0, {day(2025, 7, 1), day(2025, 10, 1)}, day(2024, 7, 1)},
+        {CADENCE_ANNUAL, 30 * 86400, {day(2025, 1, 1), day(2025, 4, 1)}, day(2024, 1, 1)},
+        {CADENCE_MONTHLY, 0, {day(2025, 3, 31), day(2025, 3, 31) + 3600}, day(2025, 2, 28)},
+        {CADENCE_WEEKLY, 86400, {day(2025, 10, 8), day(2025, 10, 10)}, day(2025, 9, 30)},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(coverage_since(rows[i].cadence, rows[i].grace, rows[i].range), rows[i].since);
+    }
+}
+
+static void an_earlier_snapshot_serves(void **state) {
+    const struct span november = {day(2025, 11, 1), day(2025, 12, 1)};
+    struct coverage_export exports[] = {taken(1, day(2025, 7, 30)), taken(2, day(2025, 8, 1)),
+                                        taken(3, day(2025, 10, 6)), taken(4, day(2025, 11, 20))};
+    struct coverage_occurrence found;
+    struct coverage_intervals intervals;
+    (void)state;
+
+    assert_true(coverage_intervals(CADENCE_QUARTERLY, NULL, november, &intervals));
+    assert_int_equal(intervals.count, 1);
+    /* By itself an interval takes nothing from before it. */
+    coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports, 3, &found);
+    assert_int_equal(found.status, COVERAGE_MISSING);
+    intervals.since = coverage_since(CADENCE_QUARTERLY, 0, november);
+    coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports, 3, &found);
+    assert_int_equal(found.status, COVERAGE_MET);
+    assert_int_equal(found.evidence, 3);
+    assert_int_equal(found.effective_at, day(2025, 10, 6));
+    assert_int_equal(found.due.from, november.from);
+    /* The first day counts, the day before it does not: no evidence is no evidence. */
+    coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports, 2, &found);
+    assert_int_equal(found.evidence, 2);
+    coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports, 1, &found);
+    assert_int_equal(found.status, COVERAGE_MISSING);
+    coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports, 0, &found);
+    assert_int_equal(found.status, COVERAGE_MISSING);
+    /* What is in the period comes first, and an unusable one is not passed over for an older one. */
+    coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports, 4, &found);
+    assert_int_equal(found.evidence, 4);
+    exports[3].usable = false;
+    coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports, 4, &found);
+    assert_int_equal(found.status, COVERAGE_INVALID);
+    exports[2].usable = false;
+    coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports, 3, &found);
+    assert_int_equal(found.status, COVERAGE_INVALID);
+    assert_int_equal(found.evidence, 3);
+    coverage_intervals_free(&intervals);
+}
+
 static void snapshots_met_missing_late(void **state) {
     struct coverage_export exports[16];
     (void)state;
@@ -225,6 +298,8 @@ int main(void) {
         cmocka_unit_test(other_cadences),
         cmocka_unit_test(holidays_are_no_business_days),
         cmocka_unit_test(one_interval_ends_on_the_date),
+        cmocka_unit_test(since_when_a_snapshot_serves),
+        cmocka_unit_test(an_earlier_snapshot_serves),
         cmocka_unit_test(snapshots_met_missing_late),
         cmocka_unit_test(unusable_and_future_snapshots),
         cmocka_unit_test(events_need_every_second),
