@@ -381,7 +381,8 @@ def emergencies_were_approved_afterwards(quarter, parameters, result):
     for pull, key, fields in emergencies(quarter, parameters):
         due = next_business_days(seconds(pull["merged_at"]), int(parameters["approved_within"]))
         for name in ("Tech lead", "System owner"):
-            others = {who for who in approved_by(fields, name, due) if not same(quarter, who, pull["user"]["login"])}
+            others = {who for who in approved_by(fields, name, due) if not same(quarter, who, pull["user"]["login"])
+                      and not same(quarter, who, fields["reporter"]["emailAddress"])}
             result.add((key, name), not others and due < quarter.after, words=(name_of(pull), name.lower().replace(" ", "-")))
 
 

@@ -88,23 +88,19 @@ def concerns_were_accepted(quarter, parameters, result):
 
 @recomputes("CC1.3-01.1")
 def everybody_has_a_manager(quarter, parameters, result):
-    gone_since = {}
+    """A manager who left may be missing for a time; nobody, oneself or somebody who is not on the roster is no manager."""
     for at, people in rosters(quarter):
-        here = {person["id"] for person in people if employed(person, at)}
+        by_id = {person["id"]: person for person in people}
         for person in people:
             if not employed(person, at) or person["status"] == "Leave":
                 continue
-            if person["title"] == parameters["top"]:
-                result.add(person["id"])
-                continue
-            if person["manager"] in here and person["manager"] != person["id"]:
-                gone_since.pop(person["id"], None)
-                result.add(person["id"], person["id"] in result.exceptions)
-            elif person["manager"] == person["id"]:
-                result.add(person["id"], True)
+            manager = by_id.get(person["manager"])
+            if manager is None or manager is person:
+                wrong = person["title"] != parameters["top"] or person["manager"]
             else:
-                since = gone_since.setdefault(person["id"], at)
-                result.add(person["id"], at - since > parameters["replaced_within"] or person["id"] in result.exceptions)
+                left = manager["until"]
+                wrong = manager["from"] > at or (left is not None and left + DAY + parameters["replaced_within"] <= at)
+            result.add(person["id"], wrong)
 
 
 @recomputes("CC1.3-01.2")

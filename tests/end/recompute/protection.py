@@ -28,12 +28,15 @@ def storage(quarter):
             yield at, item["Name"], None if rules is None else bool(default), key
 
 
-def keys(quarter):
-    """(time, key) with its settings flat; the provider's own keys are left out."""
+def every_key(quarter):
+    """(time, key) with its settings flat, the provider's own keys as well."""
     for at, document in quarter.documents("aws/kms-keys-*.json"):
         for item in document["Keys"]:
-            if item["KeyMetadata"]["KeyManager"] == "CUSTOMER":
-                yield at, {**item, **item["KeyMetadata"]}
+            yield at, {**item, **item["KeyMetadata"]}
+
+
+def keys(quarter):
+    return [(at, key) for at, key in every_key(quarter) if key["KeyManager"] == "CUSTOMER"]
 
 
 @recomputes("CC6.1-05.1")
@@ -44,7 +47,7 @@ def storage_is_encrypted(quarter, parameters, result):
 
 @recomputes("CC6.1-05.2")
 def keys_of_storage_can_be_used(quarter, parameters, result):
-    usable = {(at, word) for at, key in keys(quarter) if key["Enabled"] and key["KeyState"] == "Enabled"
+    usable = {(at, word) for at, key in every_key(quarter) if key["Enabled"] and key["KeyState"] == "Enabled"
               for word in (key["Arn"], key["KeyId"])}
     for at, name, _, key in storage(quarter):
         if key:
@@ -105,7 +108,7 @@ def started(quarter):
 def sessions_were_approved(quarter, parameters, result):
     for row in started(quarter):
         good = row["approved_by"] and row["approved_by"] != row["user"] and row["reason"] and row["approved_at"] \
-            and seconds(row["approved_at"]) <= seconds(row["started_at"])
+            and seconds(row["requested_at"]) <= seconds(row["approved_at"]) <= seconds(row["started_at"])
         result.add(row["session_id"], not good)
 
 
@@ -113,7 +116,7 @@ def sessions_were_approved(quarter, parameters, result):
 def sessions_were_short(quarter, parameters, result):
     for row in started(quarter):
         end = seconds(row["ended_at"]) or quarter.after
-        result.add(row["session_id"], end - seconds(row["started_at"]) > parameters["longest"])
+        result.add(row["session_id"], not 0 <= end - seconds(row["started_at"]) <= parameters["longest"])
 
 
 def covered(quarter, login, at, roles):
