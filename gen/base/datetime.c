@@ -238,6 +238,9 @@ enum datetime_result datetime_find_year(struct civil *civil, const struct span *
             before = tried;
             found_before = true;
         }
+        if (found_before && seconds < covered->from) {
+            break; /* earlier years lie farther away still */
+        }
     }
     if (!found_inside && !found_before) {
         return DATETIME_MALFORMED;

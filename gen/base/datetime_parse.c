@@ -74,12 +74,9 @@ static char lower(char c) {
 
 /* `word` is in lower case; the text may be in any. */
 static bool take_word(struct cursor *cursor, const char *word) {
-    size_t length = strlen(word);
-    if ((size_t)(cursor->end - cursor->at) < length) {
-        return false;
-    }
-    for (size_t i = 0; i < length; i++) {
-        if (lower(cursor->at[i]) != word[i]) {
+    size_t length = 0;
+    for (; word[length] != '\0'; length++) {
+        if (cursor->at + length == cursor->end || lower(cursor->at[length]) != word[length]) {
             return false;
         }
     }

@@ -281,13 +281,21 @@ bool hash_set_repeats(struct hash_set *set, bool *repeats) {
 }
 
 uint64_t hash_set_bytes(uint64_t hash, const void *bytes, uint64_t length) {
+    const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
     const unsigned char *at = bytes;
+    uint64_t left = length;
 
-    hash ^= UINT64_C(0xcbf29ce484222325);
-    for (uint64_t i = 0; i < length; i++) {
-        hash = (hash ^ at[i]) * UINT64_C(0x100000001b3);
+    hash ^= UINT64_C(0xcbf29ce484222325) + length;
+    while (left > 0) {
+        uint64_t word = 0;
+        size_t count = left < sizeof word ? (size_t)left : sizeof word;
+        memcpy(&word, at, count);
+        /* A product's low bits hang on the low bits of its factors alone: hence twice. */
+        hash = (hash ^ word) * factor;
+        hash = (hash ^ hash >> 32) * factor;
+        hash ^= hash >> 29;
+        at += count;
+        left -= count;
     }
-    hash ^= hash >> 32; /* FNV's low bits hang on the last bytes most */
-    hash *= UINT64_C(0x9e3779b97f4a7c15);
-    return hash ^ hash >> 29;
+    return hash;
 }

@@ -18,7 +18,7 @@ bool hash_set_add(struct hash_set *set, uint64_t hash);
 /* Says whether a hash was added more than once; nothing can be added afterwards. False with errno set on failure. */
 bool hash_set_repeats(struct hash_set *set, bool *repeats);
 
-/* FNV-1a, 64 bits, spread over all of them: of some bytes, going on from a hash (0 at first). */
+/* 64 bits of some bytes, going on from a hash (0 at first). It differs between machines: nothing may keep it. */
 uint64_t hash_set_bytes(uint64_t hash, const void *bytes, uint64_t length);
 
 #endif

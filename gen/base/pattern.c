@@ -121,7 +121,8 @@ bool pattern_group(const struct pattern *pattern, size_t index, size_t *from, si
     const PCRE2_SIZE *places = pcre2_get_ovector_pointer(pattern->match);
     const char *name = pattern_name(pattern, index);
 
-    for (size_t i = index; i < pattern->name_count && strcmp(pattern_name(pattern, i), name) == 0; i++) {
+    for (size_t i = index; i < pattern->name_count && (i == index || strcmp(pattern_name(pattern, i), name) == 0);
+         i++) {
         PCRE2_SPTR entry = pattern_entry(pattern, i);
         size_t group = (size_t)entry[0] << 8 | entry[1];
         /* \K inside an assertion can set the beginning behind the end. */

@@ -6,15 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Most texts differ in their first byte. */
 static bool convert_equals(const char *text, const struct raw *raw) {
-    return strlen(text) == raw->length && (raw->length == 0 || memcmp(text, raw->bytes, raw->length) == 0);
+    if (raw->length == 0 || text[0] != raw->bytes[0]) {
+        return raw->length == 0 && text[0] == '\0';
+    }
+    return strlen(text) == raw->length && memcmp(text, raw->bytes, raw->length) == 0;
 }
 
 bool convert_is_listed(const struct text_list *list, const struct raw *raw) {
-    const struct raw text = raw->kind == RAW_ABSENT || raw->kind == RAW_NULL ? (struct raw){.bytes = ""} : *raw;
+    static const struct raw nothing = {.bytes = ""};
+    const struct raw *text = raw->kind == RAW_ABSENT || raw->kind == RAW_NULL ? &nothing : raw;
 
-    for (size_t i = 0; text.bytes != NULL && i < list->count; i++) {
-        if (convert_equals(list->items[i], &text)) {
+    for (size_t i = 0; text->bytes != NULL && i < list->count; i++) {
+        if (convert_equals(list->items[i], text)) {
             return true;
         }
     }
@@ -166,6 +171,11 @@ static enum convert_result convert_as_is(const struct kind *kind, const struct c
 
 enum convert_result convert_value(const struct kind *kind, const struct column *column, const struct mapping *mapping,
                                   int32_t zone, const struct span *covered, const struct raw *raw, struct value *out) {
+    /* What most columns are. */
+    if (column->kind == COLUMN_TEXT && mapping->value_count == 0 && mapping->nulls.count == 0) {
+        *out = (struct value){.kind = VALUE_NULL};
+        return convert_is_null(kind, raw) ? CONVERT_OK : convert_text(raw, out);
+    }
     enum convert_result result = convert_as_is(kind, column, mapping, zone, covered, raw, out);
 
     if ((result == CONVERT_FAILED || result == CONVERT_UNKNOWN) && column->kind != COLUMN_TEXT &&

@@ -79,7 +79,7 @@ bool json_need(struct json *json, size_t *from, size_t count) {
     return true;
 }
 
-static void json_place(struct json *json, size_t at) {
+void json_place(struct json *json, size_t at) {
     json->token_offset = json->window.base + at;
     json->token_line = json->line;
     json->token_column = json->token_offset < json->line_start ? 1 : json->token_offset - json->line_start + 1;
@@ -146,10 +146,6 @@ static int json_peek_slowly(struct json *json) {
 static inline int json_peek(struct json *json) {
     unsigned char byte = json->window.data[json->at];
     return byte > ' ' ? byte : json_peek_slowly(json);
-}
-
-static inline bool json_in_object(const struct json *json) {
-    return json->depth > 0 && (json->containers >> (json->depth - 1) & 1) != 0;
 }
 
 static inline void json_value_done(struct json *json) {
@@ -268,6 +264,16 @@ static inline enum json_event json_step(struct json *json, bool keep) {
     }
     for (;;) {
         int byte = json_peek(json);
+        if (byte == ',' && json->expect == JSON_EXPECT_MORE) {
+            json->at++;
+            json->expect = json_in_object(json) ? JSON_EXPECT_KEY : JSON_EXPECT_VALUE;
+            continue;
+        }
+        if (byte == ':' && json->expect == JSON_EXPECT_COLON) {
+            json->at++;
+            json->expect = JSON_EXPECT_VALUE;
+            continue;
+        }
         if (byte != JSON_INPUT_END) {
             json_place(json, json->at);
         } else if (json->stopped) {
@@ -292,11 +298,6 @@ static inline enum json_event json_step(struct json *json, bool keep) {
             }
             return json_value(json, byte, keep);
         case JSON_EXPECT_MORE:
-            if (byte == ',') {
-                json->at++;
-                json->expect = json_in_object(json) ? JSON_EXPECT_KEY : JSON_EXPECT_VALUE;
-                continue;
-            }
             if (byte == (json_in_object(json) ? '}' : ']')) {
                 return json_finish(json, byte == '}');
             }
@@ -319,13 +320,8 @@ static inline enum json_event json_step(struct json *json, bool keep) {
             json->expect = JSON_EXPECT_COLON;
             return json_scan_string(json, JSON_KEY, keep);
         case JSON_EXPECT_COLON:
-            if (byte != ':') {
-                return byte == JSON_INPUT_END ? json_cut_off(json)
-                                              : json_fail(json, json->at, JSON_PROBLEM_SYNTAX, "a ':' is missing");
-            }
-            json->at++;
-            json->expect = JSON_EXPECT_VALUE;
-            continue;
+            return byte == JSON_INPUT_END ? json_cut_off(json)
+                                          : json_fail(json, json->at, JSON_PROBLEM_SYNTAX, "a ':' is missing");
         case JSON_EXPECT_FIRST_ITEM:
             if (byte == ']') {
                 return json_finish(json, false);
@@ -364,12 +360,15 @@ bool json_skip(struct json *json) {
     } else if (json->event != JSON_KEY) {
         return true;
     }
-    do {
+    while (!json_scan_plain(json, depth)) {
         json->event = json_step(json, false);
         if (json->stopped) {
             return false;
         }
-    } while (json->depth > depth);
+        if (json->depth <= depth) {
+            break;
+        }
+    }
     json->token_end = json->window.base + json->at;
     return true;
 }

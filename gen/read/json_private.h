@@ -57,6 +57,11 @@ struct json {
 bool json_more(struct json *json, size_t *from);
 /* Makes sure of `count` bytes from `*from` on, unless the input ends. False when it does, or reading failed. */
 bool json_need(struct json *json, size_t *from, size_t count);
+/* Notes position `at` as the place of the token at hand. */
+void json_place(struct json *json, size_t at);
+static inline bool json_in_object(const struct json *json) {
+    return json->depth > 0 && (json->containers >> (json->depth - 1) & 1) != 0;
+}
 /* Ends parsing with an error at position `at`, or with the event that the end of the input or a failure means here. */
 enum json_event json_fail(struct json *json, size_t at, enum json_problem problem, const char *error);
 enum json_event json_cut_off(struct json *json);
@@ -73,5 +78,10 @@ bool json_wrapping_sequence(struct json *json);
 enum json_event json_scan_string(struct json *json, enum json_event event, bool keep);
 enum json_event json_scan_number(struct json *json);
 enum json_event json_scan_literal(struct json *json, const char *literal, enum json_event event);
+/*
+ * Passes over tokens within a value until it is complete, which leaves `depth` containers open. False, behind the last
+ * token that it could pass over, where one needs a closer look: at what is escaped, no ASCII, wrong, or not held whole.
+ */
+bool json_scan_plain(struct json *json, unsigned depth);
 
 #endif

@@ -315,3 +315,99 @@ enum json_event json_scan_literal(struct json *json, const char *literal, enum j
     json->at += length;
     return event;
 }
+
+/* The end of the scalar at `at` if it is plain, and which it is; 0 when it needs a closer look. */
+static size_t json_plain_scalar(const unsigned char *data, size_t at, size_t held, enum json_event *event) {
+    const char *wrong;
+
+    switch (data[at]) {
+    case '"':
+        *event = JSON_STRING;
+        at = json_plain(data, at + 1);
+        return data[at] == '"' ? at + 1 : 0;
+    case 't':
+        *event = JSON_TRUE;
+        return memcmp(data + at, "true", 4) == 0 ? at + 4 : 0;
+    case 'f':
+        *event = JSON_FALSE;
+        return memcmp(data + at, "false", 5) == 0 ? at + 5 : 0;
+    case 'n':
+        *event = JSON_NULL;
+        return memcmp(data + at, "null", 4) == 0 ? at + 4 : 0;
+    default:
+        if (data[at] != '-' && (data[at] < '0' || data[at] > '9')) {
+            return 0;
+        }
+        *event = JSON_NUMBER;
+        at = json_number_end(data, at, &wrong);
+        return wrong == NULL && at < held && (data[at] < '0' || data[at] > '9') ? at : 0;
+    }
+}
+
+/* Passes over white space, counting lines. */
+static size_t json_blank(struct json *json, size_t at) {
+    const unsigned char *data = json->window.data;
+
+    for (;; at++) {
+        if (data[at] == '\n') {
+            json->line++;
+            json->line_start = json->window.base + at + 1;
+        } else if (data[at] != ' ' && data[at] != '\r' && data[at] != '\t') {
+            return at;
+        }
+    }
+}
+
+bool json_scan_plain(struct json *json, unsigned depth) {
+    const unsigned char *data = json->window.data;
+    bool complete = false;
+
+    json->token = JSON_NO_POSITION;
+    while (!complete) {
+        size_t at = data[json->at] <= ' ' ? json_blank(json, json->at) : json->at;
+        size_t end = at + 1;
+        unsigned char byte = data[at];
+        bool object = json_in_object(json);
+        json->at = at;
+        if (json->expect == JSON_EXPECT_COLON && byte == ':') {
+            json->expect = JSON_EXPECT_VALUE;
+        } else if (json->expect == JSON_EXPECT_MORE && byte == ',') {
+            json->expect = object ? JSON_EXPECT_KEY : JSON_EXPECT_VALUE;
+        } else if ((json->expect == JSON_EXPECT_FIRST_KEY || json->expect == JSON_EXPECT_KEY) && byte == '"') {
+            end = json_plain(data, end) + 1;
+            if (data[end - 1] != '"') {
+                return false;
+            }
+            json->expect = JSON_EXPECT_COLON;
+        } else if ((json->expect == JSON_EXPECT_MORE && byte == (object ? '}' : ']')) ||
+                   (json->expect == JSON_EXPECT_FIRST_KEY && byte == '}') ||
+                   (json->expect == JSON_EXPECT_FIRST_ITEM && byte == ']')) {
+            json->event = object ? JSON_OBJECT_END : JSON_ARRAY_END;
+            json->depth--;
+            json->expect = json->depth == 0 ? JSON_EXPECT_DOCUMENT_END : JSON_EXPECT_MORE;
+            complete = json->depth == depth;
+        } else if (json->expect != JSON_EXPECT_VALUE && json->expect != JSON_EXPECT_FIRST_ITEM) {
+            return false;
+        } else if (byte == '{' || byte == '[') {
+            if (json->depth == LIMIT_JSON_DEPTH) {
+                return false;
+            }
+            uint64_t bit = (uint64_t)1 << json->depth;
+            json->containers = byte == '{' ? json->containers | bit : json->containers & ~bit;
+            json->depth++;
+            json->expect = byte == '{' ? JSON_EXPECT_FIRST_KEY : JSON_EXPECT_FIRST_ITEM;
+        } else {
+            end = json_plain_scalar(data, at, json->window.end, &json->event);
+            if (end == 0) {
+                return false;
+            }
+            json->expect = JSON_EXPECT_MORE;
+            complete = json->depth == depth;
+        }
+        if (complete) {
+            json_place(json, at);
+        }
+        json->at = end;
+    }
+    return true;
+}

@@ -95,12 +95,51 @@ static void rows_report_conversion(struct rows *rows, const struct column *colum
                        time ? "'" : "", column->name, mapping->has_from ? mapping->from.text : "it");
 }
 
+/* Reports what became of a value that counts as invalid. */
+static void rows_report(struct rows *rows, size_t rule, const struct mapping *mapping, const struct raw *raw,
+                        const struct locator *locator, enum convert_result result) {
+    const struct column *column = &rows_type(rows, rule)->columns[mapping->column];
+    struct diagnostics *diagnostics = rows->request->diagnostics;
+    struct place place = rows_place(rows, locator);
+    char quoted[QUOTE_BYTES];
+
+    switch (result) {
+    case CONVERT_OK:
+        return;
+    case CONVERT_FAILED:
+        rows_report_conversion(rows, column, mapping, raw, &place);
+        return;
+    case CONVERT_UNKNOWN:
+        rows->tally->unknown_values++;
+        diagnostics_report(diagnostics, DIAGNOSTIC_UNKNOWN_VALUE, &place,
+                           "the value %s of %s is none that the kind %s knows; add it to the kind's values, or correct "
+                           "the export",
+                           quote(quoted, raw->bytes, raw->length), column->name, rows->kind->id);
+        return;
+    case CONVERT_NO_ZONE:
+        if (!rows->rules[rule].no_zone[mapping->column]) {
+            rows->rules[rule].no_zone[mapping->column] = true;
+            diagnostics_report(diagnostics, DIAGNOSTIC_TIME_ZONE, &place,
+                               "the times of %s have no zone (%s); declare `zone:` for the source", column->name,
+                               quote(quoted, raw->bytes, raw->length));
+        }
+        return;
+    case CONVERT_NO_YEAR:
+        if (!rows->rules[rule].no_year[mapping->column]) {
+            rows->rules[rule].no_year[mapping->column] = true;
+            diagnostics_report(diagnostics, DIAGNOSTIC_TIME_YEAR, &place,
+                               "the times of %s have no year (%s), and the file's path does not say it; put {period} "
+                               "or {date} into the source's path",
+                               column->name, quote(quoted, raw->bytes, raw->length));
+        }
+        return;
+    }
+}
+
 bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping, const struct raw *raw,
                   const struct locator *locator, struct value *out) {
     const struct column *column = &rows_type(rows, rule)->columns[mapping->column];
-    struct place place = rows_place(rows, locator);
     struct mapping ordered;
-    char quoted[QUOTE_BYTES];
 
     if (rows->request->day_order != NULL && mapping->has_time &&
         (mapping->time == DATETIME_DAY_FIRST || mapping->time == DATETIME_MONTH_FIRST)) {
@@ -108,39 +147,12 @@ bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping,
         ordered.time = *rows->request->day_order;
         mapping = &ordered;
     }
-    switch (convert_value(rows->kind, column, mapping, rows->request->zone, rows->has_covered ? &rows->covered : NULL,
-                          raw, out)) {
-    case CONVERT_OK:
-        return true;
-    case CONVERT_FAILED:
-        rows_report_conversion(rows, column, mapping, raw, &place);
-        return false;
-    case CONVERT_UNKNOWN:
-        rows->tally->unknown_values++;
-        diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_UNKNOWN_VALUE, &place,
-                           "the value %s of %s is none that the kind %s knows; add it to the kind's values, or correct "
-                           "the export",
-                           quote(quoted, raw->bytes, raw->length), column->name, rows->kind->id);
-        return false;
-    case CONVERT_NO_ZONE:
-        if (!rows->rules[rule].no_zone[mapping->column]) {
-            rows->rules[rule].no_zone[mapping->column] = true;
-            diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_TIME_ZONE, &place,
-                               "the times of %s have no zone (%s); declare `zone:` for the source", column->name,
-                               quote(quoted, raw->bytes, raw->length));
-        }
-        return false;
-    case CONVERT_NO_YEAR:
-        if (!rows->rules[rule].no_year[mapping->column]) {
-            rows->rules[rule].no_year[mapping->column] = true;
-            diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_TIME_YEAR, &place,
-                               "the times of %s have no year (%s), and the file's path does not say it; put {period} "
-                               "or {date} into the source's path",
-                               column->name, quote(quoted, raw->bytes, raw->length));
-        }
-        return false;
+    enum convert_result result = convert_value(rows->kind, column, mapping, rows->request->zone,
+                                               rows->has_covered ? &rows->covered : NULL, raw, out);
+    if (result != CONVERT_OK) {
+        rows_report(rows, rule, mapping, raw, locator, result);
     }
-    return false;
+    return result == CONVERT_OK;
 }
 
 struct value rows_raw_value(const struct raw *raw) {

@@ -15,7 +15,7 @@ struct guard_query {
     size_t read_count;
     struct place place;
     int64_t steps;   /* since the last reset */
-    int64_t started;    /* milliseconds of the thread's processor time; 0: not begun */
+    int64_t started; /* milliseconds of the thread's processor time at the first look; 0: not yet */
 };
 
 /* Of the thread's own processor time, so that others who are busy end nobody's query. Never 0. */
@@ -35,6 +35,9 @@ static int progress(void *context) {
         return 0;
     }
     query->steps += guard->pace;
+    if (query->started == 0) { /* asking for the time costs more than all that most expressions do */
+        query->started = spent_milliseconds();
+    }
     return is_stopped(guard) || query->steps > guard->budget ||
            spent_milliseconds() - query->started > guard->seconds * 1000;
 }
@@ -225,7 +228,8 @@ const char *guard_parameter(const struct guard_query *query, int index) {
     return name == NULL ? NULL : name + 1;
 }
 
-bool guard_bind(struct guard_query *query, const char *name, const struct value *value) {
+static bool bind_value(struct guard_query *query, const char *name, const struct value *value,
+                       sqlite3_destructor_type destructor) {
     int index = parameter_index(query, name);
     if (index == 0) {
         return true;
@@ -243,7 +247,7 @@ bool guard_bind(struct guard_query *query, const char *name, const struct value 
         result = sqlite3_bind_double(query->statement, index, value->real);
         break;
     case VALUE_TEXT:
-        result = sqlite3_bind_text64(query->statement, index, value->text.bytes, value->text.length, SQLITE_TRANSIENT,
+        result = sqlite3_bind_text64(query->statement, index, value->text.bytes, value->text.length, destructor,
                                      SQLITE_UTF8);
         break;
     }
@@ -252,6 +256,14 @@ bool guard_bind(struct guard_query *query, const char *name, const struct value 
     }
     memory_leave(before);
     return result == SQLITE_OK;
+}
+
+bool guard_bind(struct guard_query *query, const char *name, const struct value *value) {
+    return bind_value(query, name, value, SQLITE_TRANSIENT);
+}
+
+bool guard_lend(struct guard_query *query, const char *name, const struct value *value) {
+    return bind_value(query, name, value, SQLITE_STATIC);
 }
 
 int guard_column(const struct guard_query *query, const char *name) {
@@ -274,9 +286,6 @@ const char *guard_column_name(const struct guard_query *query, int column) {
 
 enum guard_step guard_step(struct guard_query *query) {
     struct guard *guard = query->guard;
-    if (query->started == 0) {
-        query->started = spent_milliseconds();
-    }
     struct memory_account *before = memory_enter(&guard->account);
     guard->rules.refusal[0] = '\0';
     guard->running = query;

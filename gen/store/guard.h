@@ -47,6 +47,8 @@ bool guard_has_parameter(const struct guard_query *query, const char *name);
 const char *guard_parameter(const struct guard_query *query, int index);
 /* Binds :name where the statement has it. Text is copied. */
 bool guard_bind(struct guard_query *query, const char *name, const struct value *value);
+/* The same, but text is not copied: it lives until the query is reset and bound anew, or freed. */
+bool guard_lend(struct guard_query *query, const char *name, const struct value *value);
 /* The column's index, or -1. */
 int guard_column(const struct guard_query *query, const char *name);
 int guard_column_count(const struct guard_query *query);

@@ -1,6 +1,7 @@
 #include "store/load.h"
 
 #include "store/load.sql.h"
+#include "store/load_rows.h"
 #include "store/load_value.h"
 #include "store/snapshot.sql.h"
 #include "store/tables.h"
@@ -52,7 +53,8 @@ static bool prepare_types(struct store *store, const struct store_evidence *evid
         store->counts[evidence->kind->rules[i].type].used = true;
     }
     struct query *insert = &store->insert_snapshot;
-    bool done = query_ready(insert, store->connection, "insert_snapshot", sql_insert_snapshot, store->diagnostics);
+    bool done = load_rows_begin(store) &&
+                query_ready(insert, store->connection, "insert_snapshot", sql_insert_snapshot, store->diagnostics);
     for (size_t i = 0; done && i < store->schema->type_count; i++) {
         if (!store->counts[i].used) {
             continue;
@@ -62,8 +64,7 @@ static bool prepare_types(struct store *store, const struct store_evidence *evid
         query_text(insert, 3, evidence->source->id);
         query_text(insert, 4, store->schema->types[i].id);
         query_integer(insert, 5, 0); /* known when the file has been read: store_load_end */
-        done = query_run(insert) &&
-               tables_insert(&store->inserts[i], store->connection, &store->schema->types[i], store->diagnostics);
+        done = query_run(insert) && load_rows_prepare(store, i, STATE_SNAPSHOT(evidence->id, i));
     }
     return done && load_silence_begin(store, evidence) && load_expression_prepare(store, evidence->kind);
 }
@@ -88,8 +89,6 @@ static bool insert_row(struct store *store, const struct store_evidence *evidenc
     size_t type_index = evidence->kind->rules[record->rule].type;
     const struct evidence_type *type = &store->schema->types[type_index];
     struct state_count *count = &store->counts[type_index];
-    struct query *insert = &store->inserts[type_index];
-    sqlite3_stmt *statement = insert->statement;
     uint32_t bad = 0;
 
     if (type->column_count > 0) {
@@ -98,33 +97,22 @@ static bool insert_row(struct store *store, const struct store_evidence *evidenc
     if (evidence->kind->rules[record->rule].expression_count > 0) {
         load_expression_fill(store, evidence, record, columns, &bad);
     }
-    int result = SQLITE_OK;
     for (size_t i = 0; i < type->column_count; i++) {
         if (!load_value_fits(&type->columns[i], &columns[i])) {
             columns[i].kind = VALUE_NULL;
             bad++;
         }
-        result |= load_value_bind(statement, (int)(TABLES_COLUMN_COUNT + i) + 1, &columns[i]);
     }
     bool invalid = record->invalid > 0 || bad > 0;
-    result |= sqlite3_bind_int64(statement, TABLES_REF + 1, STORE_REF(evidence->id, ordinal));
-    result |= sqlite3_bind_int64(statement, TABLES_SNAPSHOT + 1, STATE_SNAPSHOT(evidence->id, type_index));
-    result |= sqlite3_bind_int64(statement, TABLES_RECORD + 1, (int64_t)record->locator.record);
-    result |= sqlite3_bind_int64(statement, TABLES_LINE + 1, (int64_t)record->locator.line);
-    result |= sqlite3_bind_int64(statement, TABLES_OFFSET + 1, (int64_t)record->locator.offset);
-    result |= sqlite3_bind_int64(statement, TABLES_LENGTH + 1, (int64_t)record->locator.length);
-    result |= sqlite3_bind_int64(statement, TABLES_INVALID + 1, invalid);
-    result |= sqlite3_bind_int64(statement, TABLES_RULE + 1, (int64_t)record->rule);
-    result |= sqlite3_bind_null(statement, TABLES_EXCLUDED + 1);
-    if (result != SQLITE_OK || sqlite3_step(statement) != SQLITE_DONE) {
-        diagnostics_report(store->diagnostics, DIAGNOSTIC_STORE_FAILED,
-                           &(struct place){.path = load_shown_path(evidence)},
-                           "SQLite failed to store a row: %s; check the disk's space and run again",
-                           sqlite3_errmsg(store->connection));
-        (void)sqlite3_reset(statement); /* repeats the error */
+    const struct load_row row = {.type = type_index,
+                                 .ref = STORE_REF(evidence->id, ordinal),
+                                 .locator = record->locator,
+                                 .rule = record->rule,
+                                 .invalid = invalid,
+                                 .columns = columns};
+    if (!load_rows_add(store, &row, load_shown_path(evidence))) {
         return false;
     }
-    (void)sqlite3_reset(statement); /* the step succeeded */
     count->rows++;
     count->invalid += invalid;
     load_key_note(store, evidence, type_index, columns);
@@ -168,7 +156,7 @@ static bool insert_rows(struct store *store, const struct store_evidence *eviden
         }
     }
     free(columns);
-    return done && status == RECORD_END;
+    return done && status == RECORD_END && load_rows_flush(store, load_shown_path(evidence));
 }
 
 /* Sets one value of the document around the records on all rows of its rule. */

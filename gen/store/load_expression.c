@@ -117,7 +117,7 @@ static bool compute(struct store *store, const struct store_evidence *evidence, 
                     struct value *out) {
     guard_reset(query);
     for (size_t i = 0; i < rule->input_count; i++) {
-        if (!guard_bind(query, rule->inputs[i].name, &inputs[i])) {
+        if (!guard_lend(query, rule->inputs[i].name, &inputs[i])) {
             return false;
         }
     }

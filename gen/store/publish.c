@@ -1,5 +1,6 @@
 #include "store/state.h"
 
+#include "store/load_rows.h"
 #include "store/publish.sql.h"
 #include "store/tables.h"
 #include "store/transaction.sql.h"
@@ -68,8 +69,6 @@ static bool drop_high_volume(struct store *store) {
     for (size_t i = 0; i < store->schema->type_count; i++) {
         const struct evidence_type *type = &store->schema->types[i];
         if (type->high_volume) {
-            /* A statement that is still prepared for the table would keep it from being dropped. */
-            (void)query_close(&store->inserts[i]);
             if (!tables_drop(store->connection, type, store->diagnostics)) {
                 return false;
             }
@@ -89,6 +88,9 @@ static bool show_types(struct store *store) {
 }
 
 bool store_settle(struct store *store) {
+    /* A statement that is still prepared for a table would keep it from being dropped. */
+    load_rows_free(store->rows);
+    store->rows = NULL;
     return drop_high_volume(store) && show_types(store);
 }
 

@@ -42,6 +42,8 @@ struct state_expressions {
     struct guard_query ***rules; /* [rule][expression] */
 };
 
+struct load_rows; /* load_rows.h */
+
 struct store {
     sqlite3 *connection;
     struct clock *clock;
@@ -56,7 +58,7 @@ struct store {
     struct query insert_evidence_type;
     struct query insert_snapshot;
     struct query set_snapshot;
-    struct query *inserts;      /* by type; opened when a file first gives one */
+    struct load_rows *rows;     /* on their way into the tables; made with the first file */
     struct state_count *counts; /* by type; of the file being loaded */
     struct state_silence silence;
     struct state_keys *keys; /* by type; of all files */

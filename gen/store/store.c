@@ -4,6 +4,7 @@
 #include "store/calendar.h"
 #include "store/describe.h"
 #include "store/functions.h"
+#include "store/load_rows.h"
 #include "store/state.h"
 #include "store/store.sql.h"
 #include "store/tables.h"
@@ -71,12 +72,11 @@ struct store *store_create(const char *path, const struct schema *schema, const 
     store->diagnostics = diagnostics;
     store->path = strdup(path);
     store->expressions = calloc(schema->kind_count + 1, sizeof *store->expressions);
-    store->inserts = calloc(schema->type_count + 1, sizeof *store->inserts);
     store->counts = calloc(schema->type_count + 1, sizeof *store->counts);
     store->keys = calloc(schema->type_count + 1, sizeof *store->keys);
     store->folder = folder_of(path);
-    if (store->path == NULL || store->expressions == NULL || store->inserts == NULL || store->counts == NULL ||
-        store->keys == NULL || store->folder == NULL) {
+    if (store->path == NULL || store->expressions == NULL || store->counts == NULL || store->keys == NULL ||
+        store->folder == NULL) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while making the store");
         goto failed;
     }
@@ -115,10 +115,7 @@ void store_free(struct store *store) {
     (void)query_close(&store->insert_evidence_type);
     (void)query_close(&store->insert_snapshot);
     (void)query_close(&store->set_snapshot);
-    for (size_t i = 0; store->inserts != NULL && i < store->schema->type_count; i++) {
-        (void)query_close(&store->inserts[i]);
-    }
-    free(store->inserts);
+    load_rows_free(store->rows);
     for (size_t i = 0; store->keys != NULL && i < store->schema->type_count; i++) {
         hash_set_free(store->keys[i].hashes);
     }

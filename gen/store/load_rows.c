@@ -1,0 +1,435 @@
+#include "store/load_rows.h"
+
+#include "store/load_rows.sql.h"
+#include "store/tables.h"
+#include "store/tables_fill.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS       128         /* gathered at a time: they stay in the processor's cache */
+#define TEXT_BYTES (64u << 10) /* of their texts, unless one row has more */
+#define NONE       SIZE_MAX
+#define NUMBER     24
+
+/* The virtual table's columns; the type's own follow. */
+enum {
+    GATHERED_REF,
+    GATHERED_RECORD,
+    GATHERED_LINE,
+    GATHERED_OFFSET,
+    GATHERED_LENGTH,
+    GATHERED_INVALID,
+    GATHERED_RULE,
+    GATHERED_FIRST
+};
+
+struct gathered {
+    struct load_row row;
+    size_t next; /* of the same type, or NONE */
+};
+
+/* What stands ready for one type. */
+struct gathered_type {
+    struct query insert;
+    struct query append; /* opened when it is first of use */
+    int64_t snapshot;
+    int64_t newest; /* the highest ref that was inserted */
+    size_t first;   /* of its rows, or NONE: then there are none */
+    size_t last;
+    bool follows; /* their refs go on from the newest, without a gap */
+};
+
+struct load_rows {
+    struct gathered rows[ROWS];
+    size_t count;
+    struct value *values; /* ROWS times the columns of the widest type */
+    size_t width;
+    char *text;
+    size_t text_length, text_capacity;
+    struct gathered_type *types; /* by type */
+    size_t type_count;
+    size_t shown; /* the first row that the virtual table shows */
+};
+
+struct table {
+    sqlite3_vtab base; /* first: SQLite hands its address back */
+    struct load_rows *rows;
+};
+struct cursor {
+    sqlite3_vtab_cursor base; /* the same */
+    const struct load_rows *rows;
+    size_t at;
+};
+
+static int table_disconnect(sqlite3_vtab *table) {
+    free(table);
+    return SQLITE_OK;
+}
+
+static bool fill_columns(struct buffer *out, size_t count, struct diagnostics *diagnostics) {
+    char number[NUMBER];
+    bool filled = true;
+
+    for (size_t i = 0; filled && i < count; i++) {
+        snprintf(number, sizeof number, "%zu", i);
+        const struct tables_part part = {.placeholder = "number", .text = number};
+        filled = tables_fill(out, sql_gathered_column, &part, 1, diagnostics);
+    }
+    return filled;
+}
+
+/* The one shape fits all types: a narrower one leaves the last columns alone. */
+static int table_connect(sqlite3 *connection, void *context, int argument_count, const char *const *arguments,
+                         sqlite3_vtab **out, char **error) {
+    struct store *store = context;
+    struct table *table = calloc(1, sizeof *table);
+    struct buffer columns = {0};
+    struct buffer sql = {0};
+    int result = SQLITE_NOMEM;
+
+    (void)argument_count;
+    (void)arguments;
+    (void)error;
+    if (table != NULL && fill_columns(&columns, store->rows->width, store->diagnostics)) {
+        const struct tables_part part = {.placeholder = "columns", .text = buffer_text(&columns)};
+        if (part.text != NULL && tables_fill(&sql, sql_gathered, &part, 1, store->diagnostics)) {
+            table->rows = store->rows;
+            result = sqlite3_declare_vtab(connection, buffer_text(&sql));
+        }
+    }
+    buffer_free(&columns);
+    buffer_free(&sql);
+    if (result != SQLITE_OK) {
+        free(table);
+        return result;
+    }
+    *out = &table->base;
+    return SQLITE_OK;
+}
+
+static int table_plan(sqlite3_vtab *table, sqlite3_index_info *info) {
+    (void)table;
+    info->estimatedRows = ROWS;
+    return SQLITE_OK;
+}
+
+static int cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out) {
+    struct cursor *cursor = calloc(1, sizeof *cursor);
+
+    if (cursor == NULL) {
+        return SQLITE_NOMEM;
+    }
+    cursor->rows = ((const struct table *)base)->rows;
+    *out = &cursor->base;
+    return SQLITE_OK;
+}
+
+static int cursor_close(sqlite3_vtab_cursor *cursor) {
+    free(cursor);
+    return SQLITE_OK;
+}
+
+static int cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *name, int count, sqlite3_value **values) {
+    struct cursor *cursor = (struct cursor *)base;
+
+    (void)plan;
+    (void)name;
+    (void)count;
+    (void)values;
+    cursor->at = cursor->rows->shown;
+    return SQLITE_OK;
+}
+
+static int cursor_next(sqlite3_vtab_cursor *base) {
+    struct cursor *cursor = (struct cursor *)base;
+
+    cursor->at = cursor->rows->rows[cursor->at].next;
+    return SQLITE_OK;
+}
+
+static int cursor_end(sqlite3_vtab_cursor *cursor) {
+    return ((const struct cursor *)cursor)->at == NONE;
+}
+
+static void give_value(sqlite3_context *context, const struct value *value) {
+    switch (value->kind) {
+    case VALUE_INTEGER:
+        sqlite3_result_int64(context, value->integer);
+        return;
+    case VALUE_REAL:
+        sqlite3_result_double(context, value->real);
+        return;
+    case VALUE_TEXT:
+        sqlite3_result_text64(context, value->text.bytes, value->text.length, SQLITE_STATIC, SQLITE_UTF8);
+        return;
+    case VALUE_NULL:
+        return; /* which is what a result is that nobody sets */
+    }
+}
+
+static int cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column) {
+    const struct cursor *cursor = (const struct cursor *)base;
+    const struct load_row *row = &cursor->rows->rows[cursor->at].row;
+
+    switch (column) {
+    case GATHERED_REF:
+        sqlite3_result_int64(context, row->ref);
+        break;
+    case GATHERED_RECORD:
+        sqlite3_result_int64(context, (int64_t)row->locator.record);
+        break;
+    case GATHERED_LINE:
+        sqlite3_result_int64(context, (int64_t)row->locator.line);
+        break;
+    case GATHERED_OFFSET:
+        sqlite3_result_int64(context, (int64_t)row->locator.offset);
+        break;
+    case GATHERED_LENGTH:
+        sqlite3_result_int64(context, (int64_t)row->locator.length);
+        break;
+    case GATHERED_INVALID:
+        sqlite3_result_int64(context, row->invalid);
+        break;
+    case GATHERED_RULE:
+        sqlite3_result_int64(context, (int64_t)row->rule);
+        break;
+    default:
+        give_value(context, &row->columns[column - GATHERED_FIRST]);
+        break;
+    }
+    return SQLITE_OK;
+}
+
+static int cursor_row(sqlite3_vtab_cursor *base, sqlite3_int64 *out) {
+    const struct cursor *cursor = (const struct cursor *)base;
+
+    *out = cursor->rows->rows[cursor->at].row.ref;
+    return SQLITE_OK;
+}
+
+static const sqlite3_module module = {
+    .xConnect = table_connect,
+    .xBestIndex = table_plan,
+    .xDisconnect = table_disconnect,
+    .xOpen = cursor_open,
+    .xClose = cursor_close,
+    .xFilter = cursor_filter,
+    .xNext = cursor_next,
+    .xEof = cursor_end,
+    .xColumn = cursor_column,
+    .xRowid = cursor_row,
+};
+
+static bool out_of_memory(struct store *store) {
+    diagnostics_report(store->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while loading evidence");
+    return false;
+}
+
+static bool failed(struct store *store, const char *path) {
+    diagnostics_report(store->diagnostics, DIAGNOSTIC_STORE_FAILED, &(struct place){.path = path},
+                       "SQLite failed to store a row: %s; check the disk's space and run again",
+                       sqlite3_errmsg(store->connection));
+    return false;
+}
+
+static void forget(struct load_rows *rows) {
+    for (size_t i = 0; i < rows->type_count; i++) {
+        rows->types[i].first = NONE;
+    }
+    rows->count = 0;
+    rows->text_length = 0;
+}
+
+static bool make(struct store *store) {
+    const struct schema *schema = store->schema;
+    struct load_rows *rows = calloc(1, sizeof *rows);
+
+    if (rows == NULL) {
+        return out_of_memory(store);
+    }
+    store->rows = rows;
+    rows->width = 1;
+    for (size_t i = 0; i < schema->type_count; i++) {
+        size_t columns = schema->types[i].column_count;
+        rows->width = columns > rows->width ? columns : rows->width;
+    }
+    rows->type_count = schema->type_count;
+    rows->types = calloc(schema->type_count + 1, sizeof *rows->types);
+    rows->values = reallocarray(NULL, rows->width * ROWS, sizeof *rows->values);
+    rows->text = malloc(TEXT_BYTES);
+    rows->text_capacity = TEXT_BYTES;
+    if (rows->types == NULL || rows->values == NULL || rows->text == NULL) {
+        return out_of_memory(store);
+    }
+    return sqlite3_create_module_v2(store->connection, "tm_gathered", &module, store, NULL) == SQLITE_OK ||
+           failed(store, NULL);
+}
+
+bool load_rows_begin(struct store *store) {
+    if (store->rows == NULL && !make(store)) {
+        return false;
+    }
+    forget(store->rows);
+    return true;
+}
+
+static bool open_insert(struct store *store, const struct evidence_type *type, struct query *insert) {
+    struct buffer columns = {0};
+    struct buffer sql = {0};
+    bool opened = fill_columns(&columns, type->column_count, store->diagnostics);
+
+    if (opened) {
+        const struct tables_part parts[] = {
+            {.placeholder = "type", .name = type->id},
+            {.placeholder = "columns", .text = tables_text(&columns, store->diagnostics)}};
+        opened = parts[1].text != NULL &&
+                 tables_fill(&sql, sql_insert_gathered, parts, sizeof parts / sizeof parts[0], store->diagnostics) &&
+                 query_open(insert, store->connection, "insert_gathered", buffer_text(&sql), store->diagnostics);
+    }
+    buffer_free(&columns);
+    buffer_free(&sql);
+    return opened;
+}
+
+static bool open_append(struct store *store, const struct evidence_type *type, struct query *append) {
+    struct buffer names = {0};
+    struct buffer columns = {0};
+    struct buffer sql = {0};
+    bool opened = fill_columns(&columns, type->column_count, store->diagnostics);
+
+    for (size_t i = 0; opened && i < type->column_count; i++) {
+        opened = tables_fill_name(&names, sql_append_column, "column", type->columns[i].name, store->diagnostics);
+    }
+    if (opened) {
+        const struct tables_part parts[] = {
+            {.placeholder = "type", .name = type->id},
+            {.placeholder = "names", .text = tables_text(&names, store->diagnostics)},
+            {.placeholder = "columns", .text = tables_text(&columns, store->diagnostics)}};
+        opened = parts[1].text != NULL && parts[2].text != NULL &&
+                 tables_fill(&sql, sql_append_gathered, parts, sizeof parts / sizeof parts[0], store->diagnostics) &&
+                 query_open(append, store->connection, "append_gathered", buffer_text(&sql), store->diagnostics);
+    }
+    buffer_free(&names);
+    buffer_free(&columns);
+    buffer_free(&sql);
+    return opened;
+}
+
+bool load_rows_prepare(struct store *store, size_t type, int64_t snapshot) {
+    struct gathered_type *gathered = &store->rows->types[type];
+
+    gathered->snapshot = snapshot;
+    return gathered->insert.statement != NULL || open_insert(store, &store->schema->types[type], &gathered->insert);
+}
+
+static bool insert_type(struct store *store, size_t index, const char *path) {
+    struct gathered_type *type = &store->rows->types[index];
+    struct query *query = type->follows ? &type->append : &type->insert;
+    int64_t last = store->rows->rows[type->last].row.ref;
+
+    if (type->follows && query->statement == NULL && !open_append(store, &store->schema->types[index], query)) {
+        return false;
+    }
+    query_integer(query, 1, type->snapshot);
+    store->rows->shown = type->first;
+    bool done = !query->failed && (sqlite3_step(query->statement) == SQLITE_DONE || failed(store, path));
+    (void)sqlite3_reset(query->statement); /* repeats an error that was reported */
+    if (done && sqlite3_last_insert_rowid(store->connection) != last) {
+        diagnostics_report(store->diagnostics, DIAGNOSTIC_STORE_FAILED, &(struct place){.path = path},
+                           "SQLite gave a row another number than was meant; this is an error in tickmark, please "
+                           "report it");
+        done = false;
+    }
+    type->newest = last > type->newest ? last : type->newest;
+    return done;
+}
+
+bool load_rows_flush(struct store *store, const char *path) {
+    struct load_rows *rows = store->rows;
+    bool done = true;
+
+    for (size_t i = 0; done && i < rows->count; i++) {
+        size_t type = rows->rows[i].row.type;
+        done = rows->types[type].first != i || insert_type(store, type, path);
+    }
+    forget(rows);
+    return done;
+}
+
+static size_t text_bytes(const struct load_row *row, size_t columns) {
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < columns; i++) {
+        bytes += row->columns[i].kind == VALUE_TEXT ? row->columns[i].text.length : 0;
+    }
+    return bytes;
+}
+
+/* Room for a row; false when memory is out. Called with nothing gathered where there is no room. */
+static bool make_room(struct load_rows *rows, size_t bytes) {
+    if (bytes <= rows->text_capacity) {
+        return true;
+    }
+    char *grown = realloc(rows->text, bytes);
+    if (grown == NULL) {
+        return false;
+    }
+    rows->text = grown;
+    rows->text_capacity = bytes;
+    return true;
+}
+
+bool load_rows_add(struct store *store, const struct load_row *row, const char *path) {
+    struct load_rows *rows = store->rows;
+    size_t columns = store->schema->types[row->type].column_count;
+    size_t bytes = text_bytes(row, columns);
+
+    if ((rows->count == ROWS || rows->text_length + bytes > rows->text_capacity) && !load_rows_flush(store, path)) {
+        return false;
+    }
+    if (!make_room(rows, bytes)) {
+        return out_of_memory(store);
+    }
+    size_t index = rows->count++;
+    struct gathered *gathered = &rows->rows[index];
+    struct value *values = rows->values + index * rows->width;
+    *gathered = (struct gathered){.row = *row, .next = NONE};
+    gathered->row.columns = values;
+    for (size_t i = 0; i < columns; i++) {
+        values[i] = row->columns[i];
+        if (values[i].kind == VALUE_TEXT) {
+            char *text = rows->text + rows->text_length;
+            if (values[i].text.length > 0) {
+                memcpy(text, values[i].text.bytes, values[i].text.length);
+            }
+            values[i].text.bytes = text;
+            rows->text_length += values[i].text.length;
+        }
+    }
+    struct gathered_type *type = &rows->types[row->type];
+    if (type->first == NONE) {
+        type->first = index;
+        type->follows = row->ref == type->newest + 1;
+    } else {
+        type->follows = type->follows && row->ref == rows->rows[type->last].row.ref + 1;
+        rows->rows[type->last].next = index;
+    }
+    type->last = index;
+    return true;
+}
+
+void load_rows_free(struct load_rows *rows) {
+    if (rows == NULL) {
+        return;
+    }
+    for (size_t i = 0; rows->types != NULL && i < rows->type_count; i++) {
+        (void)query_close(&rows->types[i].insert);
+        (void)query_close(&rows->types[i].append);
+    }
+    free(rows->types);
+    free(rows->values);
+    free(rows->text);
+    free(rows);
+}

@@ -1,0 +1,128 @@
+#include "store/store.h"
+
+#include "store_records.h"
+
+/* Many rows from a reader that, as real ones do, uses the same memory for each. */
+
+#define LONG_EVERY 97
+#define LONG_BYTES (50u << 10) /* two of them are more than is gathered at a time */
+
+struct many {
+    struct record_source source;
+    const char *file;
+    uint64_t rows;
+    uint64_t made;
+    unsigned accounts_every; /* 0: sign-ins alone, by rule 0 */
+    struct value values[RECORDS_COLUMNS];
+    char name[LONG_BYTES + 32];
+};
+
+static enum record_status many_next(struct record_source *source, struct record *out) {
+    struct many *many = (struct many *)source;
+    uint64_t n = ++many->made;
+    bool account = many->accounts_every != 0 && n % many->accounts_every == 0;
+
+    memset(many->values, 0, sizeof many->values);
+    memset(many->name, 'z', sizeof many->name); /* what was given before is gone */
+    if (n > many->rows) {
+        return RECORD_END;
+    }
+    int length = snprintf(many->name, sizeof many->name, "%s-%06llu", many->file, (unsigned long long)n);
+    if (n % LONG_EVERY == 0) {
+        memset(many->name + length, '+', LONG_BYTES);
+        length += (int)LONG_BYTES;
+    }
+    const struct value name = {.kind = VALUE_TEXT, .text = {many->name, (size_t)length}};
+    many->values[account ? FIXTURE_LOGIN : FIXTURE_ID] = name;
+    if (account) {
+        many->values[FIXTURE_SCORE] = (struct value){.kind = VALUE_REAL, .real = (double)n + 0.5};
+    } else {
+        many->values[FIXTURE_WHO] = records_text("ann");
+        many->values[FIXTURE_HAPPENED] = records_integer(FIXTURE_PERIOD_FROM + (int64_t)n);
+    }
+    *out = (struct record){.rule = many->accounts_every != 0 && !account,
+                           .locator = {.record = n, .line = n + 1, .offset = n * 10, .length = n % 10},
+                           .values = many->values,
+                           .value_count = RECORDS_COLUMNS,
+                           .invalid = n % 11 == 0};
+    source->tally.records++;
+    source->tally.loaded++;
+    source->tally.rows++;
+    return RECORD_ROW;
+}
+
+static void load_many(struct loading *loading, struct many *many, size_t kind, int64_t id, const char *path) {
+    struct store_evidence evidence = loading_evidence(loading, kind, path, "2025-10-06");
+    struct store_evidence_end end = {.bytes = 100};
+
+    evidence.id = id;
+    memset(end.sha256, (int)id, sizeof end.sha256);
+    many->source = (struct record_source){.next = many_next, .tally.list_seen = true};
+    assert_true(store_load(loading->store, &evidence, &many->source));
+    assert_true(store_load_end(loading->store, &evidence, &many->source, &end));
+}
+
+static int open_loading(void **state) {
+    struct loading *loading = calloc(1, sizeof *loading);
+    assert_non_null(loading);
+    loading_begin(loading);
+    loading_create(loading);
+    *state = loading;
+    return 0;
+}
+
+static int close_loading(void **state) {
+    loading_end(*state);
+    free(*state);
+    return 0;
+}
+
+/* Files come in any order; the row says in its name from which file and place it is. */
+static void every_row_stands_where_its_record_does(void **state) {
+    struct loading *l = *state;
+    struct many first = {.file = "7", .rows = 1000};
+    struct many mixed = {.file = "5", .rows = 1000, .accounts_every = 3};
+    struct many lower = {.file = "3", .rows = 301};
+    struct many last = {.file = "9", .rows = 128, .accounts_every = 1};
+
+    load_many(l, &first, FIXTURE_SIGN_INS_KIND, 7, "vpn/2025-10-06.csv");
+    load_many(l, &mixed, FIXTURE_MIXED_KIND, 5, "directory/2025-10-06.csv");
+    load_many(l, &lower, FIXTURE_SIGN_INS_KIND, 3, "vpn/2025-10-05.csv");
+    load_many(l, &last, FIXTURE_MIXED_KIND, 9, "directory/2025-10-07.csv");
+    loading_finish(l);
+    fixture_ask(l->guard,
+                "SELECT group_concat(part) FROM (SELECT substr(id, 1, 1) || ':' || count(*) AS part "
+                "FROM tm_row_sign_in GROUP BY substr(id, 1, 1) ORDER BY 1)",
+                "3:301,5:667,7:1000");
+    fixture_ask(l->guard,
+                "SELECT group_concat(part) FROM (SELECT substr(login, 1, 1) || ':' || count(*) AS part "
+                "FROM tm_row_account GROUP BY substr(login, 1, 1) ORDER BY 1)",
+                "5:333,9:128");
+    fixture_ask(l->guard,
+                "SELECT count(*) FROM tm_row_sign_in WHERE ref <> (substr(id, 1, 1) << 32) + substr(id, 3, 6) "
+                "OR snapshot <> (substr(id, 1, 1) << 16) + 1 OR record <> substr(id, 3, 6) + 0 OR line <> record + 1 "
+                "OR offset <> record * 10 OR length <> record % 10 OR invalid <> (record % 11 = 0) "
+                "OR row_rule <> (substr(id, 1, 1) = '5') OR excluded IS NOT NULL "
+                "OR login <> 'ann' OR happened_at <> 1759276800 + record OR outcome IS NOT NULL",
+                "0");
+    fixture_ask(l->guard,
+                "SELECT count(*) FROM tm_row_account WHERE ref <> (substr(login, 1, 1) << 32) + substr(login, 3, 6) "
+                "OR snapshot <> substr(login, 1, 1) << 16 OR record <> substr(login, 3, 6) + 0 OR row_rule <> 0 "
+                "OR score <> record + 0.5 OR active IS NOT NULL OR kind IS NOT NULL",
+                "0");
+    fixture_ask(l->guard,
+                "SELECT count(*) || ' ' || min(length(id)) || ' ' || max(length(id)) FROM tm_row_sign_in "
+                "WHERE record % 97 = 0",
+                "20 51208 51208");
+    fixture_ask(l->guard, "SELECT max(length(id)) FROM tm_row_sign_in WHERE record % 97 <> 0", "8");
+}
+
+int main(void) {
+    if (!store_start()) {
+        return 1;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_row_stands_where_its_record_does, open_loading, close_loading),
+    };
+    return cmocka_run_group_tests_name("load_rows", tests, NULL, NULL);
+}
