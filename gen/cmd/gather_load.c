@@ -297,7 +297,9 @@ struct gather_load *gather_load_new(struct command *command, const struct worksp
         *load = (struct gather_load){command, workspace, store, package, .next_id = 1};
     }
     for (size_t i = 0; made && i < AHEAD_SOURCES; i++) {
-        load->items[i].reading.descriptor = -1;
+        load->items[i].reading.descriptor = -1; /* before anything can fail */
+    }
+    for (size_t i = 0; made && i < AHEAD_SOURCES; i++) {
         load->items[i].keeping.sink.write = keep_bytes;
         load->items[i].diagnostics = diagnostics_new();
         made = load->items[i].diagnostics != NULL;
@@ -322,9 +324,11 @@ bool gather_load_add(struct command *command, void *context, const struct gather
     }
     struct item *item = &load->items[load->added++ % AHEAD_SOURCES];
     item->file = *file;
-    /* What reads and packs at the same time waits for its turn, and so does what is only copied. */
-    if (load->ahead == NULL || file->source == NULL || file->size >= LARGE_BYTES) {
-        return load->ahead != NULL && file->source == NULL ? true : load_all(load);
+    if (load->ahead == NULL || file->size >= LARGE_BYTES) {
+        return load_all(load); /* it is read and packed at the same time: nothing else may be under way */
+    }
+    if (file->source == NULL) {
+        return true; /* it is copied when its turn comes */
     }
     buffer_clear(&item->keeping.bytes);
     item->keeping.file = &item->file;
