@@ -1,10 +1,8 @@
 #include "cmd/gather.h"
 
 #include "base/file.h"
-#include "base/limits.h"
-#include "base/processors.h"
 #include "cmd/gather_earlier.h"
-#include "read/ahead.h"
+#include "cmd/gather_load.h"
 #include "read/read.h"
 
 #include <errno.h>
@@ -14,12 +12,8 @@
 #include <unistd.h>
 
 #define SIDECAR_SUFFIX ".meta.yaml"
-#define PACKAGE_FOLDER "evidence/"
 /* An export may be taken this long after the period and still serve its last interval (the grace decides). */
 #define GRACE_SECONDS (INT64_C(31) * 86400)
-/* From this size on an export is read on a thread of its own while it is loaded; below, a thread costs more than it
- * saves. */
-#define AHEAD_LEAST_BYTES (1u << 20)
 
 bool gather_is_sidecar(const char *path) {
     size_t length = strlen(path);
@@ -87,30 +81,14 @@ static bool load_sidecar(struct command *command, struct gather_file *file) {
     return true;
 }
 
-static const struct yaml_node *sidecar_scalar(const struct gather_file *file, const char *key) {
+const struct yaml_node *gather_sidecar_scalar(const struct gather_file *file, const char *key) {
     const struct yaml_node *node = file->sidecar != NULL ? yaml_get(file->sidecar, key) : NULL;
 
     return node != NULL && node->kind == YAML_SCALAR ? node : NULL;
 }
 
-/* A time of the sidecar; `*present` stays false when there is none. */
-static void sidecar_time(struct command *command, const struct gather_file *file, const char *key, int64_t *out,
-                         bool *present) {
-    const struct yaml_node *node = sidecar_scalar(file, key);
-
-    *present = false;
-    if (node == NULL) {
-        return;
-    }
-    *present = datetime_parse(node->text, node->length, DATETIME_ISO, 0, out) == DATETIME_OK;
-    if (!*present) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_SIDECAR, &node->place,
-                           "%s is no time such as 2025-12-31 or 2025-12-31T08:00:00Z; correct it", key);
-    }
-}
-
 bool gather_claimed_digest(struct command *command, const struct gather_file *file, uint8_t out[DIGEST_BYTES]) {
-    const struct yaml_node *node = sidecar_scalar(file, "sha256");
+    const struct yaml_node *node = gather_sidecar_scalar(file, "sha256");
 
     if (node == NULL) {
         return false;
@@ -123,43 +101,14 @@ bool gather_claimed_digest(struct command *command, const struct gather_file *fi
     return good;
 }
 
-static struct store_evidence describe_evidence(struct command *command, const struct gather_file *file, int64_t id) {
-    const struct yaml_node *collected_by = sidecar_scalar(file, "collected_by");
-    const struct yaml_node *records = sidecar_scalar(file, "records");
-    bool collected = false;
-    struct store_evidence evidence = {
-        .id = id,
-        .path = file->path,
-        .shown_path = file->full_path,
-        .source = file->source,
-        .dated = file->match.dated,
-        .span = file->match.span,
-        .collected_by = collected_by != NULL ? collected_by->text : NULL,
-        .claimed_records = -1,
-        .earlier = file->earlier,
-    };
-
-    sidecar_time(command, file, "collected_at", &evidence.collected_at, &collected);
-    if (!collected) {
-        evidence.collected_at = INT64_MIN;
-    }
-    sidecar_time(command, file, "effective_at", &evidence.effective, &evidence.sidecar_effective);
-    if (records != NULL && !value_integer(records->text, records->length, &evidence.claimed_records)) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_SIDECAR, &records->place,
-                           "records wants the number of records that the source counted, not \"%s\"", records->text);
-    }
-    evidence.has_claimed_sha256 = gather_claimed_digest(command, file, evidence.claimed_sha256);
-    return evidence;
-}
-
-bool gather_open(struct command *command, const struct schema *schema, const struct kind *kind,
-                 const struct gather_file *file, struct byte_sink *sink, struct gather_reading *out) {
+bool gather_open(const struct schema *schema, const struct kind *kind, const struct gather_file *file,
+                 struct byte_sink *sink, struct gather_reading *out, struct diagnostics *diagnostics) {
     const struct programme_source *source = file->source;
 
     *out = (struct gather_reading){.descriptor = file_open(file->full_path)};
     if (out->descriptor < 0) {
-        diagnostics_report_errno(command->diagnostics, DIAGNOSTIC_FILE_READ, &(struct place){.path = file->full_path},
-                                 errno, "cannot open the evidence; check the file and its permissions");
+        diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_READ, &(struct place){.path = file->full_path}, errno,
+                                 "cannot open the evidence; check the file and its permissions");
         return false;
     }
     byte_source_descriptor(&out->bytes, out->descriptor);
@@ -180,7 +129,7 @@ bool gather_open(struct command *command, const struct schema *schema, const str
         .members = source != NULL ? &source->members : NULL,
         .bytes = &out->bytes.source,
         .sink = &out->tap.sink,
-        .diagnostics = command->diagnostics,
+        .diagnostics = diagnostics,
     };
     out->records = read_open(&request);
     if (out->records == NULL) {
@@ -189,7 +138,7 @@ bool gather_open(struct command *command, const struct schema *schema, const str
     return true;
 
 no_memory:
-    diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to read %s", file->full_path);
+    diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to read %s", file->full_path);
     gather_close(out);
     return false;
 }
@@ -203,111 +152,6 @@ void gather_close(struct gather_reading *reading) {
         close(reading->descriptor);
     }
     *reading = (struct gather_reading){.descriptor = -1};
-}
-
-/* Tells how far reading has come while a file is read, which may be a large one. */
-struct watch {
-    struct byte_sink sink;
-    struct byte_sink *next;
-    struct progress *progress;
-    const struct record_source *records; /* NULL until it is open */
-    uint64_t told;                       /* records */
-};
-
-static void tell(struct watch *watch, uint64_t bytes) {
-    uint64_t records = watch->records != NULL ? watch->records->tally.records : 0;
-
-    progress_add(watch->progress, bytes, records - watch->told);
-    watch->told = records;
-}
-
-static bool watch_bytes(struct byte_sink *sink, const void *bytes, size_t length) {
-    struct watch *watch = (struct watch *)sink;
-
-    tell(watch, length);
-    return watch->next == NULL || watch->next->write(watch->next, bytes, length);
-}
-
-/* Reads one claimed file into the store, its bytes passing to `sink` on the way. */
-static bool load_file(struct command *command, const struct workspace *workspace, struct store *store,
-                      const struct gather_file *file, int64_t id, struct byte_sink *sink,
-                      struct store_evidence_end *end) {
-    struct store_evidence evidence = describe_evidence(command, file, id);
-    struct read_facts facts;
-    struct gather_reading reading;
-    struct watch watch = {.sink.write = watch_bytes, .next = sink, .progress = &command->progress};
-    struct record_source *ahead = NULL;
-    bool done = false;
-
-    *end = (struct store_evidence_end){0};
-    evidence.kind = &workspace->schema->kinds[file->source->kind];
-    if (!gather_open(command, workspace->schema, evidence.kind, file, &watch.sink, &reading)) {
-        return false;
-    }
-    watch.records = reading.records;
-    if (file->size >= AHEAD_LEAST_BYTES && processors(2) > 1) {
-        ahead = ahead_open(reading.records, file->full_path, command->diagnostics);
-    }
-    if (!store_load(store, &evidence, ahead != NULL ? ahead : reading.records)) {
-        goto end;
-    }
-    read_facts(reading.records, &facts);
-    end->bytes = reading.tap.bytes;
-    end->has_effective = facts.has_effective;
-    end->effective = facts.effective;
-    if (!byte_sink_digest_close(&reading.tap, end->sha256)) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no digest of %s", file->path);
-        goto end;
-    }
-    tell(&watch, 0);
-    done = store_load_end(store, &evidence, reading.records, end);
-
-end:
-    ahead_close(ahead);
-    gather_close(&reading);
-    return done;
-}
-
-/* Copies a file that is no evidence of a declared source: it is hashed and packed, and the store notes it. */
-static bool copy_file(struct command *command, const char *path, struct byte_sink *sink,
-                      struct store_evidence_end *end) {
-    struct byte_source_descriptor bytes;
-    struct byte_sink_digest tap = {0};
-    char *block = malloc(LIMIT_BLOCK_BYTES);
-    int descriptor = file_open(path);
-    bool done = false;
-
-    if (descriptor < 0 || block == NULL || !byte_sink_digest_open(&tap, sink)) {
-        diagnostics_report_errno(command->diagnostics, DIAGNOSTIC_FILE_READ, &(struct place){.path = path}, errno,
-                                 "cannot open the file; check its permissions");
-        goto end;
-    }
-    byte_source_descriptor(&bytes, descriptor);
-    for (;;) {
-        ssize_t length = bytes.source.read(&bytes.source, block, LIMIT_BLOCK_BYTES);
-        if (length < 0) {
-            diagnostics_report_errno(command->diagnostics, DIAGNOSTIC_FILE_READ, &(struct place){.path = path}, errno,
-                                     "cannot read the file; check the disk");
-            goto end;
-        }
-        if (length == 0) {
-            break;
-        }
-        if (!tap.sink.write(&tap.sink, block, (size_t)length)) {
-            goto end;
-        }
-    }
-    *end = (struct store_evidence_end){.bytes = tap.bytes};
-    done = byte_sink_digest_close(&tap, end->sha256);
-    progress_add(&command->progress, end->bytes, 0);
-
-end:
-    byte_sink_digest_close(&tap, (uint8_t[DIGEST_BYTES]){0});
-    if (descriptor >= 0) {
-        close(descriptor);
-    }
-    free(block);
-    return done;
 }
 
 /*
@@ -388,44 +232,8 @@ bool gather_walk(struct command *command, const struct workspace *workspace, con
     return true;
 }
 
-/* Where gathered files go. */
-struct gathering {
-    const struct workspace *workspace;
-    struct store *store;
-    struct package *package;
-    int64_t next_id;
-};
-
-static bool gather_file(struct command *command, void *context, const struct gather_file *file) {
-    struct gathering *gathering = context;
-    struct byte_sink *sink = NULL;
-
-    if (gathering->package != NULL) {
-        struct buffer name = {0};
-        buffer_format(&name, PACKAGE_FOLDER "%s", file->path);
-        sink = buffer_text(&name) != NULL ? package_entry_begin_hashed(gathering->package, buffer_text(&name)) : NULL;
-        buffer_free(&name);
-        if (sink == NULL) {
-            return false;
-        }
-    }
-    struct store_evidence_end end;
-    bool done = false;
-    if (file->source != NULL) {
-        done = load_file(command, gathering->workspace, gathering->store, file, gathering->next_id++, sink, &end);
-    } else {
-        done = copy_file(command, file->full_path, sink, &end);
-        if (done && !gather_is_sidecar(file->path)) {
-            const struct store_evidence evidence = describe_evidence(command, file, gathering->next_id++);
-            done = store_note_evidence(gathering->store, &evidence, &end);
-        }
-    }
-    return done && (gathering->package == NULL || package_entry_end_hashed(gathering->package, end.sha256));
-}
-
 bool gather_evidence(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
                      struct store *store, struct package *package) {
-    struct gathering gathering = {workspace, store, package, 1};
     struct file_list list;
     uint64_t bytes = 0;
 
@@ -436,5 +244,11 @@ bool gather_evidence(struct command *command, const struct workspace *workspace,
         bytes += list.entries[i].size;
     }
     progress_stage_bytes(&command->progress, "Reading evidence", bytes);
-    return gather_walk(command, workspace, period, &list, gather_file, &gathering) && store_load_finish(store);
+    struct gather_load *load = gather_load_new(command, workspace, store, package);
+    if (load == NULL) {
+        return false;
+    }
+    bool walked = gather_walk(command, workspace, period, &list, gather_load_add, load);
+    bool loaded = gather_load_end(load); /* what came before a file that failed, too */
+    return walked && loaded && store_load_finish(store);
 }

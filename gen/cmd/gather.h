@@ -35,6 +35,8 @@ struct gather_file {
 typedef bool gather_visit(struct command *command, void *context, const struct gather_file *file);
 bool gather_walk(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
                  const struct file_list *list, gather_visit *visit, void *context);
+/* What a file's sidecar says under a key, where that is a scalar; else NULL. */
+const struct yaml_node *gather_sidecar_scalar(const struct gather_file *file, const char *key);
 /* The SHA-256 that a file's sidecar says it had when it was collected; false where it says none, or after reporting. */
 bool gather_claimed_digest(struct command *command, const struct gather_file *file, uint8_t out[DIGEST_BYTES]);
 /* Whether a file stands beside another and describes it. */
@@ -49,8 +51,8 @@ struct gather_reading {
     struct byte_sink_digest tap;
     struct record_source *records;
 };
-bool gather_open(struct command *command, const struct schema *schema, const struct kind *kind,
-                 const struct gather_file *file, struct byte_sink *sink, struct gather_reading *out);
+bool gather_open(const struct schema *schema, const struct kind *kind, const struct gather_file *file,
+                 struct byte_sink *sink, struct gather_reading *out, struct diagnostics *diagnostics);
 void gather_close(struct gather_reading *reading);
 
 #endif

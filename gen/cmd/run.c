@@ -219,14 +219,13 @@ static struct report *begin_reports(struct run *run) {
     return report;
 }
 
-/* The package takes what is there while the PDF is still being written. */
+/* The package takes what is there while the PDF is still being written, and the XML validated. */
 static bool pack_reports(struct run *run) {
     struct command *command = run->command;
     struct report *report = begin_reports(run);
 
     run->published = run->store_written ? report_open_store(command, run->paths.store) : NULL;
-    bool packed = report != NULL && run->published != NULL &&
-                  report_data(command, &run->workspace, &run->paths, run->published) &&
+    bool packed = run->published != NULL && report_data(report, &run->workspace, &run->paths, run->published) &&
                   bundle_outputs(command, &run->workspace, &run->paths, run->package);
     packed = report_end(report) && packed;
     store_free(run->store);

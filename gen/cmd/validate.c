@@ -81,7 +81,7 @@ static bool read_all(struct command *command, const struct schema *schema, const
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the rows of %s", file->path);
         return false;
     }
-    if (!gather_open(command, schema, kind, file, NULL, &reading)) {
+    if (!gather_open(schema, kind, file, NULL, &reading, command->diagnostics)) {
         return false;
     }
     while (status == RECORD_ROW) {

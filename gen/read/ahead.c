@@ -1,10 +1,11 @@
 #include "read/ahead.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCKS       4            /* of which one is filled, and one is taken from */
+#define BLOCKS       8            /* of which one is filled, and one is taken from; a small source needs one */
 #define BLOCK_BYTES  (256u << 10) /* of texts, unless one record has more */
 #define BLOCK_ROWS   1024u
 #define BLOCK_VALUES (16u * BLOCK_ROWS) /* unless one record has more */
@@ -20,12 +21,25 @@ struct block {
     enum record_status status; /* what came after the rows: RECORD_ROW, when more of them follow in the next block */
 };
 
-/* Block n stands at n modulo BLOCKS; taken <= filled <= taken + BLOCKS, and both only grow. */
-struct ahead {
+/* One of the sources. */
+struct reading {
     struct record_source source; /* first: the taker holds a pointer to it */
+    struct ahead *ahead;
     struct record_source *inner;
     const char *path;
     struct diagnostics *diagnostics;
+    bool over; /* its end was taken: `status` */
+    enum record_status status;
+};
+
+/*
+ * Block n stands at n modulo BLOCKS; taken <= filled <= taken + BLOCKS, and both only grow. Reading n stands at n
+ * modulo AHEAD_SOURCES, and its blocks follow on those of the one before.
+ */
+struct ahead {
+    struct reading readings[AHEAD_SOURCES];
+    size_t added;
+    size_t ended; /* the taker's alone */
     struct block blocks[BLOCKS];
     size_t row; /* the next one of the block that is taken from */
     size_t filled;
@@ -33,6 +47,7 @@ struct ahead {
     bool stopped; /* the taker wants no more */
     pthread_t thread;
     pthread_mutex_t lock;
+    pthread_cond_t work;
     pthread_cond_t room;
     pthread_cond_t rows;
 };
@@ -110,16 +125,16 @@ static void end_block(struct ahead *ahead, struct block *block, enum record_stat
     pthread_mutex_unlock(&ahead->lock);
 }
 
-static void *read_ahead(void *context) {
-    struct ahead *ahead = context;
+/* Reads one source to its end; false when no more rows are wanted. */
+static bool read_source(struct ahead *ahead, struct reading *reading) {
     struct block *block = begin_block(ahead);
     struct record record;
 
     while (block != NULL) {
-        enum record_status status = ahead->inner->next(ahead->inner, &record);
+        enum record_status status = reading->inner->next(reading->inner, &record);
         if (status != RECORD_ROW) {
             end_block(ahead, block, status);
-            break;
+            return true;
         }
         size_t bytes = 0;
         for (size_t i = 0; i < record.value_count; i++) {
@@ -133,26 +148,45 @@ static void *read_ahead(void *context) {
             made = block == NULL || make_room(block, record.value_count, bytes, &full);
         }
         if (!made) {
-            diagnostics_report(ahead->diagnostics, DIAGNOSTIC_MEMORY, &(struct place){.path = ahead->path},
+            diagnostics_report(reading->diagnostics, DIAGNOSTIC_MEMORY, &(struct place){.path = reading->path},
                                "no memory for a record of this size; raise the limit");
             end_block(ahead, block, RECORD_FAILED);
-            break;
+            return true;
         }
         if (block != NULL) {
             copy_record(block, &record);
         }
     }
+    return false;
+}
+
+static void *read_ahead(void *context) {
+    struct ahead *ahead = context;
+    bool wanted = true;
+
+    for (size_t next = 0; wanted; next++) {
+        pthread_mutex_lock(&ahead->lock);
+        while (!ahead->stopped && next == ahead->added) {
+            pthread_cond_wait(&ahead->work, &ahead->lock);
+        }
+        wanted = !ahead->stopped;
+        pthread_mutex_unlock(&ahead->lock);
+        wanted = wanted && read_source(ahead, &ahead->readings[next % AHEAD_SOURCES]);
+    }
     return NULL;
 }
 
-/* Gives the block that was taken from back, and waits for the next one. */
-static struct block *next_block(struct ahead *ahead, bool give_back) {
+static void give_back(struct ahead *ahead) {
     pthread_mutex_lock(&ahead->lock);
-    if (give_back) {
-        ahead->taken++;
-        ahead->row = 0;
-        pthread_cond_signal(&ahead->room);
-    }
+    ahead->taken++;
+    ahead->row = 0;
+    pthread_cond_signal(&ahead->room);
+    pthread_mutex_unlock(&ahead->lock);
+}
+
+/* Waits for the block that comes next. */
+static struct block *next_block(struct ahead *ahead) {
+    pthread_mutex_lock(&ahead->lock);
     while (ahead->filled == ahead->taken) {
         pthread_cond_wait(&ahead->rows, &ahead->lock);
     }
@@ -160,48 +194,78 @@ static struct block *next_block(struct ahead *ahead, bool give_back) {
     return &ahead->blocks[ahead->taken % BLOCKS];
 }
 
-static enum record_status next_row(struct record_source *source, struct record *out) {
-    struct ahead *ahead = (struct ahead *)source;
-    /* The block at hand is known to be filled once a row was taken from it. */
-    struct block *block = ahead->row > 0 ? &ahead->blocks[ahead->taken % BLOCKS] : next_block(ahead, false);
+/* The thread has left the source behind. */
+static enum record_status end_reading(struct reading *reading, enum record_status status) {
+    struct record_source *source = &reading->source;
+    const struct record_source *inner = reading->inner;
 
+    source->tally = inner->tally;
+    source->envelope = inner->envelope;
+    source->envelope_count = inner->envelope_count;
+    source->members = inner->members;
+    source->member_count = inner->member_count;
+    reading->over = true;
+    reading->status = status;
+    reading->ahead->ended++;
+    give_back(reading->ahead);
+    return status;
+}
+
+static enum record_status next_row(struct record_source *source, struct record *out) {
+    struct reading *reading = (struct reading *)source;
+    struct ahead *ahead = reading->ahead;
+
+    if (reading->over) {
+        return reading->status;
+    }
+    assert(reading == &ahead->readings[ahead->ended % AHEAD_SOURCES]);
+    /* The block at hand is known to be filled once a row was taken from it. */
+    struct block *block = ahead->row > 0 ? &ahead->blocks[ahead->taken % BLOCKS] : next_block(ahead);
     while (ahead->row == block->row_count) {
         if (block->status != RECORD_ROW) {
-            source->tally = ahead->inner->tally;
-            source->envelope = ahead->inner->envelope;
-            source->envelope_count = ahead->inner->envelope_count;
-            source->members = ahead->inner->members;
-            source->member_count = ahead->inner->member_count;
-            return block->status;
+            return end_reading(reading, block->status);
         }
-        block = next_block(ahead, true);
+        give_back(ahead);
+        block = next_block(ahead);
     }
     *out = block->rows[ahead->row++];
     return RECORD_ROW;
 }
 
-static void free_ahead(struct ahead *ahead) {
+struct record_source *ahead_add(struct ahead *ahead, struct record_source *inner, const char *path,
+                                struct diagnostics *diagnostics) {
+    assert(ahead->added - ahead->ended < AHEAD_SOURCES);
+    struct reading *reading = &ahead->readings[ahead->added % AHEAD_SOURCES];
+
+    *reading = (struct reading){
+        .source = {.next = next_row}, .ahead = ahead, .inner = inner, .path = path, .diagnostics = diagnostics};
+    pthread_mutex_lock(&ahead->lock);
+    ahead->added++;
+    pthread_cond_signal(&ahead->work);
+    pthread_mutex_unlock(&ahead->lock);
+    return &reading->source;
+}
+
+static void free_parts(struct ahead *ahead) {
     for (size_t i = 0; i < BLOCKS; i++) {
         free(ahead->blocks[i].values);
         free(ahead->blocks[i].texts);
     }
     pthread_cond_destroy(&ahead->rows);
     pthread_cond_destroy(&ahead->room);
+    pthread_cond_destroy(&ahead->work);
     pthread_mutex_destroy(&ahead->lock);
     free(ahead);
 }
 
-struct record_source *ahead_open(struct record_source *inner, const char *path, struct diagnostics *diagnostics) {
+struct ahead *ahead_new(void) {
     struct ahead *ahead = calloc(1, sizeof *ahead);
 
     if (ahead == NULL) {
         return NULL;
     }
-    ahead->source.next = next_row;
-    ahead->inner = inner;
-    ahead->path = path;
-    ahead->diagnostics = diagnostics;
     pthread_mutex_init(&ahead->lock, NULL);
+    pthread_cond_init(&ahead->work, NULL);
     pthread_cond_init(&ahead->room, NULL);
     pthread_cond_init(&ahead->rows, NULL);
     bool made = true;
@@ -214,22 +278,21 @@ struct record_source *ahead_open(struct record_source *inner, const char *path, 
         made = block->values != NULL && block->texts != NULL;
     }
     if (!made || pthread_create(&ahead->thread, NULL, read_ahead, ahead) != 0) {
-        free_ahead(ahead);
+        free_parts(ahead);
         return NULL;
     }
-    return &ahead->source;
+    return ahead;
 }
 
-void ahead_close(struct record_source *source) {
-    struct ahead *ahead = (struct ahead *)source;
-
+void ahead_free(struct ahead *ahead) {
     if (ahead == NULL) {
         return;
     }
     pthread_mutex_lock(&ahead->lock);
     ahead->stopped = true;
     pthread_cond_signal(&ahead->room);
+    pthread_cond_signal(&ahead->work);
     pthread_mutex_unlock(&ahead->lock);
     pthread_join(ahead->thread, NULL);
-    free_ahead(ahead);
+    free_parts(ahead);
 }

@@ -16,7 +16,7 @@ struct guard {
     int64_t budget;                    /* steps of SQLite's machine that one run of a statement may take ... */
     int64_t rows;                      /* ... of which so many rows of evidence are the reason; 0: none is */
     int64_t seconds;                   /* of the processor's time that it may take */
-    int pace;                          /* operations between two looks at both */
+    int pace;                          /* steps between two looks at both */
     const char *subject;               /* whose SQL it is, or NULL */
     const atomic_bool *stop;           /* what ends a statement when it is set, or NULL */
     struct guard_query *running;       /* the statement being stepped */

@@ -95,8 +95,9 @@ bool store_settle(struct store *store) {
 }
 
 bool store_publish(struct store *store, const char *path) {
-    struct query vacuum;
-    bool done = query_open(&vacuum, store->connection, "vacuum_into", sql_vacuum_into, store->diagnostics);
+    struct query vacuum = {0};
+    bool done = query_execute(store->connection, "publish_settings", sql_publish_settings, store->diagnostics) &&
+                query_open(&vacuum, store->connection, "vacuum_into", sql_vacuum_into, store->diagnostics);
     query_text(&vacuum, 1, path);
     done = done && query_run(&vacuum);
     return query_close(&vacuum) && done;

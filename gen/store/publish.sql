@@ -2,5 +2,9 @@
 INSERT INTO tm_diagnostic (position, path, line, column_number, record, level, id, text, more)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 
+-- What is published takes this over: where pages have room to spare there are zeros, whatever stood there.
+-- name: publish_settings
+PRAGMA secure_delete = ON
+
 -- name: vacuum_into
 VACUUM INTO ?

@@ -378,9 +378,8 @@ static bool xml_write_list(struct xml_report *report, const struct xml_list *lis
     return query != NULL && query_reset(query) && done;
 }
 
-bool xml_report_write(sqlite3 *store, const char *xsd_path, struct buffer *out, struct diagnostics *diagnostics) {
+bool xml_report_write(sqlite3 *store, struct buffer *out, struct diagnostics *diagnostics) {
     struct xml_report report = {.store = store, .out = out, .diagnostics = diagnostics, .depth = 1};
-    size_t start = out->length;
     bool done = true;
     buffer_append_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<portfolio xmlns=\"" XML_NAMESPACE "\">\n");
     for (size_t i = 0; done && i < sizeof xml_lists / sizeof xml_lists[0]; i++)
@@ -388,11 +387,13 @@ bool xml_report_write(sqlite3 *store, const char *xsd_path, struct buffer *out, 
     buffer_append_text(out, "</portfolio>\n");
     if (!xml_close(&report) || !done)
         return false;
-    if (out->failed) {
+    if (out->failed)
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while writing the XML report");
-        return false;
-    }
-    xmlDoc *document = xml_parse(out->data + start, out->length - start, XML_NAME, diagnostics);
+    return !out->failed;
+}
+
+bool xml_report_valid(const struct buffer *text, const char *xsd_path, struct diagnostics *diagnostics) {
+    xmlDoc *document = xml_parse(text->data, text->length, XML_NAME, diagnostics);
     if (document == NULL)
         return false;
     bool valid = xml_validate(document, xsd_path, XML_NAME, DIAGNOSTIC_XML_INVALID, diagnostics);

@@ -7,10 +7,10 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-/*
- * portfolio.xml: the assessment as data, in the namespace of schema/portfolio.xsd. Appends to `out` and validates
- * against the XSD; false after reporting when it does not validate, and then it must not be published.
- */
-bool xml_report_write(sqlite3 *store, const char *xsd_path, struct buffer *out, struct diagnostics *diagnostics);
+/* portfolio.xml: the assessment as data, in the namespace of schema/portfolio.xsd. Appends to `out`; false after
+ * reporting. */
+bool xml_report_write(sqlite3 *store, struct buffer *out, struct diagnostics *diagnostics);
+/* Validates what was written against the XSD; false after reporting, and then it must not be published. */
+bool xml_report_valid(const struct buffer *text, const char *xsd_path, struct diagnostics *diagnostics);
 
 #endif

@@ -116,8 +116,9 @@ static void expect_all(struct counted *counted) {
     struct scratch scratch;
     struct record record;
     scratch_begin(&scratch);
-    struct record_source *source = ahead_open(&counted->source, "x", scratch.diagnostics);
-    assert_non_null(source);
+    struct ahead *ahead = ahead_new();
+    assert_non_null(ahead);
+    struct record_source *source = ahead_add(ahead, &counted->source, "x", scratch.diagnostics);
     for (uint64_t number = 0; number < counted->most; number++) {
         assert_int_equal(source->next(source, &record), RECORD_ROW);
         expect_row(counted, &record, number);
@@ -130,7 +131,7 @@ static void expect_all(struct counted *counted) {
         assert_ptr_equal(source->members, &counted->member);
         assert_int_equal(source->member_count, 1);
     }
-    ahead_close(source);
+    ahead_free(ahead);
     scratch_end(&scratch);
     free(counted);
 }
@@ -163,24 +164,88 @@ static void the_taker_may_stop_early(void **state) {
         struct record record;
         struct counted *counted = new_counted(UINT64_MAX, RECORD_END);
         scratch_begin(&scratch);
-        struct record_source *source = ahead_open(&counted->source, "x", scratch.diagnostics);
+        struct ahead *ahead = ahead_new();
+        assert_non_null(ahead);
+        struct record_source *source = ahead_add(ahead, &counted->source, "x", scratch.diagnostics);
         for (uint64_t number = 0; number < taken[i]; number++) {
             assert_int_equal(source->next(source, &record), RECORD_ROW);
             expect_row(counted, &record, number);
         }
-        ahead_close(source);
-        assert_in_range(counted->given, taken[i], taken[i] + 6 * 1024); /* and no further */
+        ahead_free(ahead);
+        assert_in_range(counted->given, taken[i], taken[i] + 10 * 1024); /* and no further */
         scratch_end(&scratch);
         free(counted);
     }
-    ahead_close(NULL);
+    ahead_free(NULL);
+}
+
+/* Small and large sources behind each other, as many under way as may be: each gives its own rows and its own end. */
+static void many_sources_are_read_in_turn(void **state) {
+    (void)state;
+    enum { SOURCES = 300 };
+    static const uint64_t sizes[] = {33, 0, 1, 2000, 5, 0, 1024, 40000};
+    struct counted *counted[SOURCES];
+    struct record_source *source[SOURCES];
+    struct scratch scratch;
+    struct record record;
+    scratch_begin(&scratch);
+    struct ahead *ahead = ahead_new();
+    assert_non_null(ahead);
+    size_t added = 0;
+    for (size_t next = 0; next < SOURCES; next++) {
+        for (; added < SOURCES && added - next < AHEAD_SOURCES; added++) {
+            enum record_status end = added % 3 == 2 ? RECORD_FAILED : RECORD_END;
+            counted[added] = new_counted(sizes[added % (sizeof sizes / sizeof sizes[0])], end);
+            source[added] = ahead_add(ahead, &counted[added]->source, "x", scratch.diagnostics);
+        }
+        for (uint64_t number = 0; number < counted[next]->most; number++) {
+            assert_int_equal(source[next]->next(source[next], &record), RECORD_ROW);
+            expect_row(counted[next], &record, number);
+        }
+        assert_int_equal(source[next]->next(source[next], &record), counted[next]->end);
+        assert_int_equal(source[next]->tally.rows, counted[next]->most);
+        assert_ptr_equal(source[next]->envelope, &counted[next]->envelope);
+        assert_int_equal(source[next]->next(source[next], &record), counted[next]->end);
+    }
+    ahead_free(ahead);
+    for (size_t i = 0; i < SOURCES; i++) {
+        free(counted[i]);
+    }
+    scratch_end(&scratch);
+}
+
+/* Also where sources wait behind the one that is taken from. */
+static void it_may_end_with_sources_under_way(void **state) {
+    (void)state;
+    for (size_t taken = 0; taken < 3; taken++) {
+        struct counted *counted[AHEAD_SOURCES];
+        struct scratch scratch;
+        struct record record;
+        scratch_begin(&scratch);
+        struct ahead *ahead = ahead_new();
+        assert_non_null(ahead);
+        struct record_source *first = NULL;
+        for (size_t i = 0; i < AHEAD_SOURCES; i++) {
+            counted[i] = new_counted(i == 0 ? 2 : 100000, RECORD_END);
+            struct record_source *source = ahead_add(ahead, &counted[i]->source, "x", scratch.diagnostics);
+            first = i == 0 ? source : first;
+        }
+        for (size_t i = 0; i < taken; i++) {
+            assert_int_equal(first->next(first, &record), RECORD_ROW);
+        }
+        ahead_free(ahead);
+        for (size_t i = 0; i < AHEAD_SOURCES; i++) {
+            free(counted[i]);
+        }
+        scratch_end(&scratch);
+    }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_come_as_they_were_read),
-        cmocka_unit_test(a_record_may_be_larger_than_a_block),
-        cmocka_unit_test(the_taker_may_stop_early),
+        cmocka_unit_test(rows_come_as_they_were_read),       cmocka_unit_test(a_record_may_be_larger_than_a_block),
+        cmocka_unit_test(the_taker_may_stop_early),          cmocka_unit_test(many_sources_are_read_in_turn),
+        cmocka_unit_test(it_may_end_with_sources_under_way),
     };
     return cmocka_run_group_tests_name("ahead", tests, NULL, NULL);
 }
