@@ -15,7 +15,7 @@ struct guard_query {
     size_t read_count;
     struct place place;
     int64_t steps;   /* since the last reset */
-    int64_t started;    /* milliseconds of the thread's processor time; 0: not begun */
+    int64_t started; /* milliseconds of the thread's processor time; 0: not begun */
 };
 
 /* Of the thread's own processor time, so that others who are busy end nobody's query. Never 0. */
