@@ -57,7 +57,7 @@ struct judge {
     struct share *share;
     bool share_made;
     pthread_cond_t share_ready; /* signalled when it is made, or will not be */
-    atomic_bool stopped; /* what is found does not count: no further test is begun */
+    atomic_bool stopped;        /* what is found does not count: no further test is begun */
     struct challenge_job *challenges;
 };
 

@@ -176,31 +176,43 @@ static bool find_sequences(struct shortcoming *s, const char *type, struct verdi
     return query_reset(&s->sequences);
 }
 
-/* Counts the valid, accepted rows that have no value, for all columns of a type at once. */
+/* Counts the valid, accepted rows without a value, for all columns of a type at once in which that means nothing. */
 static bool count_nulls(struct shortcoming *s, size_t type) {
     const struct evidence_type *evidence_type = &s->schema->types[type];
     int64_t *nulls = arena_array(s->arena, evidence_type->column_count + 1, sizeof *nulls);
     struct buffer values = {0};
+    struct buffer lacks = {0};
     struct buffer sql = {0};
     struct query query = {0};
+    int asked = 0;
 
     for (size_t c = 0; c < evidence_type->column_count; c++) {
-        buffer_format(&values, sql_shortcoming_value, evidence_type->columns[c].name);
+        if (evidence_type->columns[c].null_meaning == NULL) {
+            buffer_format(&values, sql_shortcoming_value, evidence_type->columns[c].name);
+            buffer_format(&lacks, sql_shortcoming_lack, evidence_type->columns[c].name);
+        }
     }
     const char *list = buffer_text(&values);
-    buffer_format(&sql, sql_shortcoming_values, evidence_type->id, list != NULL ? list : "");
-    const char *text = list != NULL && nulls != NULL ? buffer_text(&sql) : NULL;
+    const char *conditions = buffer_text(&lacks);
+    bool listed = list != NULL && conditions != NULL && nulls != NULL;
+    if (listed) {
+        buffer_format(&sql, sql_shortcoming_values, evidence_type->id, list, conditions);
+    }
+    const char *text = listed ? buffer_text(&sql) : NULL;
     if (text == NULL) {
         diagnostics_report(s->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to look for values that are unknown");
     }
     bool counted = text != NULL && query_open(&query, s->connection, "shortcoming_values", text, s->diagnostics) &&
                    query_step(&query);
     for (size_t c = 0; counted && c < evidence_type->column_count; c++) {
-        nulls[c] = query_column_integer(&query, 0) - query_column_integer(&query, (int)c + 1);
+        if (evidence_type->columns[c].null_meaning == NULL) {
+            nulls[c] = query_column_integer(&query, 0) - query_column_integer(&query, ++asked);
+        }
     }
     counted = query_close(&query) && counted;
     s->nulls[type] = counted ? nulls : NULL;
     buffer_free(&values);
+    buffer_free(&lacks);
     buffer_free(&sql);
     return counted;
 }

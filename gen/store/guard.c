@@ -51,16 +51,20 @@ static void about_whom(const struct guard *guard, char out[SUBJECT_BYTES]) {
 }
 
 static void report_limit(struct guard *guard, const struct place *place, const char *about) {
-    char reason[SUBJECT_BYTES] = "";
+    long long seconds = (long long)guard->seconds;
     if (guard->rows > 0) {
-        snprintf(reason, sizeof reason, " (%d million, and %d for each of %lld rows of evidence)",
-                 LIMIT_SQL_STEPS / 1000000, LIMIT_SQL_STEPS_EACH, (long long)guard->rows);
+        diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
+                           "%sthe query takes more than %.1f million steps (%d million, and %d for each of the %lld "
+                           "rows of evidence), or %lld s of the processor; join what it reads by columns that are "
+                           "equal, or make it read less",
+                           about, (double)guard->budget / 1e6, LIMIT_SQL_STEPS / 1000000, LIMIT_SQL_STEPS_EACH,
+                           (long long)guard->rows, seconds);
+    } else {
+        diagnostics_report(
+            guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
+            "%sthe query takes more than %lld million steps, or %lld s of the processor; make it read less", about,
+            (long long)(guard->budget / 1000000), seconds);
     }
-    diagnostics_report(guard->diagnostics, DIAGNOSTIC_SQL_LIMIT, place,
-                       "%sthe query takes more than %lld million steps%s, or %lld s of the processor; %smake it read "
-                       "less",
-                       about, (long long)(guard->budget / 1000000), reason, (long long)guard->seconds,
-                       guard->rows > 0 ? "join what it reads by columns that are equal, or " : "");
 }
 
 static void report_failure(struct guard *guard, const char *sql, const struct place *place, int result) {

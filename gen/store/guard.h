@@ -13,11 +13,11 @@
  * SQL that comes from the schema or a template is hostile. It runs on a second, read-only connection behind every guard
  * of notes/engine.md: DEFENSIVE, TRUSTED_SCHEMA off, no extensions, no double-quoted strings, query_only, an authorizer
  * that allows SELECT, READ, RECURSIVE and a list of functions, limits, one statement only, sqlite3_stmt_readonly, a
- * heap limit, and a deadline.
+ * heap limit, and a budget of steps.
  */
 struct guard;
 
-/* On the store's file. `as_of` is the only clock that SQL can see. */
+/* On the store's file. `as_of` is the only clock that SQL can see. The budget grows with the evidence in the store. */
 struct guard *guard_open(const char *path, int64_t as_of, struct diagnostics *diagnostics);
 /* Whose SQL runs from here on ("test CC6.1-01.1"), for diagnostics; not copied. NULL: nobody's in particular. */
 void guard_about(struct guard *guard, const char *subject);

@@ -51,8 +51,7 @@ static bool show(struct guard *guard, const struct view *view, bool kept, struct
 
 /* What stands for a view that is kept as a table now; NULL when memory is out. */
 static struct guard_stand_in *note_kept(struct share *share, const struct view *view, const struct guard_query *query) {
-    struct guard_stand_in *stand_in =
-        arena_push(share->arena, &share->kept, &share->kept_count, sizeof *share->kept);
+    struct guard_stand_in *stand_in = arena_push(share->arena, &share->kept, &share->kept_count, sizeof *share->kept);
     size_t count = 0;
     const struct guard_read *reads = guard_reads(query, &count);
     struct guard_read *copies = arena_array(share->arena, count + 1, sizeof *copies);

@@ -17,7 +17,8 @@ struct share *share_new(const struct schema *schema, struct diagnostics *diagnos
 bool share_concerns(const struct share *share, const char *sql);
 /*
  * Makes the views behind a guard of its own on the store's file at `store_path`, in a file beside it; nothing is
- * written to the store. Once `stop` is set (unless NULL) no more are made. False after reporting that the system failed.
+ * written to the store. Once `stop` is set (unless NULL) no more are made. False after reporting that the system
+ * failed.
  */
 bool share_make(struct share *share, const char *store_path, int64_t as_of, const atomic_bool *stop,
                 struct diagnostics *diagnostics);

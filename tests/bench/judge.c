@@ -2,8 +2,8 @@
  * Loads a programme as a run does, makes its store as large as an SQL script says, and judges it:
  *   judge PROGRAMME PERIOD STORE SCRIPT [each]
  * Prints the wall-clock and CPU seconds of the judgement alone (coverage, challenges, tests, findings) and the most
- * memory that the process held while it was made, in KiB; with `each` also the CPU seconds of every test's query by
- * itself.
+ * memory that the process held while it was made, in KiB; with `each` also the CPU seconds of making the views that
+ * tests share, and of every test's query by itself.
  */
 #include "assess/assess.h"
 #include "assess/bind.h"
@@ -11,6 +11,7 @@
 #include "cmd/gather.h"
 #include "cmd/workspace.h"
 #include "store/guard.h"
+#include "store/share.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -108,8 +109,12 @@ static bool time_test(struct guard *guard, const struct workspace *workspace, co
 
 static bool time_each(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
                       const char *path) {
+    struct share *share = share_new(workspace->schema, command->diagnostics);
     struct guard *guard = guard_open(path, period->as_of, command->diagnostics);
-    bool done = guard != NULL;
+    double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    bool done = share != NULL && guard != NULL && share_make(share, path, period->as_of, NULL, command->diagnostics) &&
+                share_join(share, guard);
+    printf("%8.3f %9s shared views\n", seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu, "");
 
     for (size_t c = 0; done && c < workspace->schema->control_count; c++) {
         const struct control *control = &workspace->schema->controls[c];
@@ -120,6 +125,7 @@ static bool time_each(struct command *command, const struct workspace *workspace
         }
     }
     guard_free(guard);
+    share_free(share);
     return done;
 }
 
