@@ -161,6 +161,9 @@ bool sample_command(struct command *command) {
     if (command->options.evaluate != NULL && command->options.fulfil != NULL) {
         return usage(command, "--evaluate and --fulfil are two commands; give one");
     }
+    if (command->options.evaluate != NULL && command->options.package != NULL) {
+        return usage(command, "--evaluate needs no --package: what was drawn stands beside the sample");
+    }
     if (command->options.evaluate != NULL) {
         return sample_evaluate_command(command);
     }
