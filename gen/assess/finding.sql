@@ -77,7 +77,7 @@ SELECT p.state, p.found, p.closed, p.closed_period,
        (SELECT q.first_period FROM tm_prior_finding q WHERE q.origin = 'register' AND q.item = ?1 ORDER BY q.prior LIMIT 1)
   FROM tm_prior_finding p WHERE p.origin = 'register' AND p.item = ?1 ORDER BY p.prior DESC LIMIT 1
 
--- What a prior assessment has of the register and the register no longer names.
+-- What a prior assessment has of the register, or of findings that were declared, and nothing names any more.
 -- name: register_missing
 SELECT p.item, p.text, p.severity, p.found, p.owner, p.due, p.closed, p.closed_period, p.state,
        (SELECT id FROM tm_control WHERE id = p.control),
@@ -88,6 +88,9 @@ SELECT p.item, p.text, p.severity, p.found, p.owner, p.due, p.closed, p.closed_p
    AND NOT EXISTS (SELECT 1 FROM tm_prior_finding n WHERE n.origin = 'register' AND n.item = p.item AND n.prior > p.prior)
    AND NOT EXISTS (SELECT 1 FROM tm_finding f WHERE f.origin = 'register' AND f.item = p.item)
  ORDER BY p.item
+
+-- name: register_path
+SELECT path FROM tm_evidence WHERE id = ?1
 
 -- name: register_control
 SELECT id FROM tm_control WHERE id = ?1

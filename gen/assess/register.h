@@ -9,6 +9,8 @@
  *   finding (its id), text, severity, found_at, owner, due_at, closed_at, verified_by, ref, control (or NULL).
  * One that was closed is remediated when somebody verified it, since no test repeats it; one that the register no
  * longer names stays as it was. Those closed before the period are left out. They change no verdict.
+ *
+ * What the programme declares under `findings:` goes by the same rules; an id that stands in both is an error.
  */
 bool register_run(struct store *store, const char *store_path, const struct schema *schema, struct finding_frame *frame,
                   struct diagnostics *diagnostics);

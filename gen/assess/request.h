@@ -47,6 +47,19 @@ struct request_case {
     const char *folder;     /* a name for it that is safe in a path and that no other has, in any case of letters */
 };
 
+/* A sample that was drawn for a request, as its files say. */
+struct request_sample {
+    const char *request;
+    const char *path; /* of its folder, from the output folder */
+    const char *test;
+    const char *digest; /* of the population that it was drawn from */
+    uint64_t population;
+    uint64_t size;
+    const char *fulfilled; /* the folder that its items were put together in; NULL: they were not */
+    bool put_together;     /* and that is there */
+    const char *problem;   /* why it is none; test and digest are then not known */
+};
+
 struct request_run {
     struct arena *arena; /* lives longer than the results */
     const struct schema *schema;
@@ -54,6 +67,8 @@ struct request_run {
     const struct request_list *list;
     const struct request_sidecar *sidecar; /* or NULL */
     struct diagnostics *diagnostics;
+    const struct request_sample *samples;
+    size_t sample_count;
     struct request_case *cases; /* one for each request, in the order of the list */
 };
 

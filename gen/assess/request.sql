@@ -16,6 +16,11 @@ CREATE TABLE tm_request_population (
     request INTEGER NOT NULL, population TEXT NOT NULL, PRIMARY KEY (request, population)) STRICT, WITHOUT ROWID;
 CREATE TABLE tm_request_test (
     request INTEGER NOT NULL, test TEXT NOT NULL, PRIMARY KEY (request, test)) STRICT, WITHOUT ROWID;
+-- Samples drawn for it; `current` says whether the population is still the one that was drawn from.
+CREATE TABLE tm_request_sample (
+    request INTEGER NOT NULL, number INTEGER NOT NULL, path TEXT NOT NULL, test TEXT NOT NULL, size INTEGER NOT NULL,
+    population INTEGER NOT NULL, digest TEXT NOT NULL, current INTEGER NOT NULL, fulfilled TEXT,
+    PRIMARY KEY (request, number)) STRICT, WITHOUT ROWID;
 CREATE TABLE tm_request_missing (
     request INTEGER NOT NULL, number INTEGER NOT NULL, reason TEXT NOT NULL, about TEXT,
     PRIMARY KEY (request, number)) STRICT, WITHOUT ROWID;
@@ -92,3 +97,11 @@ SELECT (SELECT count(*) FROM tm_request_evidence WHERE request = ?1),
 -- The schema's view: what was attested for a manual test.
 -- name: request_attested
 SELECT ref FROM attestation WHERE test = :test
+
+-- name: request_insert_sample
+INSERT INTO tm_request_sample (request, number, path, test, size, population, digest, current, fulfilled)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+
+-- The population that a test has now.
+-- name: request_test_digest
+SELECT population_digest FROM tm_test_result WHERE test = ?1

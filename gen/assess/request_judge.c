@@ -25,6 +25,8 @@ struct outcome {
     const struct request_case *one;
     size_t applicable; /* targets that apply */
     const char *not_applicable;
+    size_t drawn;   /* samples for it, and */
+    size_t samples; /* of them those from the population of now */
 };
 
 static bool judge_control(struct request_store *store, struct outcome *outcome, const struct request_target *target) {
@@ -120,6 +122,108 @@ static bool judge_evidence(struct request_store *store, struct outcome *outcome,
                   : request_store_missing(store, outcome->position, text, target->id);
 }
 
+/* Whether a text names a control, by its id or by the number of another guide. */
+static bool names_control(const struct control *control, const char *text) {
+    bool named = strcasecmp(text, control->id) == 0;
+
+    for (size_t i = 0; i < control->alias.count; i++) {
+        named = named || strcasecmp(text, control->alias.items[i]) == 0;
+    }
+    return named;
+}
+
+/* Whether the request names controls, or was led by them to a population, and this is none of them. */
+static bool other_control(const struct request_case *one, const struct control *control) {
+    bool named = false;
+
+    for (size_t i = 0; i < one->target_count; i++) {
+        const struct request_target *target = &one->targets[i];
+        bool is_control = target->kind == REQUEST_TARGET_CONTROL && target->how != REQUEST_BY_WORDS;
+        const char *text = is_control ? target->id : target->how == REQUEST_BY_CONTROL ? target->from : NULL;
+        if (text != NULL && names_control(control, text)) {
+            return false;
+        }
+        named = named || text != NULL;
+    }
+    return named;
+}
+
+/* The digest that the test's population has now; NULL where the test is not known, or after reporting. */
+static const char *digest_now(struct request_store *store, const char *test) {
+    query_text(&store->test_digest, 1, test);
+    const char *digest = query_step(&store->test_digest)
+                             ? arena_text(store->run->arena, query_column_text(&store->test_digest, 0))
+                             : NULL;
+
+    return query_reset(&store->test_digest) ? digest : NULL;
+}
+
+static bool keep_sample(struct request_store *store, struct outcome *outcome, size_t number,
+                        const struct request_sample *sample, bool current) {
+    struct query *insert = &store->insert_sample;
+
+    outcome->drawn++;
+    outcome->samples += current;
+    query_integer(insert, 1, outcome->position);
+    query_integer(insert, 2, (int64_t)number);
+    query_text(insert, 3, sample->path);
+    query_text(insert, 4, sample->test);
+    query_integer(insert, 5, (int64_t)sample->size);
+    query_integer(insert, 6, (int64_t)sample->population);
+    query_text(insert, 7, sample->digest);
+    query_integer(insert, 8, current);
+    query_text(insert, 9, sample->put_together ? sample->fulfilled : NULL);
+    return query_run(insert);
+}
+
+/* A sample that was drawn for the request, and what it lacks. */
+static bool judge_sample(struct request_store *store, struct outcome *outcome, size_t number,
+                         const struct request_sample *sample) {
+    const struct request_run *run = store->run;
+    const struct control *control = NULL;
+    const char *lack = NULL;
+
+    if (sample->problem != NULL) {
+        outcome->drawn++;
+        lack = arena_format(run->arena, "the sample %s is none: %s", sample->path, sample->problem);
+        return request_store_missing(store, outcome->position, lack, NULL);
+    }
+    const char *now = schema_test(run->schema, sample->test, &control) != NULL ? digest_now(store, sample->test) : NULL;
+    if (now == NULL || other_control(outcome->one, control)) {
+        lack = arena_format(run->arena, "the sample %s is of test %s, which is none of what the request names",
+                            sample->path, sample->test);
+        return request_store_missing(store, outcome->position, lack, sample->test);
+    }
+    bool current = strcmp(now, sample->digest) == 0;
+    if (!current) {
+        lack = arena_format(run->arena,
+                            "the sample %s was drawn from another population of %s (digest %.16s...) than there is now "
+                            "(%.16s...); restore the evidence, or run again and draw a new one",
+                            sample->path, sample->test, sample->digest, now);
+    } else if (!sample->put_together) {
+        lack =
+            arena_format(run->arena,
+                         "the items are drawn, and what supports them is %s: tickmark sample --fulfil DIR "
+                         "--request %s",
+                         sample->fulfilled != NULL ? "not where it was put together any more" : "not put together yet",
+                         outcome->one->request->id);
+    }
+    return keep_sample(store, outcome, number, sample, current) &&
+           ((current && sample->put_together) || request_store_missing(store, outcome->position, lack, sample->path));
+}
+
+static bool judge_samples(struct request_store *store, struct outcome *outcome) {
+    const struct request_run *run = store->run;
+    bool done = true;
+
+    for (size_t i = 0; done && i < run->sample_count; i++) {
+        if (strcasecmp(run->samples[i].request, outcome->one->request->id) == 0) {
+            done = judge_sample(store, outcome, i + 1, &run->samples[i]);
+        }
+    }
+    return done;
+}
+
 /* What is missing whatever the targets hold. */
 static bool judge_whole(struct request_store *store, const struct outcome *outcome) {
     const struct request_case *one = outcome->one;
@@ -134,12 +238,14 @@ static bool judge_whole(struct request_store *store, const struct outcome *outco
     if (done && proposed) {
         done = request_store_missing(store, outcome->position,
                                      "only words lead to what is proposed; nobody has confirmed it", NULL);
-    } else if (done && listing && !has_population && !request_has_target(one, REQUEST_TARGET_EVIDENCE)) {
+    } else if (done && listing && !has_population && outcome->drawn == 0 &&
+               !request_has_target(one, REQUEST_TARGET_EVIDENCE)) {
         done = request_store_missing(store, outcome->position, "which population is meant is not said", NULL);
-    } else if (done && one->target_count == 0 && one->lacks.count == 0) {
+    } else if (done && one->target_count == 0 && outcome->drawn == 0 && one->lacks.count == 0) {
         done = request_store_missing(store, outcome->position, "the list does not say what answers it", NULL);
     }
-    if (done && one->asks == REQUEST_SAMPLE && !request_has_target(one, REQUEST_TARGET_EVIDENCE)) {
+    if (done && one->asks == REQUEST_SAMPLE && outcome->drawn == 0 &&
+        !request_has_target(one, REQUEST_TARGET_EVIDENCE)) {
         done = request_store_missing(store, outcome->position,
                                      "the items are not selected yet, or what supports them is not named; the auditor "
                                      "draws them from the population",
@@ -179,7 +285,7 @@ static bool judge_targets(struct request_store *store, struct outcome *outcome) 
         query_text(&store->insert_target, 7, target->from);
         done = query_run(&store->insert_target) && judges[target->kind](store, outcome, target);
     }
-    return done && judge_whole(store, outcome);
+    return done && judge_samples(store, outcome) && judge_whole(store, outcome);
 }
 
 /*
@@ -191,7 +297,7 @@ static bool find_state(struct request_store *store, struct outcome *outcome, con
     bool listing = one->asks == REQUEST_POPULATION || one->asks == REQUEST_SAMPLE;
     /* Proposals stand behind what ids lead to; and a listing that is not there is not made up for by other evidence. */
     bool proposed = one->target_count > 0 && one->targets[one->target_count - 1].how == REQUEST_BY_WORDS;
-    bool unlisted = listing && !request_has_target(one, REQUEST_TARGET_POPULATION) &&
+    bool unlisted = listing && outcome->samples == 0 && !request_has_target(one, REQUEST_TARGET_POPULATION) &&
                     !request_has_target(one, REQUEST_TARGET_EVIDENCE);
     size_t content = 0;
     size_t missing = 0;
@@ -213,7 +319,7 @@ static bool find_state(struct request_store *store, struct outcome *outcome, con
     } else if (one->target_count > 0 && outcome->applicable == 0 && one->lacks.count == 0) {
         *state = "not applicable";
         *reason = outcome->not_applicable;
-    } else if (proposed || unlisted || content == 0) {
+    } else if (proposed || unlisted || (content == 0 && outcome->samples == 0)) {
         *state = "open";
     } else {
         *state = missing == 0 ? "answered" : "short";

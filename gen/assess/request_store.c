@@ -17,6 +17,8 @@ static bool open_queries(struct request_store *work) {
         {&work->insert_evidence, "request_insert_evidence", sql_request_insert_evidence},
         {&work->insert_population, "request_insert_population", sql_request_insert_population},
         {&work->insert_missing, "request_insert_missing", sql_request_insert_missing},
+        {&work->insert_sample, "request_insert_sample", sql_request_insert_sample},
+        {&work->test_digest, "request_test_digest", sql_request_test_digest},
         {&work->control_evidence, "request_control_evidence", sql_request_control_evidence},
         {&work->control_tests, "request_control_tests", sql_request_control_tests},
         {&work->control_reasons, "request_control_reasons", sql_request_control_reasons},
@@ -71,11 +73,11 @@ bool request_store_open(struct request_store *work, const struct request_run *ru
 }
 
 bool request_store_close(struct request_store *work, bool done) {
-    struct query *const all[] = {
-        &work->insert_request, &work->insert_target,    &work->insert_evidence,     &work->insert_population,
-        &work->insert_missing, &work->control_evidence, &work->control_tests,       &work->control_reasons,
-        &work->type_evidence,  &work->path_evidence,    &work->population_evidence, &work->population,
-        &work->count};
+    struct query *const all[] = {&work->insert_sample,       &work->test_digest,      &work->insert_request,
+                                 &work->insert_target,       &work->insert_evidence,  &work->insert_population,
+                                 &work->insert_missing,      &work->control_evidence, &work->control_tests,
+                                 &work->control_reasons,     &work->type_evidence,    &work->path_evidence,
+                                 &work->population_evidence, &work->population,       &work->count};
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         done = query_close(all[i]) && done;

@@ -22,6 +22,8 @@ struct request_store {
     struct query insert_evidence;
     struct query insert_population;
     struct query insert_missing;
+    struct query insert_sample;
+    struct query test_digest;
     struct query control_evidence;
     struct query control_tests;
     struct query control_reasons;

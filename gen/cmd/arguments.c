@@ -181,7 +181,7 @@ static const struct arguments_entry entries[] = {
      "  tickmark letter --prior acme-2025-Q4-portfolio.zip --through 2026-02-28\n"},
     {"sample", sample_command, "[SAMPLE.json]", "draw a sample that anyone can repeat, evaluate it, or put it together",
      " -C --period --out --as-of --test --nonce --size --rule --risk --method --stratum --evaluate --confidence "
-     "--tolerable --fulfil --request --format -q ",
+     "--tolerable --fulfil --request --package --anchor --format -q ",
      "Draws items of a test's population for an auditor, by the nonce that the auditor gives once the population's\n"
      "digest is published: first `tickmark run` and hand the package over, then the nonce. The evidence is read "
      "again,\n"
@@ -192,12 +192,16 @@ static const struct arguments_entry entries[] = {
      "means that the limit is within the tolerable rate, 1 that it is not or that the items are too few to tell.\n\n"
      "--fulfil makes a folder for every item with its record, what supports it and the documents behind them, with\n"
      "their digests.\n\n"
+     "--package takes everything out of a signed package, once it is verified and its signer trusted (--anchor, or "
+     "the\n"
+     "anchors of the folder given by -C), so that who has nothing else can repeat a draw or put it together.\n\n"
      "  tickmark sample --period 2025-Q4 --test CC8.1-01.1 --nonce 'the auditor wrote this'\n"
      "  tickmark sample --period 2025-Q4 --test CC8.1-01.1 --nonce N --rule frequency --risk higher\n"
      "  tickmark sample --period 2025-Q4 --test CC8.1-01.1 --nonce N --stratum month --size 30\n"
      "  tickmark sample --evaluate filled-in.csv out/2025-Q4-samples/CC8.1-01.1-d2a1.../sample.json\n"
      "  tickmark sample --evaluate out/2025-Q4-samples/CC8.1-01.1-d2a1.../sample.csv --tolerable 5% --confidence 95\n"
-     "  tickmark sample --period 2025-Q4 --test CC8.1-01.1 --nonce N --fulfil for-the-auditor --request PBC-12\n\n"
+     "  tickmark sample --period 2025-Q4 --test CC8.1-01.1 --nonce N --fulfil for-the-auditor --request PBC-12\n"
+     "  tickmark sample --package acme-2025-Q4-portfolio.zip --anchor acme.crt --test CC8.1-01.1 --nonce N\n\n"
      "How a sample is drawn, and how to repeat it without tickmark:\n\n" SAMPLE_TEXT_ALGORITHM},
     {"init", init_command, "DIR", "make a programme folder of your own", " -C -q ",
      "Copies schema/ and templates/ and writes inputs/programme.yaml and inputs/evidence/ to begin with. The folder "
@@ -260,7 +264,9 @@ static const struct option options[] = {
     TEXT("--confidence", confidence, "PERCENT", "of the upper limit (default: as sampling.yaml said at the draw)"),
     TEXT("--tolerable", tolerable, "PERCENT", "the tolerable deviation rate (default: the test's)"),
     TEXT("--fulfil", fulfil, "DIR", "put the drawn items together in a new folder"),
-    TEXT("--request", request, "ID", "the auditor's request, which begins the names of the items' folders"),
+    TEXT("--package", package, "FILE", "draw from this signed package, in place of the folder and its last run"),
+    TEXT("--request", request, "ID",
+         "the auditor's request that this answers; it begins the names of the items' folders"),
     TEXT("--group", group, "NAME", "access, change, monitoring ... as in schema/checks.yaml, or all (default)"),
     TEXT("--notify", notify, "COMMAND", "a program and its words, without a shell; it gets what is new as JSON"),
     TEXT("--webhook", webhook, "URL", "post what is new as JSON; https, or http to this machine"),

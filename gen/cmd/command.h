@@ -52,6 +52,7 @@ struct command_options {
     const char *confidence;        /* --confidence, or NULL */
     const char *tolerable;         /* --tolerable, or NULL */
     const char *fulfil;            /* --fulfil, or NULL */
+    const char *package;           /* --package, or NULL */
     const char *request;           /* --request, or NULL */
     const char *submission;        /* --submission, or NULL */
     bool mock;                     /* --mock */

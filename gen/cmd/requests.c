@@ -9,6 +9,7 @@
 #include "cmd/page.h"
 #include "cmd/population_files.h"
 #include "cmd/requests_files.h"
+#include "cmd/sample_request.h"
 #include "read/request_list.h"
 #include "store/query.h"
 #include "store/transaction.sql.h"
@@ -26,6 +27,8 @@ struct work {
     struct request_list list;
     struct request_sidecar sidecar;
     struct request_run run;
+    struct request_sample *samples;
+    size_t sample_count;
     struct population_list *populations;
     struct staging *staging;
     const char *target;
@@ -157,6 +160,8 @@ static bool answer(struct work *work) {
                                      .programme = assessment->workspace.programme,
                                      .list = &work->list,
                                      .sidecar = &work->sidecar,
+                                     .samples = work->samples,
+                                     .sample_count = work->sample_count,
                                      .diagnostics = command->diagnostics};
     return request_resolve(&work->run) && open_target(work) && assessment_gather(command, NULL, assessment) &&
            list_populations(work) && request_judge(&work->run, assessment->store, assessment->path) &&
@@ -168,7 +173,10 @@ static bool answer(struct work *work) {
 
 bool requests_command(struct command *command) {
     struct work work = {.command = command};
-    bool done = assessment_configure(command, &work.assessment) && read_list(&work) && answer(&work);
+    bool done = assessment_configure(command, &work.assessment) && read_list(&work) &&
+                sample_request_list(command, work.assessment.out, work.assessment.period.id, &work.samples,
+                                    &work.sample_count) &&
+                answer(&work);
 
     progress_close(&command->progress);
     population_list_close(work.populations);

@@ -13,6 +13,11 @@ SELECT q.id AS request, date(q.due, 'unixepoch') AS due, CASE WHEN q.late THEN '
           FROM (SELECT p.id || ' (' || p.members || CASE WHEN p.complete THEN '' ELSE ', not shown to be all' END || ')' AS text
                   FROM tm_request_population x JOIN tm_population p ON p.id = x.population
                  WHERE x.request = q.position ORDER BY p.id)) AS populations,
+       (SELECT group_concat(text, '; ')
+          FROM (SELECT x.path || ' (' || x.size || ' of ' || x.population || ' of ' || x.test
+                           || CASE WHEN x.current THEN '' ELSE ', of another population' END || ')'
+                           || coalesce(', put together in ' || x.fulfilled, '') AS text
+                  FROM tm_request_sample x WHERE x.request = q.position ORDER BY x.number)) AS samples,
        (SELECT count(*) FROM tm_request_test t WHERE t.request = q.position) AS tests,
        (SELECT count(*) FROM tm_request_test t JOIN tm_test_result r ON r.test = t.test
          WHERE t.request = q.position AND r.verdict = 'exception') AS tests_with_exceptions,
@@ -42,6 +47,12 @@ SELECT json_object(
                                                       'file', 'populations/' || p.file) AS x
                                      FROM tm_request_population y JOIN tm_population p ON p.id = y.population
                                     WHERE y.request = q.position ORDER BY p.id)),
+           'samples', (SELECT json_group_array(json(x))
+                         FROM (SELECT json_object('folder', y.path, 'test', y.test, 'items', y.size, 'population', y.population,
+                                                  'digest', y.digest,
+                                                  'current', json(CASE WHEN y.current THEN 'true' ELSE 'false' END),
+                                                  'put_together', y.fulfilled) AS x
+                                 FROM tm_request_sample y WHERE y.request = q.position ORDER BY y.number)),
            'tests', (SELECT json_group_array(json(x))
                        FROM (SELECT json_object('test', t.id, 'control', t.control, 'title', t.title, 'verdict', r.verdict,
                                                 'printed', r.printed, 'population', r.population, 'exceptions', r.exceptions,

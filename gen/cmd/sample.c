@@ -9,6 +9,7 @@
 #include "cmd/sample_file.h"
 #include "cmd/sample_list.h"
 #include "cmd/sample_print.h"
+#include "cmd/sample_request.h"
 #include "cmd/sample_take.h"
 
 #include <string.h>
@@ -149,7 +150,9 @@ bool sample_draw_command(struct command *command) {
     if (sample_take_begin(command, wish.test, &take) && sample_take_draw(&take, &wish, NULL)) {
         const char *folder = sample_place(command, take.assessment.out, take.sample.period, wish.test, wish.nonce);
         staging = folder != NULL ? staging_begin(folder, command->diagnostics) : NULL;
-        done = staging != NULL && publish(&take, folder, staging) && print(command, &take.sample, folder);
+        done = staging != NULL && publish(&take, folder, staging) &&
+               sample_request_note(command, take.assessment.out, &take.sample, NULL) &&
+               print(command, &take.sample, folder);
     }
     progress_close(&command->progress);
     staging_end(staging);
@@ -160,6 +163,9 @@ bool sample_draw_command(struct command *command) {
 bool sample_command(struct command *command) {
     if (command->options.evaluate != NULL && command->options.fulfil != NULL) {
         return usage(command, "--evaluate and --fulfil are two commands; give one");
+    }
+    if (command->options.evaluate != NULL && command->options.package != NULL) {
+        return usage(command, "--evaluate needs no --package: what was drawn stands beside the sample");
     }
     if (command->options.evaluate != NULL) {
         return sample_evaluate_command(command);

@@ -32,3 +32,7 @@ SELECT path, sha256, kind FROM tm_evidence WHERE id = ?1
 -- The same file as the published run had it.
 -- name: sample_published_evidence
 SELECT sha256 FROM tm_evidence WHERE path = ?1
+
+-- The period that a package is of.
+-- name: sample_package_period
+SELECT value FROM tm_meta WHERE key = 'period'

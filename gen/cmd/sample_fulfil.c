@@ -10,6 +10,7 @@
 #include "cmd/sample_file.h"
 #include "cmd/sample_folder.h"
 #include "cmd/sample_list.h"
+#include "cmd/sample_request.h"
 #include "cmd/sample_take.h"
 
 #include <inttypes.h>
@@ -280,10 +281,12 @@ static bool make_folders(struct fulfilling *fulfilling) {
 
 bool sample_fulfil_command(struct command *command) {
     struct fulfilling fulfilling = {.command = command};
-    bool done = read_draw(&fulfilling) && begin_target(&fulfilling) &&
-                sample_take_begin(command, fulfilling.drawn.test, &fulfilling.take) && draw_again(&fulfilling) &&
-                find_supports(&fulfilling) && make_folders(&fulfilling) &&
-                staging_commit(fulfilling.staging, command->diagnostics);
+    bool done =
+        read_draw(&fulfilling) && begin_target(&fulfilling) &&
+        sample_take_begin(command, fulfilling.drawn.test, &fulfilling.take) && draw_again(&fulfilling) &&
+        find_supports(&fulfilling) && make_folders(&fulfilling) &&
+        staging_commit(fulfilling.staging, command->diagnostics) &&
+        sample_request_note(command, fulfilling.take.assessment.out, &fulfilling.take.sample, fulfilling.target);
 
     progress_close(&command->progress);
     if (done && command->options.json_diagnostics) {

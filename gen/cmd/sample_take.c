@@ -112,7 +112,9 @@ static bool read_frozen(struct sample_take *take) {
     struct sample *sample = &take->sample;
     struct query query = {0};
     bool done = false;
-    const char *path = arena_format(command->arena, "%s/%s/assessment.sqlite", take->assessment.out, period->id);
+    const char *path = take->package.store != NULL
+                           ? take->package.store
+                           : arena_format(command->arena, "%s/%s/assessment.sqlite", take->assessment.out, period->id);
 
     if (path == NULL) {
         return sample_out_of_memory(command);
@@ -155,7 +157,8 @@ static bool no_rules(struct command *command) {
 
 bool sample_take_begin(struct command *command, const char *test, struct sample_take *take) {
     *take = (struct sample_take){.command = command};
-    if (!assessment_configure(command, &take->assessment) || !find_test(take, test)) {
+    if (!sample_package_open(command, &take->package) || !assessment_configure(command, &take->assessment) ||
+        !find_test(take, test)) {
         return false;
     }
     const struct sampling *sampling = &take->assessment.workspace.schema->sampling;
@@ -372,4 +375,5 @@ void sample_take_end(struct sample_take *take) {
     assessment_close(&take->assessment);
     diagnostics_free(take->aside);
     take->aside = NULL;
+    sample_package_close(&take->package);
 }

@@ -3,12 +3,14 @@
 
 #include "cmd/assessment.h"
 #include "cmd/sample.h"
+#include "cmd/sample_package.h"
 
 #include <sqlite3.h>
 
 /* A sample being taken from the evidence. */
 struct sample_take {
     struct command *command;
+    struct sample_package package; /* where it is taken from one */
     struct assessment assessment;
     struct diagnostics *aside; /* of the evidence, which the run has said already; lives as long as the assessment */
     const struct control *control;
@@ -34,8 +36,8 @@ struct sample_wish {
 };
 
 /*
- * Loads the configuration, and finds the test and what the last published run has frozen of it, before anything is
- * read: assessment_configure is done when this returns true. `test` is an id.
+ * Opens the package where one is named. Loads the configuration, and finds the test and what the last published run has
+ * frozen of it, before anything is read: assessment_configure is done when this returns true. `test` is an id.
  */
 bool sample_take_begin(struct command *command, const char *test, struct sample_take *take);
 /*

@@ -1,8 +1,7 @@
 #include "cmd/command.h"
 
-#include "base/file.h"
 #include "base/text.h"
-#include "cmd/workspace.h"
+#include "cmd/anchors.h"
 #include "trust/verify.h"
 
 #include <inttypes.h>
@@ -10,46 +9,6 @@
 
 static const char *const outcome_words[] = {
     [VERIFY_NOT_DONE] = "not done", [VERIFY_PASSED] = "passed", [VERIFY_FAILED] = "FAILED"};
-
-/* The anchors: --anchor, else those of the programme folder, if there is one. */
-static bool find_anchors(struct command *command, struct text_list *out) {
-    *out = (struct text_list){0};
-    if (command->options.anchor != NULL) {
-        const char **item = arena_array(command->arena, 1, sizeof *item);
-        if (item == NULL) {
-            diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the anchor");
-            return false;
-        }
-        item[0] = command->options.anchor;
-        *out = (struct text_list){item, 1};
-        return true;
-    }
-    struct workspace workspace = {.folder = command->options.folder};
-    const char *programme = workspace_path(command, &workspace, "inputs/programme.yaml");
-    if (programme == NULL) {
-        return false;
-    }
-    if (!file_exists(programme)) {
-        return true;
-    }
-    if (!workspace_open(command, &workspace)) {
-        return false;
-    }
-    const struct text_list *declared = &workspace.programme->signing_anchors;
-    const char **items = arena_array(command->arena, declared->count + 1, sizeof *items);
-    if (items == NULL) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the anchors");
-        return false;
-    }
-    for (size_t i = 0; i < declared->count; i++) {
-        items[i] = workspace_path(command, &workspace, declared->items[i]);
-        if (items[i] == NULL) {
-            return false;
-        }
-    }
-    *out = (struct text_list){items, declared->count};
-    return true;
-}
 
 static void print_text(struct command *command, const char *path, const struct verify_report *report) {
     struct buffer *out = &command->out;
@@ -109,7 +68,7 @@ bool verify_command(struct command *command) {
         return false;
     }
     const char *path = command->arguments[0];
-    if (!find_anchors(command, &anchors) ||
+    if (!anchors_find(command, &anchors) ||
         !verify_package(path, anchors.items, anchors.count, &report, command->diagnostics)) {
         return false;
     }

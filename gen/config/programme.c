@@ -91,6 +91,19 @@ static const struct decode_field response_fields[] = {
     {"owner", DECODE_TEXT, offsetof(struct programme_response, owner), false, NULL},
     {"due", DECODE_DATE, offsetof(struct programme_response, due), false, NULL},
 };
+static const char *const programme_finding_statuses[] = {"open", "closed", NULL}; /* enum programme_finding_status */
+static const struct decode_field finding_fields[] = {
+    {"id", DECODE_TEXT, offsetof(struct programme_finding, id), true, NULL},
+    {"control", DECODE_TEXT, offsetof(struct programme_finding, control), false, NULL},
+    {"text", DECODE_TEXT, offsetof(struct programme_finding, text), true, NULL},
+    {"severity", DECODE_CHOICE, offsetof(struct programme_finding, severity), true, schema_severity_names},
+    {"opened", DECODE_DATE, offsetof(struct programme_finding, opened), true, NULL},
+    {"owner", DECODE_TEXT, offsetof(struct programme_finding, owner), true, NULL},
+    {"due", DECODE_DATE, offsetof(struct programme_finding, due), false, NULL},
+    {"status", DECODE_CHOICE, offsetof(struct programme_finding, status), false, programme_finding_statuses},
+    {"closed", DECODE_DATE, offsetof(struct programme_finding, closed), false, NULL},
+    {"verified_by", DECODE_TEXT, offsetof(struct programme_finding, verified_by), false, NULL},
+};
 static const struct decode_field event_fields[] = {
     {"date", DECODE_DATE, offsetof(struct programme_event, date), true, NULL},
     {"text", DECODE_TEXT, offsetof(struct programme_event, text), true, NULL},
@@ -137,6 +150,7 @@ static const struct decode_field target_fields[] = {
 static const struct programme_source programme_blank_source = {
     .kind = SIZE_MAX, .zone = DATETIME_ZONE_UNDECLARED, .from = INT64_MIN, .until = INT64_MAX};
 static const struct programme_response programme_blank_response = {.due = INT64_MIN, .completed = INT64_MIN};
+static const struct programme_finding programme_blank_finding = {.status = -1, .due = INT64_MIN, .closed = INT64_MIN};
 static const struct programme_target programme_blank_target = {.date = INT64_MIN};
 
 #define PROGRAMME_LIST(the_key, the_what, type, items, the_count, the_fields, the_blank)                               \
@@ -159,6 +173,8 @@ static const struct decode_list programme_lists[] = {
     PROGRAMME_LIST("waivers", "waiver", programme_waiver, waivers, waiver_count, waiver_fields, NULL),
     PROGRAMME_LIST("responses", "response", programme_response, responses, response_count, response_fields,
                    &programme_blank_response),
+    PROGRAMME_LIST("findings", "finding", programme_finding, findings, finding_count, finding_fields,
+                   &programme_blank_finding),
     PROGRAMME_LIST("subsequent_events", "subsequent event", programme_event, events, event_count, event_fields, NULL),
     PROGRAMME_LIST("results", "result", programme_result, results, result_count, result_fields, NULL),
     PROGRAMME_LIST("reconciliations", "reconciliation", programme_reconciliation, reconciliations, reconciliation_count,
@@ -188,6 +204,7 @@ static const struct decode_field programme_fields[] = {
     {"not_applicable", DECODE_PLACE_ONLY, 0, false, NULL},
     {"waivers", DECODE_PLACE_ONLY, 0, false, NULL},
     {"responses", DECODE_PLACE_ONLY, 0, false, NULL},
+    {"findings", DECODE_PLACE_ONLY, 0, false, NULL},
     {"subsequent_events", DECODE_PLACE_ONLY, 0, false, NULL},
     {"remediation_days", DECODE_PLACE_ONLY, 0, false, NULL},
     {"reconciliations", DECODE_PLACE_ONLY, 0, false, NULL},

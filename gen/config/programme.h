@@ -114,6 +114,21 @@ struct programme_response { /* management's response to an exception */
     struct place place;
 };
 
+struct programme_finding { /* management's own, that no test and no register of the evidence shows */
+    const char *id;
+    const char *control; /* NULL: of none in particular */
+    const char *text;
+    int severity; /* enum severity */
+    int64_t opened;
+    const char *owner;
+    int64_t due;             /* INT64_MIN: by its severity */
+    int status;              /* enum programme_finding_status; -1: as its dates say */
+    int64_t closed;          /* INT64_MIN: open */
+    const char *verified_by; /* who saw that it is mended; NULL: nobody yet */
+    struct place place;
+};
+enum programme_finding_status { PROGRAMME_FINDING_OPEN, PROGRAMME_FINDING_CLOSED };
+
 struct programme_event { /* after the period's end, or in it after an interim date; up to the report's date */
     int64_t date;
     const char *text;
@@ -258,6 +273,8 @@ struct programme {
     size_t waiver_count;
     struct programme_response *responses;
     size_t response_count;
+    struct programme_finding *findings;
+    size_t finding_count;
     struct programme_event *events;
     size_t event_count;
     struct schema_deadlines deadlines; /* as findings.yaml says them, and `remediation_days:` */

@@ -99,6 +99,7 @@ static void programme_check_duplicates(const struct programme_checker *checker) 
     UNIQUE(checker, "control that does not apply", programme->exclusions, programme->exclusion_count,
            programme_exclusion, control, SIZE_MAX);
     UNIQUE(checker, "waiver", programme->waivers, programme->waiver_count, programme_waiver, id, SIZE_MAX);
+    UNIQUE(checker, "finding", programme->findings, programme->finding_count, programme_finding, id, SIZE_MAX);
     UNIQUE(checker, "response to", programme->responses, programme->response_count, programme_response, test,
            offsetof(struct programme_response, item));
 }
@@ -184,6 +185,37 @@ static void programme_check_decisions(const struct programme_checker *checker) {
         if (programme->responses[i].test != NULL)
             programme_check_test(checker, programme->responses[i].test,
                                  programme_place(checker, "responses", i, "test"));
+    }
+}
+
+/* Management's own findings: what they say of being closed has to agree. */
+static void programme_check_findings(const struct programme_checker *checker) {
+    const struct programme *programme = checker->programme;
+    for (size_t i = 0; i < programme->finding_count; i++) {
+        const struct programme_finding *finding = &programme->findings[i];
+        bool closed = finding->closed != INT64_MIN;
+        const char *wrong = NULL;
+        const char *key = "closed";
+        if (finding->control != NULL)
+            programme_check_control(checker, finding->control, programme_place(checker, "findings", i, "control"));
+        if (finding->id != NULL && (*finding->id == '\0' || strlen(finding->id) > LIMIT_ITEM_BYTES)) {
+            wrong = "its id is empty or too long; give it a short one";
+            key = "id";
+        } else if (closed && finding->closed < finding->opened) {
+            wrong = "it was closed before it was opened; check the two dates";
+        } else if (finding->status == PROGRAMME_FINDING_OPEN && closed) {
+            wrong = "it is open and has a date on which it was closed; correct one of them";
+        } else if (finding->status == PROGRAMME_FINDING_CLOSED && !closed) {
+            wrong = "it is closed and does not say when; add `closed:` with the date";
+            key = "status";
+        } else if (finding->verified_by != NULL && !closed) {
+            wrong = "somebody verified what is not closed; add `closed:` with the date, or take the name out";
+            key = "verified_by";
+        }
+        if (wrong != NULL)
+            diagnostics_report(checker->diagnostics, DIAGNOSTIC_WRONG_VALUE,
+                               programme_place(checker, "findings", i, key), "finding '%.80s': %s",
+                               finding->id != NULL ? finding->id : "", wrong);
     }
 }
 
@@ -288,6 +320,7 @@ void programme_check_all(struct arena *arena, const struct yaml_node *root, cons
     programme_check_duplicates(&checker);
     programme_check_logins(&checker);
     programme_check_decisions(&checker);
+    programme_check_findings(&checker);
     programme_check_results(&checker);
     programme_check_dispositions(&checker);
 }
