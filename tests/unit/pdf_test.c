@@ -216,6 +216,8 @@ static void test_screen_sections(void **state) {
     add_paragraph(document, aside, "Shown on screens.");
     add_paragraph(document, add_section(document, aside, "inner", "Inner"), "Shown too.");
     add_paragraph(document, add_section(document, document->root, "after", "After"), "Printed after.");
+    add_paragraph(document, add_section(document, document->root, "then", "Then"), "Printed then.");
+    add_paragraph(document, add_section(document, document->root, "last", "Last"), "Printed last.");
     struct output output;
     write_output(&output, document);
     assert_has(&output, "Printed before.");
@@ -225,8 +227,27 @@ static void test_screen_sections(void **state) {
     int status;
     free(output.text);
     output.text = run("qpdf --qdf --object-streams=disable", output.path, " - | tr -d '\\0'", &status);
-    assert_int_equal(occurrences(output.text, "/Subtype /Link"), 3 + 1); /* contents, and the one in the text */
-    assert_int_equal(occurrences(output.text, "/Title <feff"), 3 + 1);
+    assert_int_equal(occurrences(output.text, "/Subtype /Link"), 5 + 1); /* contents, and the one in the text */
+    assert_int_equal(occurrences(output.text, "/Title <feff"), 5 + 1);
+    end_output(&output);
+    free_document(document);
+}
+
+/* A report of a few pages, such as a letter, has bookmarks and no list of contents. */
+static void test_short(void **state) {
+    (void)state;
+    struct document *document = new_document();
+    add_paragraph(document, add_section(document, document->root, "one", "One"), "First.");
+    add_paragraph(document, add_section(document, document->root, "two", "Two"), "Second.");
+    struct output output;
+    write_output(&output, document);
+    assert_int_equal(page_count(&output), 1 + 2);
+    assert_null(strstr(output.text, "Contents"));
+    assert_has(&output, "Page 3 of 3");
+    int status;
+    free(output.text);
+    output.text = run("qpdf --qdf --object-streams=disable", output.path, " - | tr -d '\\0'", &status);
+    assert_int_equal(occurrences(output.text, "/Title <feff"), 2 + 1);
     end_output(&output);
     free_document(document);
 }
@@ -575,15 +596,12 @@ static void test_long_furniture(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_narrative),       cmocka_unit_test(test_navigation),
-        cmocka_unit_test(test_screen_sections), cmocka_unit_test(test_same_bytes),
-        cmocka_unit_test(test_one_page),        cmocka_unit_test(test_empty_document),
-        cmocka_unit_test(test_many_pages),      cmocka_unit_test(test_long_words),
-        cmocka_unit_test(test_wide_tables),     cmocka_unit_test(test_nesting),
-        cmocka_unit_test(test_scripts),         cmocka_unit_test(test_lost_characters),
-        cmocka_unit_test(test_charts),          cmocka_unit_test(test_fonts),
-        cmocka_unit_test(test_limits),          cmocka_unit_test(test_full_disk),
-        cmocka_unit_test(test_long_furniture),
+        cmocka_unit_test(test_narrative),  cmocka_unit_test(test_navigation), cmocka_unit_test(test_screen_sections),
+        cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_one_page),   cmocka_unit_test(test_empty_document),
+        cmocka_unit_test(test_many_pages), cmocka_unit_test(test_long_words), cmocka_unit_test(test_wide_tables),
+        cmocka_unit_test(test_nesting),    cmocka_unit_test(test_scripts),    cmocka_unit_test(test_lost_characters),
+        cmocka_unit_test(test_short),      cmocka_unit_test(test_charts),     cmocka_unit_test(test_fonts),
+        cmocka_unit_test(test_limits),     cmocka_unit_test(test_full_disk),  cmocka_unit_test(test_long_furniture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
