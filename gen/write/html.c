@@ -4,6 +4,7 @@
 #include "document/chart.h"
 #include "write/html_chart.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
@@ -293,7 +294,27 @@ static void html_contents(struct html_page *page, const struct node *parent) {
     html_put(page, open ? "</ol>\n" : "");
 }
 
-static void html_style(struct html_page *page) {
+/* Text as a string of CSS, with an escape for all that is no letter, digit or space: it cannot end the style sheet. */
+static void html_css_string(struct html_page *page, const char *text) {
+    size_t length = strlen(text);
+    html_put(page, "\"");
+    for (size_t at = 0; at < length;) {
+        uint32_t code_point = text_utf8_next(text, length, &at);
+        bool plain = code_point == ' ' || (code_point >= '0' && code_point <= '9') ||
+                     (code_point >= 'A' && code_point <= 'Z') || (code_point >= 'a' && code_point <= 'z');
+        buffer_format(page->out, plain ? "%c" : "\\%06" PRIx32, code_point);
+    }
+    html_put(page, "\"");
+}
+
+/* What stands at the foot of every printed page. */
+static void html_printed_foot(struct html_page *page, const char *statement) {
+    html_put(page, "@page{@bottom-left{content:");
+    html_css_string(page, statement);
+    html_put(page, "}@bottom-right{content:\"Page \" counter(page) \" of \" counter(pages)}}\n");
+}
+
+static void html_style(struct html_page *page, const char *statement) {
     const struct theme *theme = page->theme;
     buffer_format(page->out,
                   "<style>\n:root{--ink:#%06x;--muted:#%06x;--accent:#%06x;--rule:#%06x;--band:#%06x;--link:#%06x}\n",
@@ -302,6 +323,7 @@ static void html_style(struct html_page *page) {
         buffer_format(page->out, ".badge-%s{--badge-ink:#%06x;--badge-paper:#%06x}\n", theme->badges[i].name,
                       theme->badges[i].ink, theme->badges[i].paper);
     html_put(page, theme->style);
+    html_printed_foot(page, statement);
     html_put(page, "</style>\n");
 }
 
@@ -327,7 +349,7 @@ bool html_write(const struct document *document, const struct theme *theme, stru
         html_text(&page, document->organisation, strlen(document->organisation));
     }
     html_put(&page, "</title>\n");
-    html_style(&page);
+    html_style(&page, document->statement);
     html_put(&page, "</head>\n<body>\n<header>\n");
     html_line(&page, "organisation", document->organisation);
     html_put(&page, "<h1>");

@@ -106,6 +106,7 @@ static void texts_are_escaped(void **state) {
     string_is(page, "//section/@id", "one");
     assert_true(number(page, "count(//script)") == 0);
     string_is(page, "//footer/p", "No <opinion>");
+    assert_non_null(strstr(buffer_text(&out), "@bottom-left{content:\"No \\00003copinion\\00003e\"}"));
     string_is(page, "//header/p[@class='statement']", "No <opinion>");
     xmlFreeDoc(page);
     buffer_free(&out);
