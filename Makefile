@@ -48,6 +48,7 @@ run: deps
 	@$(BUILD)/tickmark run --period $(SAMPLE_PERIOD); status=$$?; \
 	if [ $$status -eq 1 ]; then \
 		echo "Status 1 is as it should be: the sample company has exceptions on purpose (inputs/README.md)."; \
+		echo "To read: out/$(SAMPLE_PERIOD)/portfolio.html or .pdf"; \
 	elif [ $$status -ne 0 ]; then \
 		exit $$status; \
 	fi

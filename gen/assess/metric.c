@@ -441,6 +441,19 @@ static bool print_own(sqlite3 *connection, struct diagnostics *diagnostics) {
     return query_close(&unprinted) && done;
 }
 
+/* Which metrics reports draw, in the schema's order. */
+static bool write_charts(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics) {
+    struct query set = {0};
+    bool done = query_open(&set, connection, "metric_set_chart", sql_metric_set_chart, diagnostics);
+
+    for (size_t i = 0; done && i < schema->chart_count; i++) {
+        query_text(&set, 1, schema->charts[i].id);
+        query_integer(&set, 2, (int64_t)i + 1);
+        done = query_run(&set);
+    }
+    return query_close(&set) && done;
+}
+
 static bool last_position(sqlite3 *connection, int64_t *position, struct diagnostics *diagnostics) {
     struct query query = {0};
     bool found = query_open(&query, connection, "metric_last", sql_metric_last, diagnostics) && query_step(&query);
@@ -470,5 +483,6 @@ bool metric_run(struct store *store, const char *store_path, const struct schema
         }
         done = close_job(&job) && done;
     }
-    return done && print_own(connection, diagnostics) && metric_trend_run(connection, diagnostics);
+    return done && print_own(connection, diagnostics) && write_charts(connection, schema, diagnostics) &&
+           metric_trend_run(connection, diagnostics);
 }

@@ -1,5 +1,5 @@
 -- The engine's own figures: one row each, computed from the results alone, with the formula that a reader can repeat.
--- The ids stand in config/schema_metrics.c too: no metric of a schema may have one of them.
+-- The ids stand in config/schema_metrics_charts.c too: no metric of a schema may have one of them.
 -- name: metric_insert
 INSERT INTO tm_metric (id, title, value, printed, unit, formula, better, state, position)
 SELECT id, title, value, '', unit, formula, better, CASE WHEN value IS NULL THEN 'none' ELSE 'determined' END,
@@ -72,12 +72,12 @@ SELECT id, title, value, '', unit, formula, better, CASE WHEN value IS NULL THEN
            'findings that are not remediated and were due before the date of the assessment', 'lower'
       FROM tm_finding WHERE state <> 'remediated' AND overdue = 1
     UNION ALL
-    SELECT 'remediation_time_p50', 'Time to remediate a finding, the middle one', CAST(percentile(closed - found, 50) AS REAL),
+    SELECT 'remediation_time_p50', 'Time to remediate a finding, median', CAST(percentile(closed - found, 50) AS REAL),
            'duration', 'from when a finding was made until a retest showed it remediated, of those closed in the period: p50',
            'lower'
       FROM tm_finding WHERE closed_period = (SELECT value FROM tm_meta WHERE key = 'period')
     UNION ALL
-    SELECT 'remediation_time_p95', 'Time to remediate a finding, of 95 in 100', CAST(percentile(closed - found, 95) AS REAL),
+    SELECT 'remediation_time_p95', 'Time to remediate a finding, 95th percentile', CAST(percentile(closed - found, 95) AS REAL),
            'duration', 'from when a finding was made until a retest showed it remediated, of those closed in the period: p95',
            'lower'
       FROM tm_finding WHERE closed_period = (SELECT value FROM tm_meta WHERE key = 'period')
@@ -141,6 +141,9 @@ SELECT id, value, unit, decimals FROM tm_metric WHERE printed = '' ORDER BY posi
 
 -- name: metric_set_printed
 UPDATE tm_metric SET printed = ?2 WHERE id = ?1
+
+-- name: metric_set_chart
+UPDATE tm_metric SET chart = ?2 WHERE id = ?1
 
 -- name: metric_last
 SELECT ifnull(max(position), 0) FROM tm_metric

@@ -126,6 +126,7 @@
 #define LIMIT_TEMPLATE_DEPTH 8          /* nesting of sections */
 #define LIMIT_DOCUMENT_NODES 4000000    /* nodes of one document tree */
 #define LIMIT_MARKDOWN_DEPTH 32
+#define LIMIT_CHART_POINTS   2000  /* of one chart of a report */
 #define LIMIT_TERMINAL_ROWS  40    /* exceptions listed on a terminal; the rest is counted */
 #define LIMIT_REPORT_PAGES   50000 /* pages of one report, without cover and contents */
 #define LIMIT_ROADMAP_TASKS  20000 /* tasks of one step of the roadmap */

@@ -231,7 +231,7 @@ struct option {
 static const struct option options[] = {
     TEXT("-C", folder, "DIR", "the programme folder (default: where you are)"),
     TEXT("--period", period, "P", "2025-Q4, or 2025-10-01..2025-12-31; default: the only one declared"),
-    TEXT("--profile", profile, "NAME", "the report: portfolio (default)"),
+    TEXT("--profile", profile, "NAME", "the report, a template in templates/: portfolio (default), metrics"),
     TEXT("--out", out, "DIR", "where outputs go (default: out/ in the programme folder)"),
     TEXT("--as-of", as_of, "DATE", "what was known at the end of this day (default: the period's last)"),
     TEXT("--anchor", anchor, "FILE", "a certificate to trust (PEM)"),
@@ -412,7 +412,8 @@ const struct arguments_entry *arguments_read(struct command *command, int argc, 
         diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL, "no command given; name one of the above");
         return NULL;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    bool help = strcmp(argv[1], "help") == 0;
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || (help && argc == 2)) {
         print_usage(&command->out);
         return NULL;
     }
@@ -420,9 +421,21 @@ const struct arguments_entry *arguments_read(struct command *command, int argc, 
         buffer_append_text(&command->out, "tickmark " COMMAND_VERSION "\n");
         return NULL;
     }
-    const struct arguments_entry *entry = find_entry(argv[1]);
+    const char *name = help ? argv[2] : argv[1];
+    const struct arguments_entry *entry = find_entry(name);
+    if (entry == NULL && name[0] == '-') {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
+                           "no command \"%s\": options stand after the command, as in `tickmark run %s`; see "
+                           "`tickmark --help`",
+                           name, name);
+        return NULL;
+    }
     if (entry == NULL) {
-        report_unknown(command, "command", argv[1], text_nearest(argv[1], entries, ENTRY_COUNT, sizeof entries[0]));
+        report_unknown(command, "command", name, text_nearest(name, entries, ENTRY_COUNT, sizeof entries[0]));
+        return NULL;
+    }
+    if (help) {
+        print_help(entry, &command->out);
         return NULL;
     }
     bool options_over = false;

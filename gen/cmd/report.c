@@ -13,6 +13,23 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+bool report_known(struct command *command, const struct workspace *workspace, const char *profile) {
+    const char *name = arena_format(command->arena, "templates/%s.md", profile);
+    const char *path = workspace_path(command, workspace, name != NULL ? name : ".");
+
+    if (name == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the name of the template");
+        return false;
+    }
+    if (path != NULL && !file_exists(path)) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
+                           "--profile is the name of a template in templates/, and there is no %s; choose another",
+                           name);
+        return false;
+    }
+    return path != NULL;
+}
+
 bool report_name(struct command *command, const char *folder, const char *profile, struct report_paths *out) {
     struct arena *arena = command->arena;
 

@@ -18,6 +18,8 @@ struct report_paths {
     const char *xml;
     const char *summary; /* without the package, for the copy inside it */
 };
+/* Whether templates/NAME.md is there; false after reporting, before anything is read for it. */
+bool report_known(struct command *command, const struct workspace *workspace, const char *profile);
 /* Names them in a folder; false when memory is out, after reporting. */
 bool report_name(struct command *command, const char *folder, const char *profile, struct report_paths *out);
 /*

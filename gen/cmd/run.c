@@ -289,7 +289,8 @@ static bool work(struct run *run) {
     char digest[DIGEST_HEX_BYTES];
 
     if (!workspace_open_used(command, &run->workspace) ||
-        !workspace_choose_period(command, &run->workspace, &run->period) || !load_signer(run) || !open_staging(run) ||
+        !workspace_choose_period(command, &run->workspace, &run->period) ||
+        !report_known(command, &run->workspace, command->options.profile) || !load_signer(run) || !open_staging(run) ||
         !seal(run) || !assess(run) || !finish_package(run)) {
         return false;
     }

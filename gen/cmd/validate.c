@@ -277,6 +277,10 @@ static bool print_text(struct command *command, const struct validations *all) {
     if (cells == NULL) {
         return false;
     }
+    if (all->count == 0) {
+        buffer_append_text(&command->out, "There are no files of evidence yet; put exports into inputs/evidence\n");
+        return true;
+    }
     for (size_t i = 0; i < all->count; i++) {
         const struct validation *item = &all->items[i];
         const uint64_t numbers[] = {item->tally.records,  item->tally.loaded,  item->tally.passed_over,

@@ -10,6 +10,7 @@
 /* What examinations over a period cover. */
 #define PERIOD_LEAST_MONTHS 3
 #define PERIOD_MOST_MONTHS  12
+#define PERIODS_NAMED       12 /* in a message */
 
 const char *workspace_path(struct command *command, const struct workspace *workspace, const char *path) {
     const char *joined = path_join(command->arena, workspace->folder, path);
@@ -133,6 +134,19 @@ void workspace_note_length(struct command *command, const struct workspace *work
     }
 }
 
+/* Several periods, and none was asked for. */
+static void report_choice(struct command *command, const struct programme *programme) {
+    struct buffer names = {0};
+
+    for (size_t i = 0; i < programme->period_count && i < PERIODS_NAMED; i++) {
+        buffer_format(&names, "%s%s", i > 0 ? ", " : "", programme->periods[i].id);
+    }
+    diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
+                       "%zu periods are declared; choose one with --period: %s%s", programme->period_count,
+                       names.failed ? "" : buffer_text(&names), programme->period_count > PERIODS_NAMED ? " ..." : "");
+    buffer_free(&names);
+}
+
 bool workspace_choose_period(struct command *command, const struct workspace *workspace, struct workspace_period *out) {
     const struct programme *programme = workspace->programme;
     const char *name = command->options.period;
@@ -145,8 +159,7 @@ bool workspace_choose_period(struct command *command, const struct workspace *wo
             diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
                                "no period is declared; add one under `periods:`, or give --period 2025-Q4");
         } else {
-            diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &programme->place,
-                               "%zu periods are declared; choose one with --period", programme->period_count);
+            report_choice(command, programme);
         }
         return false;
     }

@@ -289,6 +289,12 @@ struct metric {
     struct place place;
 };
 
+/* A metric that reports draw over the periods, beside the tables that have all of them. */
+struct charted_metric {
+    const char *id; /* of a metric of the schema, or of a figure that tickmark works out itself */
+    struct place place;
+};
+
 /* ---- synonyms.yaml: what exports call things. Only the drafting of kinds looks at it (read/infer.h) ---- */
 
 struct synonym {
@@ -400,6 +406,8 @@ struct schema {
     size_t population_count;
     struct metric *metrics; /* in the order of files, and in them */
     size_t metric_count;
+    struct charted_metric *charts; /* in the order in which they are drawn */
+    size_t chart_count;
     struct checks checks;
     struct synonyms synonyms;
     struct request_words request_words; /* without any, the schema does not say how lists of requests are read */

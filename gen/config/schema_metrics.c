@@ -36,6 +36,7 @@ struct metrics_draft {
     struct metric_draft *items;
     size_t count;
     const struct yaml_node *node;
+    const struct yaml_node *charts;
 };
 struct metric_challenge_draft {
     struct metric_challenge challenge;
@@ -404,39 +405,18 @@ bool schema_metrics_load(struct schema_loader *loader, const struct yaml_node *r
         .count_offset = offsetof(struct metrics_draft, count),
     };
     static const struct decode_field file_fields[] = {
-        {"metrics", DECODE_NODE, offsetof(struct metrics_draft, node), true, NULL},
+        {"metrics", DECODE_NODE, offsetof(struct metrics_draft, node), false, NULL},
+        {"charts", DECODE_NODE, offsetof(struct metrics_draft, charts), false, NULL},
     };
     struct metrics_draft draft = {0};
-    bool good = decode_mapping(loader->arena, root, "file of metrics", file_fields, 1, &draft, loader->diagnostics);
+    bool good = decode_mapping(loader->arena, root, "file of metrics", file_fields, 2, &draft, loader->diagnostics);
 
     /* A metric that lacks what it must have has been reported, and would only be reported again. */
     bool decoded = decode_sequence(loader->arena, draft.node, &list, &draft, loader->diagnostics);
     for (size_t i = 0; decoded && i < draft.count; i++)
         good = schema_metrics_add(loader, &draft.items[i]) && good;
-    return decoded && good;
+    return schema_metrics_charts(loader, draft.charts) && decoded && good;
 }
-
-/* The figures that tickmark works out itself: assess/metric.sql. */
-static const char *const schema_metrics_taken[] = {"controls",
-                                                   "controls_tested",
-                                                   "controls_effective",
-                                                   "compliance_score",
-                                                   "control_coverage",
-                                                   "evidence_coverage",
-                                                   "tests_automated",
-                                                   "items_tested",
-                                                   "exceptions",
-                                                   "exceptions_waived",
-                                                   "undetermined",
-                                                   "evidence_files",
-                                                   "records",
-                                                   "requirements_automated",
-                                                   "findings",
-                                                   "findings_severe",
-                                                   "findings_answered",
-                                                   "findings_overdue",
-                                                   "remediation_time_p50",
-                                                   "remediation_time_p95"};
 
 bool schema_metrics_check(struct schema_loader *loader) {
     const struct schema *schema = loader->schema;
@@ -447,12 +427,11 @@ bool schema_metrics_check(struct schema_loader *loader) {
     for (size_t i = 0; i < schema->metric_count; i++) {
         const struct metric *metric = &schema->metrics[i];
         ids[i] = (struct schema_reference){metric->id, metric->place};
-        for (size_t t = 0; t < sizeof(schema_metrics_taken) / sizeof(schema_metrics_taken[0]); t++) {
-            if (strcmp(metric->id, schema_metrics_taken[t]) == 0)
-                good = schema_metrics_bad(loader, &metric->place, metric->id,
-                                          "has the id of a figure that tickmark works out itself; choose another");
-        }
+        if (schema_metrics_own(metric->id))
+            good = schema_metrics_bad(loader, &metric->place, metric->id,
+                                      "has the id of a figure that tickmark works out itself; choose another");
     }
+    good = schema_metrics_charts_check(loader) && good;
     return schema_check_sorted(loader, "metric", ids, schema->metric_count, sizeof(*ids),
                                offsetof(struct schema_reference, place)) &&
            good;

@@ -42,8 +42,13 @@ bool schema_views_load(struct schema_loader *loader, const char *name, const cha
  */
 bool schema_check_sorted(struct schema_loader *loader, const char *what, void *items, size_t count, size_t size,
                          size_t place_offset);
-/* Metrics of one id, once all are known. */
+/* Metrics of one id, and those to draw, once all are known. */
 bool schema_metrics_check(struct schema_loader *loader);
+/* Whether an id is that of a figure that tickmark works out itself. */
+bool schema_metrics_own(const char *id);
+/* The `charts` of a file of metrics; NULL: none. Whether these are there is checked once all metrics are known. */
+bool schema_metrics_charts(struct schema_loader *loader, const struct yaml_node *node);
+bool schema_metrics_charts_check(struct schema_loader *loader);
 /* A parameter of a control or a metric: `value`, `unit` and `meaning`. */
 bool schema_controls_parameter(struct schema_loader *loader, const struct yaml_pair *pair, struct parameter *parameter);
 /* All criteria there; names of types and views apart; control and test ids apart; compensating controls known. */

@@ -77,6 +77,21 @@ static size_t template_fence(const struct template_parser *parser, size_t line, 
     return count >= 3 ? count : 0;
 }
 
+/* The blocks of our own, by what stands after their fence. */
+struct template_block {
+    const char *name;
+    enum template_part_kind kind;
+};
+
+static const struct template_block *template_block(const char *name, size_t length) {
+    static const struct template_block blocks[] = {
+        {"table", PART_TABLE}, {"chart", PART_CHART}, {"page", PART_PAGE_BREAK}};
+    for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
+        if (strlen(blocks[i].name) == length && memcmp(blocks[i].name, name, length) == 0)
+            return &blocks[i];
+    return NULL;
+}
+
 /*
  * At the beginning of a line: a block of our own becomes a part, after the text since `*from`; of any other fenced
  * block only the bounds are noted, so that an example of a table inside it stays an example.
@@ -100,9 +115,8 @@ static bool template_line(struct template_parser *parser, struct template_parts 
     size_t name_end = name;
     while (name_end < end && parser->text[name_end] != ' ')
         name_end++;
-    bool table = name_end - name == 5 && memcmp(parser->text + name, "table", 5) == 0;
-    bool page = name_end - name == 4 && memcmp(parser->text + name, "page", 4) == 0;
-    if (!table && !page) {
+    const struct template_block *block = template_block(parser->text + name, name_end - name);
+    if (block == NULL) {
         parser->fence = parser->text[at];
         parser->fence_length = count;
         return true;
@@ -121,7 +135,7 @@ static bool template_line(struct template_parser *parser, struct template_parts 
             inside++;
         struct template_part *part = NULL;
         if (template_add_text(parser, parts, *from, line))
-            part = template_add(parser, parts, table ? PART_TABLE : PART_PAGE_BREAK, inside, start);
+            part = template_add(parser, parts, block->kind, inside, start);
         if (part == NULL)
             return false;
         part->place = place;
@@ -131,8 +145,7 @@ static bool template_line(struct template_parser *parser, struct template_parts 
         return true;
     }
     diagnostics_report(parser->diagnostics, DIAGNOSTIC_TEMPLATE_SYNTAX, &place,
-                       "a '%s' block that is not closed; end it with a line of the same %zu marks",
-                       table ? "table" : "page", count);
+                       "a '%s' block that is not closed; end it with a line of the same %zu marks", block->name, count);
     return false;
 }
 

@@ -45,6 +45,7 @@ enum template_part_kind {
     PART_NO_ROWS,
     PART_UNLESS,
     PART_TABLE,
+    PART_CHART,
     PART_PAGE_BREAK
 };
 
@@ -56,20 +57,22 @@ struct template_parts {
 struct template_part {
     enum template_part_kind kind;
     struct place place;
-    const char *text; /* PART_TEXT: its text; PART_TABLE: its YAML; else the name */
+    const char *text; /* PART_TEXT: its text; tables and charts: their YAML; else the name */
     size_t length;
     struct template_parts inner;         /* sections */
     struct template_reference reference; /* values and conditions */
     struct template_use use;             /* rows */
     struct template_table *table;
+    struct template_chart *chart;
 };
 
 struct template_column {
-    const char *title;
     int alignment; /* enum alignment */
     double width;
     bool code;
-    const struct yaml_node *value_node, *link_node, *badge_node;
+    bool optional; /* left out where no row has anything in it */
+    const struct yaml_node *title_node, *value_node, *link_node, *badge_node;
+    struct template_parts title; /* in the enclosing scope */
     struct template_parts value, link, badge;
 };
 
@@ -80,6 +83,29 @@ struct template_table {
     struct template_parts caption, empty; /* in the enclosing scope */
     struct template_column *columns;      /* in the rows of the query */
     size_t column_count;
+};
+
+/* The texts of a chart's block: what each row adds, but for the caption. */
+enum template_chart_text {
+    CHART_CAPTION, /* in the enclosing scope */
+    CHART_BY,
+    CHART_PANEL,
+    CHART_NOTE,
+    CHART_LABEL,
+    CHART_VALUE,
+    CHART_PRINTED,
+    CHART_TARGET,
+    CHART_FULL,
+    CHART_TEXTS
+};
+
+struct template_chart {
+    const char *query;
+    int kind; /* enum chart_kind */
+    int64_t least;
+    const struct yaml_node *nodes[CHART_TEXTS];
+    struct template_parts texts[CHART_TEXTS];
+    struct template_use use;
 };
 
 struct template_query {

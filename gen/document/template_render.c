@@ -1,4 +1,6 @@
+#include "base/value.h"
 #include "document/anchor.h"
+#include "document/chart.h"
 #include "document/inset.h"
 #include "document/markdown.h"
 #include "document/template.h"
@@ -185,11 +187,9 @@ static struct node *template_render_table_head(struct template_render *render, c
         struct node *title = cell == NULL ? NULL : template_render_node(render, cell, NODE_TEXT);
         if (title == NULL)
             return NULL;
-        title->text = arena_text(arena, spec->columns[i].title);
-        if (title->text == NULL) {
-            template_render_memory(render);
+        title->text = template_render_text(render, &spec->columns[i].title);
+        if (title->text == NULL)
             return NULL;
-        }
         title->length = strlen(title->text);
     }
     if (spec->caption.count > 0) {
@@ -198,6 +198,46 @@ static struct node *template_render_table_head(struct template_render *render, c
             return NULL;
     }
     return node;
+}
+
+/* Takes a column out of a table, whose rows all have it. */
+static void template_render_drop(struct node *table, size_t column) {
+    for (struct node *row = table->first_child; row != NULL; row = row->next) {
+        struct node *before = NULL;
+        struct node *cell = row->first_child;
+        for (size_t i = 0; i < column; i++) {
+            before = cell;
+            cell = cell->next;
+        }
+        if (before == NULL)
+            row->first_child = cell->next;
+        else
+            before->next = cell->next;
+        if (row->last_child == cell)
+            row->last_child = before;
+    }
+    struct table *shape = table->table;
+    shape->column_count--;
+    memmove(&shape->columns[column], &shape->columns[column + 1],
+            (shape->column_count - column) * sizeof *shape->columns);
+}
+
+/* Leaves out the optional columns in which no row has anything, but for the last one that is left. */
+static void template_render_narrow(const struct template_table *spec, struct node *table) {
+    size_t column = 0;
+    for (size_t i = 0; i < spec->column_count; i++) {
+        bool empty = spec->columns[i].optional && table->table->column_count > 1;
+        for (struct node *row = table->first_child; empty && row != NULL; row = row->next) {
+            const struct node *cell = row->first_child;
+            for (size_t c = 0; c < column; c++)
+                cell = cell->next;
+            empty = row->header || cell->first_child == NULL;
+        }
+        if (empty)
+            template_render_drop(table, column);
+        else
+            column++;
+    }
 }
 
 /* The table of a query's rows below `holder`; what its `empty` says, or nothing, where there are none. */
@@ -231,7 +271,92 @@ static bool template_render_table(struct template_render *render, const struct t
     }
     render->depth--;
     guard_reset(query);
+    if (done && table != NULL)
+        template_render_narrow(spec, table);
     return done && step != GUARD_FAILED;
+}
+
+/* A number that a row gives to a chart. Nothing is no number; anything else that is none is reported. */
+static bool template_render_number(struct template_render *render, const struct template_part *part,
+                                   enum template_chart_text which, double *number, bool *known) {
+    *number = 0;
+    *known = false;
+    if (!template_render_line(render, &part->chart->texts[which]))
+        return false;
+    if (render->line.length == 0)
+        return true;
+    const char *text = buffer_text(&render->line);
+    if (strcmp(text, "Inf") == 0 || strcmp(text, "-Inf") == 0) /* what the store makes of an overflow is not drawn */
+        return true;
+    *known = value_real(text, render->line.length, number);
+    if (!*known)
+        diagnostics_report(render->diagnostics, DIAGNOSTIC_TEMPLATE_QUERY, &part->place,
+                           "a chart draws numbers, and the query '%s' gives it '%.60s'; return a number or NULL",
+                           part->chart->query, text);
+    return *known;
+}
+
+static bool template_render_point(struct template_render *render, const struct template_part *part,
+                                  struct chart *chart) {
+    const struct template_chart *spec = part->chart;
+    struct chart_panel panel = {0};
+    struct chart_point point = {0};
+    bool whole;
+    if (!template_render_number(render, part, CHART_VALUE, &point.value, &point.known) ||
+        !template_render_number(render, part, CHART_TARGET, &panel.target, &panel.aimed) ||
+        !template_render_number(render, part, CHART_FULL, &panel.full, &whole))
+        return false;
+    panel.title = template_render_text(render, &spec->texts[CHART_PANEL]);
+    panel.by = panel.title == NULL || spec->texts[CHART_BY].count == 0
+                   ? panel.title
+                   : template_render_text(render, &spec->texts[CHART_BY]);
+    panel.note = panel.by == NULL ? NULL : template_render_text(render, &spec->texts[CHART_NOTE]);
+    point.label = panel.note == NULL ? NULL : template_render_text(render, &spec->texts[CHART_LABEL]);
+    point.printed = point.label == NULL ? NULL : template_render_text(render, &spec->texts[CHART_PRINTED]);
+    if (point.printed == NULL)
+        return false;
+    if (chart->point_count >= LIMIT_CHART_POINTS) {
+        diagnostics_report(render->diagnostics, DIAGNOSTIC_TEMPLATE_LIMIT, &part->place,
+                           "a chart of more than %d points; let the query '%s' return fewer rows", LIMIT_CHART_POINTS,
+                           spec->query);
+        return false;
+    }
+    return chart_add(render->document->arena, chart, &panel, &point) || template_render_memory(render);
+}
+
+/* The chart of a query's rows below `holder`; nothing where there are too few values to draw one. */
+static bool template_render_chart(struct template_render *render, const struct template_part *part,
+                                  struct node *holder) {
+    const struct template_chart *spec = part->chart;
+    struct guard_query *query = render->template->queries[spec->use.query].prepared;
+    struct chart *chart = arena_allocate(render->document->arena, sizeof *chart);
+    if (chart == NULL)
+        return template_render_memory(render);
+    chart->kind = (enum chart_kind)spec->kind;
+    if (spec->texts[CHART_CAPTION].count > 0) {
+        chart->caption = template_render_text(render, &spec->texts[CHART_CAPTION]);
+        if (chart->caption == NULL)
+            return false;
+    }
+    enum guard_step step = template_render_start(render, &spec->use);
+    bool done = true;
+    render->frames[render->depth++] = query;
+    while (done && step == GUARD_ROW) {
+        done = template_render_point(render, part, chart);
+        step = done ? guard_step(query) : step;
+    }
+    render->depth--;
+    guard_reset(query);
+    if (!done || step == GUARD_FAILED)
+        return false;
+    chart_settle(chart, (size_t)spec->least);
+    if (chart->panel_count == 0)
+        return true;
+    struct node *node = template_render_node(render, holder, NODE_CHART);
+    if (node == NULL)
+        return false;
+    node->chart = chart;
+    return true;
 }
 
 /* A block of our own, which stands in the Markdown by a mark. */
@@ -240,8 +365,9 @@ static bool template_render_block(struct template_render *render, const struct t
     struct node *holder = template_render_node(render, NULL, NODE_SECTION);
     if (holder == NULL)
         return false;
-    if (part->kind == PART_TABLE ? !template_render_table(render, part->table, holder)
-                                 : template_render_node(render, holder, NODE_PAGE_BREAK) == NULL)
+    if (part->kind == PART_TABLE   ? !template_render_table(render, part->table, holder)
+        : part->kind == PART_CHART ? !template_render_chart(render, part, holder)
+                                   : template_render_node(render, holder, NODE_PAGE_BREAK) == NULL)
         return false;
     return inset_blocks(&render->insets, holder, out) || template_render_memory(render);
 }
@@ -285,6 +411,7 @@ static bool template_render_parts(struct template_render *render, const struct t
                 done = template_render_parts(render, &part->inner, plain, out);
             break;
         case PART_TABLE:
+        case PART_CHART:
         case PART_PAGE_BREAK:
             done = template_render_block(render, part, out);
             break;

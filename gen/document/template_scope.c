@@ -1,6 +1,7 @@
 #include "document/template_scope.h"
 
 #include "base/text.h"
+#include "document/template_chart.h"
 #include "document/template_table.h"
 
 #include <string.h>
@@ -146,6 +147,9 @@ bool template_scope_resolve(struct template_scope *scope, struct template_parts 
             break;
         case PART_TABLE:
             all = template_table_read(scope, part) && all;
+            break;
+        case PART_CHART:
+            all = template_chart_read(scope, part) && all;
             break;
         case PART_TEXT:
         case PART_PAGE_BREAK:

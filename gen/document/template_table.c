@@ -15,13 +15,14 @@ static const struct decode_field template_table_fields[] = {
     {"columns", DECODE_NODE, offsetof(struct template_table, columns_node), true, NULL},
 };
 static const struct decode_field template_column_fields[] = {
-    {"title", DECODE_TEXT, offsetof(struct template_column, title), true, NULL},
+    {"title", DECODE_NODE, offsetof(struct template_column, title_node), true, NULL},
     {"value", DECODE_NODE, offsetof(struct template_column, value_node), true, NULL},
     {"align", DECODE_CHOICE, offsetof(struct template_column, alignment), false, template_alignments},
     {"width", DECODE_REAL, offsetof(struct template_column, width), false, NULL},
     {"link", DECODE_NODE, offsetof(struct template_column, link_node), false, NULL},
     {"badge", DECODE_NODE, offsetof(struct template_column, badge_node), false, NULL},
     {"code", DECODE_BOOLEAN, offsetof(struct template_column, code), false, NULL},
+    {"optional", DECODE_BOOLEAN, offsetof(struct template_column, optional), false, NULL},
 };
 #define TEMPLATE_FIELDS(fields) (fields), sizeof(fields) / sizeof((fields)[0])
 
@@ -35,8 +36,7 @@ bool template_table_text(struct template_scope *scope, const struct yaml_node *n
            template_scope_resolve(scope, parts);
 }
 
-/* The block's YAML, with as many empty lines before it as bring its lines to where they stand in the template. */
-static const struct yaml_node *template_table_yaml(struct template_scope *scope, const struct template_part *part) {
+const struct yaml_node *template_table_yaml(struct template_scope *scope, const struct template_part *part) {
     struct buffer yaml = {0};
     for (uint64_t line = 0; line < part->place.line; line++)
         buffer_append_byte(&yaml, '\n');
@@ -51,6 +51,7 @@ static const struct yaml_node *template_table_yaml(struct template_scope *scope,
     return node;
 }
 
+/* What the columns are, and their titles. */
 static bool template_table_columns(struct template_scope *scope, struct template_table *table) {
     const struct yaml_node *list = table->columns_node;
     if (!decode_is(list, YAML_SEQUENCE, "'columns'", scope->diagnostics))
@@ -74,7 +75,17 @@ static bool template_table_columns(struct template_scope *scope, struct template
                                "a column's width is its share, from 0 to 1000; write such a number");
             decoded = false;
         }
-        all = decoded && template_table_text(scope, column->value_node, "'value'", &column->value) &&
+        all = decoded && template_table_text(scope, column->title_node, "'title'", &column->title) && all;
+    }
+    return all;
+}
+
+/* What stands in the cells, in the rows of the table's query. */
+static bool template_table_cells(struct template_scope *scope, struct template_table *table) {
+    bool all = true;
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct template_column *column = &table->columns[i];
+        all = template_table_text(scope, column->value_node, "'value'", &column->value) &&
               template_table_text(scope, column->link_node, "'link'", &column->link) &&
               template_table_text(scope, column->badge_node, "'badge'", &column->badge) && all;
     }
@@ -94,8 +105,9 @@ bool template_table_read(struct template_scope *scope, struct template_part *par
         return false;
     bool texts = template_table_text(scope, table->caption_node, "'caption'", &table->caption) &&
                  template_table_text(scope, table->empty_node, "'empty'", &table->empty);
-    template_scope_enter(scope, &table->use);
     bool columns = template_table_columns(scope, table);
+    template_scope_enter(scope, &table->use);
+    bool cells = template_table_cells(scope, table);
     template_scope_leave(scope);
-    return texts && columns;
+    return texts && columns && cells;
 }

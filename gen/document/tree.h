@@ -24,6 +24,7 @@ enum node_kind {
     NODE_CELL,       /* children: inline */
     NODE_CODE_BLOCK, /* text */
     NODE_QUOTE,      /* children: blocks; drawn as a note */
+    NODE_CHART,      /* `chart`; no children */
     NODE_RULE,
     NODE_PAGE_BREAK,
     /* inline */
@@ -52,6 +53,7 @@ struct node {
     bool header;         /* rows */
     int start;           /* ordered lists */
     struct table *table; /* tables */
+    struct chart *chart; /* charts: document/chart.h */
 };
 
 struct table {

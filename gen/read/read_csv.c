@@ -129,9 +129,9 @@ static void read_csv_rule_fields(struct read_csv_header *check, const struct row
     }
 }
 
-/* One note about all columns that nobody asked for. */
-static void read_csv_note_unknown(struct read_csv_header *check, struct buffer *list) {
-    struct reader *reader = check->reader;
+/* Lists the columns that nobody asked for. */
+static void read_csv_list_unknown(const struct read_csv_header *check, struct buffer *list) {
+    const struct reader *reader = check->reader;
     const struct read_csv *state = reader->state;
     const struct text_list *ignore = &reader->request.kind->ignore;
     char quoted[QUOTE_BYTES];
@@ -147,14 +147,19 @@ static void read_csv_note_unknown(struct read_csv_header *check, struct buffer *
                           quote(quoted, state->header[i], strlen(state->header[i])));
         }
     }
-    if (unknown == 0 || buffer_text(list) == NULL) {
+    buffer_append_text(list, unknown > UNKNOWN_PRINTED ? " and more" : "");
+}
+
+/* One note about all of them. */
+static void read_csv_note_unknown(const struct reader *reader, const struct buffer *list) {
+    if (list->length == 0 || buffer_text(list) == NULL) {
         return;
     }
     struct place place = reader_place(reader, 1, 0, 0);
     diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_UNKNOWN_PATH, &place,
-                       "the columns %s%s are neither mapped nor ignored by the kind %s; map them, or list them under "
+                       "the columns %s are neither mapped nor ignored by the kind %s; map them, or list them under "
                        "`ignore:`",
-                       buffer_text(list), unknown > UNKNOWN_PRINTED ? " and more" : "", reader->request.kind->id);
+                       buffer_text(list), reader->request.kind->id);
 }
 
 /* Whether the header is what the kind needs; reports if not. */
@@ -173,14 +178,17 @@ static bool read_csv_check(struct reader *reader) {
     for (size_t i = 0; i < kind->rule_count; i++) {
         read_csv_rule_fields(&check, &kind->rules[i], &state->rules[i]);
     }
+    read_csv_list_unknown(&check, &unknown);
     good = check.missing_count == 0 && check.twice.length == 0 && !check.missing.failed && !check.twice.failed;
     reader->source.tally.wrong_shape = reader->source.tally.wrong_shape || !good;
     if (check.missing_count > 0 && check.missing_count == check.needed) {
         reader_wrong_shape(reader, "the header row has none of the columns that the kind maps");
-    } else if (check.missing_count > 0 && buffer_text(&check.missing) != NULL) {
-        diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_CSV_COLUMNS, &place,
-                           "the header lacks %s; export with these columns, or mark them `optional` in the kind %s",
-                           buffer_text(&check.missing), kind->id);
+    } else if (check.missing_count > 0 && buffer_text(&check.missing) != NULL && buffer_text(&unknown) != NULL) {
+        diagnostics_report(
+            reader->request.diagnostics, DIAGNOSTIC_CSV_COLUMNS, &place,
+            "the header lacks %s%s%s%s; export with these columns, or mark them `optional` in the kind %s",
+            buffer_text(&check.missing), unknown.length > 0 ? " (unknown to the kind: " : "", buffer_text(&unknown),
+            unknown.length > 0 ? ")" : "", kind->id);
     }
     if (check.twice.length > 0 && buffer_text(&check.twice) != NULL) {
         diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_CSV_COLUMNS, &place,
@@ -188,7 +196,7 @@ static bool read_csv_check(struct reader *reader) {
                            buffer_text(&check.twice));
     }
     if (good) {
-        read_csv_note_unknown(&check, &unknown);
+        read_csv_note_unknown(reader, &unknown);
     }
 
 end:

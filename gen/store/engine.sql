@@ -259,7 +259,8 @@ CREATE TABLE tm_metric (
     on_target INTEGER,                           -- NULL: no target, or not all of it is known
     test TEXT, query TEXT,                       -- what its rows come from
     population INTEGER, population_digest TEXT,  -- of its rows
-    challenges INTEGER NOT NULL DEFAULT 0        -- that the query met
+    challenges INTEGER NOT NULL DEFAULT 0,       -- that the query met
+    chart INTEGER                                -- its place among those that reports draw; NULL: none
     ) STRICT;
 -- What a value is worked out from; with the formula enough to do it again.
 CREATE TABLE tm_metric_input (

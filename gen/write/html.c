@@ -1,15 +1,21 @@
 #include "write/html.h"
 
 #include "base/text.h"
+#include "document/chart.h"
+#include "write/html_chart.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
 #define HTML_CONTENTS_LEVELS 2
+#define HTML_SHORT           14 /* bytes of a cell that is not broken */
+#define HTML_WIDE            5  /* columns that a narrow screen shows a part of at a time */
 
 struct html_page {
     const struct theme *theme;
     struct buffer *out;
+    unsigned charts; /* written so far: their ids count on */
 };
 
 static void html_text(struct html_page *page, const char *text, size_t length) {
@@ -69,16 +75,47 @@ static void html_list(struct html_page *page, const struct node *node) {
     html_put(page, "</ol>\n");
 }
 
-static void html_cells(struct html_page *page, const struct node *row, const struct table *table) {
-    static const char *const classes[] = {
-        [ALIGN_LEFT] = "", [ALIGN_CENTRE] = " class=\"centre\"", [ALIGN_RIGHT] = " class=\"right\""};
+/* The bytes of a node's text, and whether there is a space in it. */
+static size_t html_length(const struct node *parent, bool *spaced) {
+    size_t length = 0;
+    for (const struct node *child = parent->first_child; child != NULL; child = child->next) {
+        length += child->length + html_length(child, spaced);
+        *spaced = *spaced || (child->length > 0 && memchr(child->text, ' ', child->length) != NULL);
+    }
+    return length;
+}
+
+/* A bit for each of the first columns whose cells are all short: numbers, dates and ids, which no line end cuts. */
+static uint64_t html_short_columns(const struct node *table) {
+    uint64_t all = ~UINT64_C(0);
+    for (const struct node *row = table->first_child; row != NULL; row = row->next) {
+        uint64_t bit = 1;
+        size_t column = 0;
+        for (const struct node *cell = row->first_child; cell != NULL && bit != 0; cell = cell->next, bit <<= 1) {
+            bool right = column < table->table->column_count && table->table->columns[column].alignment == ALIGN_RIGHT;
+            bool spaced = false;
+            size_t length = html_length(cell, &spaced);
+            all &= !row->header && (length > HTML_SHORT || (spaced && !right)) ? ~bit : ~UINT64_C(0);
+            column++;
+        }
+    }
+    return all;
+}
+
+static void html_cells(struct html_page *page, const struct node *row, const struct table *table,
+                       uint64_t short_columns) {
+    static const char *const classes[][2] = {
+        [ALIGN_LEFT] = {"", " class=\"short\""},
+        [ALIGN_CENTRE] = {" class=\"centre\"", " class=\"centre short\""},
+        [ALIGN_RIGHT] = {" class=\"right\"", " class=\"right short\""},
+    };
     size_t column = 0;
     html_put(page, "<tr>");
     for (const struct node *cell = row->first_child; cell != NULL; cell = cell->next, column++) {
         bool head = row->header || (column == 0 && table->column_count > 1);
         enum alignment alignment = column < table->column_count ? table->columns[column].alignment : ALIGN_LEFT;
         html_put(page, !head ? "<td" : row->header ? "<th scope=\"col\"" : "<th scope=\"row\"");
-        html_put(page, classes[alignment]);
+        html_put(page, classes[alignment][!row->header && column < 64 && (short_columns >> column & 1) != 0]);
         html_put(page, ">");
         html_children(page, cell);
         html_put(page, head ? "</th>" : "</td>");
@@ -101,7 +138,8 @@ static void html_columns(struct html_page *page, const struct table *table) {
 }
 
 static void html_table(struct html_page *page, const struct node *node) {
-    html_put(page, "<div class=\"table\"><table>\n");
+    html_put(page, node->table->column_count < HTML_WIDE ? "<div class=\"table\"><table>\n"
+                                                         : "<div class=\"table\"><table class=\"wide\">\n");
     if (node->table->caption != NULL) {
         html_put(page, "<caption>");
         html_text(page, node->table->caption, strlen(node->table->caption));
@@ -112,12 +150,13 @@ static void html_table(struct html_page *page, const struct node *node) {
     if (row != NULL && row->header) {
         html_put(page, "<thead>\n");
         for (; row != NULL && row->header; row = row->next)
-            html_cells(page, row, node->table);
+            html_cells(page, row, node->table, 0);
         html_put(page, "</thead>\n");
     }
     html_put(page, "<tbody>\n");
+    uint64_t short_columns = html_short_columns(node);
     for (; row != NULL; row = row->next)
-        html_cells(page, row, node->table);
+        html_cells(page, row, node->table, short_columns);
     html_put(page, "</tbody>\n</table></div>\n");
 }
 
@@ -189,6 +228,9 @@ static void html_node(struct html_page *page, const struct node *node) {
     case NODE_QUOTE:
         html_wrap(page, node, "<blockquote>\n", "</blockquote>\n");
         break;
+    case NODE_CHART:
+        html_chart_write(node->chart, ++page->charts, page->out);
+        break;
     case NODE_RULE:
         html_put(page, "<hr>\n");
         break;
@@ -252,7 +294,27 @@ static void html_contents(struct html_page *page, const struct node *parent) {
     html_put(page, open ? "</ol>\n" : "");
 }
 
-static void html_style(struct html_page *page) {
+/* Text as a string of CSS, with an escape for all that is no letter, digit or space: it cannot end the style sheet. */
+static void html_css_string(struct html_page *page, const char *text) {
+    size_t length = strlen(text);
+    html_put(page, "\"");
+    for (size_t at = 0; at < length;) {
+        uint32_t code_point = text_utf8_next(text, length, &at);
+        bool plain = code_point == ' ' || (code_point >= '0' && code_point <= '9') ||
+                     (code_point >= 'A' && code_point <= 'Z') || (code_point >= 'a' && code_point <= 'z');
+        buffer_format(page->out, plain ? "%c" : "\\%06" PRIx32, code_point);
+    }
+    html_put(page, "\"");
+}
+
+/* What stands at the foot of every printed page. */
+static void html_printed_foot(struct html_page *page, const char *statement) {
+    html_put(page, "@page{@bottom-left{content:");
+    html_css_string(page, statement);
+    html_put(page, "}@bottom-right{content:\"Page \" counter(page) \" of \" counter(pages)}}\n");
+}
+
+static void html_style(struct html_page *page, const char *statement) {
     const struct theme *theme = page->theme;
     buffer_format(page->out,
                   "<style>\n:root{--ink:#%06x;--muted:#%06x;--accent:#%06x;--rule:#%06x;--band:#%06x;--link:#%06x}\n",
@@ -261,6 +323,7 @@ static void html_style(struct html_page *page) {
         buffer_format(page->out, ".badge-%s{--badge-ink:#%06x;--badge-paper:#%06x}\n", theme->badges[i].name,
                       theme->badges[i].ink, theme->badges[i].paper);
     html_put(page, theme->style);
+    html_printed_foot(page, statement);
     html_put(page, "</style>\n");
 }
 
@@ -286,7 +349,7 @@ bool html_write(const struct document *document, const struct theme *theme, stru
         html_text(&page, document->organisation, strlen(document->organisation));
     }
     html_put(&page, "</title>\n");
-    html_style(&page);
+    html_style(&page, document->statement);
     html_put(&page, "</head>\n<body>\n<header>\n");
     html_line(&page, "organisation", document->organisation);
     html_put(&page, "<h1>");

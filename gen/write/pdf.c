@@ -9,8 +9,9 @@
 
 #include <linebreak.h>
 
-#define NESTING_MOST 256 /* of nodes: layout goes down the tree by recursion */
-#define FILE_MODE    0644
+#define CONTENTS_LEAST 5   /* pages of a report that has a list of contents */
+#define NESTING_MOST   256 /* of nodes: layout goes down the tree by recursion */
+#define FILE_MODE      0644
 
 static bool nests_too_deep(const struct node *node, unsigned depth) {
     if (depth > NESTING_MOST) {
@@ -59,7 +60,9 @@ static bool lay_out(struct pdf_layout *cover, struct pdf_layout *contents, struc
     pdf_layout_release(body);
     pdf_layout_break(body);
     pdf_furniture_cover(cover);
-    pdf_contents_draw(contents, body, cover->page_count);
+    if (body->page_count >= CONTENTS_LEAST) {
+        pdf_contents_draw(contents, body, cover->page_count);
+    }
     return report_layout(body, diagnostics) && report_layout(cover, diagnostics) &&
            report_layout(contents, diagnostics);
 }

@@ -1,6 +1,7 @@
 #include "write/pdf_block.h"
 
 #include "write/pdf_break.h"
+#include "write/pdf_chart.h"
 #include "write/pdf_object.h"
 #include "write/pdf_table.h"
 
@@ -212,6 +213,9 @@ static void bullets(struct pdf_layout *layout, const struct node *node, struct p
         if ((item != node->first_child || layout->list_depth > 1) && layout->gap > size * ITEM_GAP) {
             layout->gap = size * ITEM_GAP;
         }
+        if (item->next != NULL && item->next->next == NULL) { /* the last one does not begin a page by itself */
+            pdf_layout_need(layout, 2 * size * PDF_LEADING + size * ITEM_GAP);
+        }
         make_marker(layout, node, number++);
         layout->marker_right = inner.left - MARKER_GAP;
         layout->marker_waits = true;
@@ -292,6 +296,10 @@ static void block(struct pdf_layout *layout, const struct node *node, struct pdf
     case NODE_TABLE:
         draw_lone_marker(layout);
         pdf_table_draw(layout, node, frame);
+        break;
+    case NODE_CHART:
+        draw_lone_marker(layout);
+        pdf_chart_draw(layout, node, frame);
         break;
     case NODE_CODE_BLOCK:
         draw_lone_marker(layout);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define IDENTIFIER_MOST 16 /* bytes of an identifier that is not cut */
+
 /* Between two of these no line breaks (LB23, LB25 and LB28), unless spaces stand there. */
 static bool is_alphanumeric(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -100,4 +102,25 @@ bool pdf_opportunity_find(const char *text, size_t length, char *breaks) {
         from = end;
     }
     return true;
+}
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+void pdf_opportunity_keep(const char *text, size_t length, char *breaks) {
+    for (size_t from = 0; from < length;) {
+        bool digit = false;
+        size_t end = from;
+        for (; end < length && (is_alphanumeric(text[end]) || text[end] == '-' || text[end] == '.'); end++) {
+            digit = digit || is_digit(text[end]);
+        }
+        if (digit && end - from <= IDENTIFIER_MOST) {
+            memset(breaks + from, LINEBREAK_NOBREAK, end - from - 1);
+        }
+        if (end > from && is_digit(text[end - 1]) && length - end >= 2 && text[end] == ' ' && text[end + 1] == '%') {
+            breaks[end] = LINEBREAK_NOBREAK;
+        }
+        from = end > from ? end : end + 1;
+    }
 }

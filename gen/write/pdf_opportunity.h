@@ -9,5 +9,10 @@
  * after it. After the last character a line may always end. False when memory is out.
  */
 bool pdf_opportunity_find(const char *text, size_t length, char *breaks);
+/*
+ * Takes back those that would cut what is read as one: a short identifier or a date at its hyphen (F-677d074fdf,
+ * 2025-Q4), a number from its percent sign.
+ */
+void pdf_opportunity_keep(const char *text, size_t length, char *breaks);
 
 #endif

@@ -70,6 +70,16 @@ void pdf_page_rule(struct buffer *out, double left, double right, double y, doub
     point(out, right, y, "l S\n");
 }
 
+void pdf_page_stroke(struct buffer *out, double from_x, double from_y, double to_x, double to_y, double thickness,
+                     bool dashed, unsigned colour) {
+    pdf_object_colour(out, colour);
+    buffer_append_text(out, dashed ? "RG q [2.4 1.8] 0 d " : "RG q ");
+    pdf_object_real(out, thickness);
+    buffer_append_text(out, "w ");
+    point(out, from_x, from_y, "m ");
+    point(out, to_x, to_y, "l S Q\n");
+}
+
 void pdf_page_dots(struct buffer *out, double left, double right, double y, unsigned colour) {
     double begin = ceil(left / DOT_STEP) * DOT_STEP; /* dots of successive lines stand below each other */
     if (begin + DOT_STEP > right) {

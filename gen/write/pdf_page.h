@@ -36,6 +36,9 @@ void pdf_page_rectangle(struct buffer *out, double left, double bottom, double w
 void pdf_page_rounded(struct buffer *out, double left, double bottom, double width, double height, double radius,
                       unsigned colour);
 void pdf_page_rule(struct buffer *out, double left, double right, double y, double thickness, unsigned colour);
+/* A straight line from one place to another, dashed or not. */
+void pdf_page_stroke(struct buffer *out, double from_x, double from_y, double to_x, double to_y, double thickness,
+                     bool dashed, unsigned colour);
 /* A row of dots, as between a title and its page number; drawn, so that no text comes between the two. */
 void pdf_page_dots(struct buffer *out, double left, double right, double y, unsigned colour);
 void pdf_page_link(struct pdf_page *page, const struct pdf_link *link);

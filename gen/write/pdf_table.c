@@ -2,23 +2,23 @@
 
 #include "write/pdf_block.h"
 #include "write/pdf_break.h"
+#include "write/pdf_caption.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PADDING_X     5.0
-#define PADDING_Y     3.4
-#define LEAST_SHARE   0.30 /* of the table that one column's longest word may claim */
-#define NARROWEST     5.0  /* ems that a column gets, else the text shrinks */
-#define SMALLEST      0.76 /* of the usual size: how far text shrinks for a wide table */
-#define SPLIT_LINES   4    /* of a row taller than a page that must fit before it begins */
-#define HEADER_SHARE  0.5  /* of a page; a taller header is not repeated */
-#define ROUNDING      0.01
-#define RULE_THICK    0.9
-#define RULE_THIN     0.35
-#define CAPTION_AFTER 5.0
-#define CELLS_KEPT    4096 /* shaped once, for measuring and for drawing; a larger table shapes its rows again */
+#define PADDING_X    5.0
+#define PADDING_Y    3.4
+#define LEAST_SHARE  0.30 /* of the table that one column's longest word may claim */
+#define NARROWEST    5.0  /* ems that a column gets, else the text shrinks */
+#define SMALLEST     0.76 /* of the usual size: how far text shrinks for a wide table */
+#define SPLIT_LINES  4    /* of a row taller than a page that must fit before it begins */
+#define HEADER_SHARE 0.5  /* of a page; a taller header is not repeated */
+#define ROUNDING     0.01
+#define RULE_THICK   0.9
+#define RULE_THIN    0.35
+#define CELLS_KEPT   4096 /* shaped once, for measuring and for drawing; a larger table shapes its rows again */
 
 struct column {
     double left, width;
@@ -332,23 +332,6 @@ static void draw_row(struct table_layout *table, const struct node *row, size_t 
     table->band++;
 }
 
-static void hold_caption(struct pdf_layout *layout, const char *caption) {
-    struct pdf_held *held = pdf_layout_hold(layout);
-    if (held == NULL) {
-        return;
-    }
-    struct pdf_style style = {
-        .face = PDF_FACE_BOLD, .size = layout->theme->body_size * PDF_TABLE_SIZE, .ink = layout->theme->muted};
-    pdf_text_add(&held->paragraph, layout->fonts, caption, strlen(caption), &style);
-    pdf_text_shape(&held->paragraph, layout->fonts);
-    pdf_break_lines(&held->paragraph, layout->fonts, PDF_RIGHT - PDF_LEFT);
-    layout->failed = layout->failed || held->paragraph.failed;
-    held->before = layout->theme->body_size * 1.2;
-    held->after = CAPTION_AFTER;
-    held->size = style.size;
-    held->line_height = style.size * PDF_TABLE_LEADING;
-}
-
 static void draw_table(struct table_layout *table) {
     struct pdf_layout *layout = table->layout;
     const struct node *first = table->node->first_child;
@@ -401,7 +384,7 @@ void pdf_table_draw(struct pdf_layout *layout, const struct node *node, struct p
     }
     if (pdf_layout_ok(layout) && set_widths(&table)) {
         if (node->table != NULL && node->table->caption != NULL && node->table->caption[0] != '\0') {
-            hold_caption(layout, node->table->caption);
+            pdf_caption_hold(layout, node->table->caption);
         }
         draw_table(&table);
     }

@@ -2,8 +2,10 @@
 """The sample company's findings from quarter to quarter, against the faults that inputs/README.md lists, and what they may
 not change: no verdict of a quarter depends on what the quarters before it found."""
 import json
+import re
 import shutil
 import sqlite3
+import xml.etree.ElementTree
 
 from support import Folder, main, sample_programme, test, tickmark, tool
 
@@ -111,6 +113,53 @@ def missing_evidence_remediates_nothing():
         assert len(carried) == 8, [finding["item"] for finding in carried]
         kept = {finding["item"]: finding["state"] for finding in carried}
         assert set(kept.values()) == {"open"}, kept
+
+
+def charts_of(page):
+    """Of each panel of the figure over the periods: title, [(label, value as printed, height of its bar)], the words for it."""
+    tree = xml.etree.ElementTree.fromstring("<main>" + re.search(
+        r"<figure class=\"chart across-.\">\n<figcaption>Some of the metrics.*?</figure>", page, re.S).group() + "</main>")
+    for panel in tree.iter("div"):
+        if panel.get("class") == "panel":
+            picture = panel.find("svg")
+            words = {kind: [text.text for text in picture.iter("text") if text.get("class") == kind] for kind in ("label", "value")}
+            middles = [float(text.get("x")) for text in picture.iter("text") if text.get("class") == "label"]
+            bars = {middle: bar for bar in picture.iter("rect") for middle in middles
+                    if abs(float(bar.get("x")) + float(bar.get("width")) / 2 - middle) < 0.2}
+            heights = [float(bars[middle].get("height")) if middle in bars else 0 for middle in middles]
+            yield picture.find("title").text, list(zip(words["label"], words["value"], heights)), picture.find("desc").text
+
+
+@test
+def charts_show_the_figures_of_the_tables():
+    with Folder() as folder:
+        sample_programme(folder, quarters=["2025-Q3", "2025-Q4"])
+        run_period(folder, "2025-Q3")
+        page = (folder / "out" / "2025-Q3" / "portfolio.html").read_text(encoding="utf-8")
+        assert "Some of the metrics over the periods" not in page, "a chart of one period"
+        run_period(folder, "2025-Q4")
+        page = (folder / "out" / "2025-Q4" / "portfolio.html").read_text(encoding="utf-8")
+        trend, = rows(folder, "2025-Q4", "SELECT m.title, t.period, t.printed, t.value FROM tm_metric m "
+                      "JOIN tm_metric_trend t ON t.metric = m.id WHERE m.chart IS NOT NULL ORDER BY m.chart, t.position")
+        wanted = {}
+        for title, period, printed, value in trend:
+            wanted.setdefault(title, []).append((period, printed, value))
+        drawn = {title: (points, text) for title, points, text in charts_of(page)}
+        whole = [title for title, points in wanted.items() if sum(value is not None for _, _, value in points) > 1]
+        assert list(drawn) == whole and len(whole) > 8, f"drawn: {list(drawn)}, of {whole}"
+        for title, (points, text) in drawn.items():
+            values = [value or 0 for _, _, value in wanted[title]]
+            assert [point[:2] for point in points] == [point[:2] for point in wanted[title]], f"{title}: {points}"
+            assert text.startswith("; ".join(f"{period}: {printed}" for period, printed, _ in wanted[title])), text
+            # From zero: bars are to each other as the values are, up to the tenth of a point that heights are written in.
+            for value, (_, _, height) in zip(values, points):
+                tallest = max(point[2] for point in points)
+                assert abs(height - tallest * value / max(max(values), 1e-9)) < 0.2, f"{title}: {points}, values {values}"
+        other = json.loads((folder / "out" / "2025-Q4" / "summary.json").read_text(encoding="utf-8"))
+        score = next(metric for metric in other["metrics"] if metric["id"] == "compliance_score")
+        assert drawn["Compliance score"][0][-1][1] == score["printed"]
+        pdf = tool("pdftotext", "-layout", folder / "out" / "2025-Q4" / "portfolio.pdf", "-")
+        assert "Some of the metrics over the periods" in pdf
 
 
 @test

@@ -2,6 +2,7 @@
 
 #include "report_fixture.h"
 
+#include "document/chart.h"
 #include "document/template.h"
 #include "store/store.h"
 
@@ -105,6 +106,7 @@ static void texts_are_escaped(void **state) {
     string_is(page, "//section/@id", "one");
     assert_true(number(page, "count(//script)") == 0);
     string_is(page, "//footer/p", "No <opinion>");
+    assert_non_null(strstr(buffer_text(&out), "@bottom-left{content:\"No \\00003copinion\\00003e\"}"));
     string_is(page, "//header/p[@class='statement']", "No <opinion>");
     xmlFreeDoc(page);
     buffer_free(&out);
@@ -176,6 +178,70 @@ static void tables_have_captions_and_scopes(void **state) {
     assert_true(number(page, "count(//tbody/tr/td)") == 1);
     string_is(page, "//thead//span/@class", "badge badge-exception");
     string_is(page, "//tbody//span/@class", "badge");
+    xmlFreeDoc(page);
+    buffer_free(&out);
+    arena_free(arena);
+}
+
+/* A short cell is not broken; a table of many columns says so. */
+static void short_cells_stay_whole(void **state) {
+    (void)state;
+    static const char *const cells[][5] = {{"A", "B", "C", "D", "E"},
+                                           {"2025-10-01", "1 of 2", "no", "95.2 %", "F-1"},
+                                           {"2025-10-02", "x", "x y z", "1", "a much longer text"}};
+    struct arena *arena = arena_new();
+    struct buffer out = {0};
+    struct document *document = small_document(arena);
+    struct table_column columns[] = {
+        {ALIGN_LEFT, 1}, {ALIGN_LEFT, 1}, {ALIGN_CENTRE, 1}, {ALIGN_RIGHT, 1}, {ALIGN_LEFT, 1}};
+    struct table table = {columns, 5, NULL};
+    struct node *node = add(document, document->root->first_child, NODE_TABLE, NULL);
+    node->table = &table;
+    for (int i = 0; i < 3; i++) {
+        struct node *row = add(document, node, NODE_ROW, NULL);
+        row->header = i == 0;
+        for (int c = 0; c < 5; c++)
+            add(document, add(document, row, NODE_CELL, NULL), NODE_TEXT, cells[i][c]);
+    }
+    write_page(document, &out);
+    xmlDoc *page = parse_page(buffer_text(&out));
+    string_is(page, "//table/@class", "wide");
+    string_is(page, "//tbody/tr[1]/th/@class", "short");
+    assert_true(number(page, "count(//tbody/tr/td[1][@class])") == 0); /* words */
+    string_is(page, "//tbody/tr[1]/td[2]/@class", "centre");
+    string_is(page, "//tbody/tr[1]/td[3]/@class", "right short"); /* a number with its unit */
+    assert_true(number(page, "count(//tbody/tr/td[4][@class])") == 0);
+    assert_true(number(page, "count(//thead//th[contains(@class, 'short')])") == 0);
+    xmlFreeDoc(page);
+    buffer_free(&out);
+    arena_free(arena);
+}
+
+static void charts_say_what_they_show(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct buffer out = {0};
+    struct document *document = small_document(arena);
+    struct chart chart = {.kind = CHART_COLUMNS, .caption = "Some & others"};
+    struct chart_panel panel = {
+        .by = "x", .title = "Score <1>", .note = "Dashed: target 90 %", .aimed = true, .target = 90};
+    struct chart_point points[] = {
+        {"2025-Q3", "80 %", 80, true}, {"2025-Q4", "95 %", 95, true}, {"2026-Q1", "", 0, false}};
+    for (size_t i = 0; i < 3; i++)
+        assert_true(chart_add(arena, &chart, &panel, &points[i]));
+    add(document, document->root->first_child, NODE_CHART, NULL)->chart = &chart;
+    add(document, document->root->first_child, NODE_CHART, NULL)->chart = &chart;
+    write_page(document, &out);
+    xmlDoc *page = parse_page(buffer_text(&out));
+    string_is(page, "//figure[1]/figcaption", "Some & others");
+    assert_true(number(page, "count(//figure[1]//svg[@role='img']/rect)") == 2);
+    assert_true(number(page, "count(//figure[1]//line[@class='target'])") == 1);
+    string_is(page, "//figure[1]//svg/title", "Score <1>");
+    string_is(page, "//figure[1]//svg/desc", "2025-Q3: 80 %; 2025-Q4: 95 %; 2026-Q1: no value. Dashed: target 90 %.");
+    string_is(page, "concat(//figure[2]//title/@id, ' ', //figure[2]//desc/@id)", "chart-2-1-title chart-2-1-text");
+    string_is(page, "//figure[2]//svg/@aria-labelledby", "chart-2-1-title chart-2-1-text");
+    assert_true(number(page, "count(//figure[1]//text[@class='value'])") == 2);
+    assert_true(number(page, "count(//script | //figure//@style)") == 0);
     xmlFreeDoc(page);
     buffer_free(&out);
     arena_free(arena);
@@ -256,6 +322,8 @@ int main(void) {
         cmocka_unit_test(texts_are_escaped),
         cmocka_unit_test(links_lead_only_where_they_may),
         cmocka_unit_test(tables_have_captions_and_scopes),
+        cmocka_unit_test(short_cells_stay_whole),
+        cmocka_unit_test(charts_say_what_they_show),
         cmocka_unit_test(blocks_become_their_elements),
         cmocka_unit_test(the_portfolio_is_sound),
     };

@@ -1,6 +1,7 @@
 #include "scratch.h"
 
 #include "base/limits.h"
+#include "document/chart.h"
 #include "pdf_narrative.h"
 #include "write/pdf.h"
 
@@ -215,6 +216,8 @@ static void test_screen_sections(void **state) {
     add_paragraph(document, aside, "Shown on screens.");
     add_paragraph(document, add_section(document, aside, "inner", "Inner"), "Shown too.");
     add_paragraph(document, add_section(document, document->root, "after", "After"), "Printed after.");
+    add_paragraph(document, add_section(document, document->root, "then", "Then"), "Printed then.");
+    add_paragraph(document, add_section(document, document->root, "last", "Last"), "Printed last.");
     struct output output;
     write_output(&output, document);
     assert_has(&output, "Printed before.");
@@ -224,8 +227,27 @@ static void test_screen_sections(void **state) {
     int status;
     free(output.text);
     output.text = run("qpdf --qdf --object-streams=disable", output.path, " - | tr -d '\\0'", &status);
-    assert_int_equal(occurrences(output.text, "/Subtype /Link"), 3 + 1); /* contents, and the one in the text */
-    assert_int_equal(occurrences(output.text, "/Title <feff"), 3 + 1);
+    assert_int_equal(occurrences(output.text, "/Subtype /Link"), 5 + 1); /* contents, and the one in the text */
+    assert_int_equal(occurrences(output.text, "/Title <feff"), 5 + 1);
+    end_output(&output);
+    free_document(document);
+}
+
+/* A report of a few pages, such as a letter, has bookmarks and no list of contents. */
+static void test_short(void **state) {
+    (void)state;
+    struct document *document = new_document();
+    add_paragraph(document, add_section(document, document->root, "one", "One"), "First.");
+    add_paragraph(document, add_section(document, document->root, "two", "Two"), "Second.");
+    struct output output;
+    write_output(&output, document);
+    assert_int_equal(page_count(&output), 1 + 2);
+    assert_null(strstr(output.text, "Contents"));
+    assert_has(&output, "Page 3 of 3");
+    int status;
+    free(output.text);
+    output.text = run("qpdf --qdf --object-streams=disable", output.path, " - | tr -d '\\0'", &status);
+    assert_int_equal(occurrences(output.text, "/Title <feff"), 2 + 1);
     end_output(&output);
     free_document(document);
 }
@@ -441,6 +463,49 @@ static void test_lost_characters(void **state) {
     free_document(document);
 }
 
+/* Words of both kinds can be read, panels do not stand across pages, and bars go on over them. */
+static void test_charts(void **state) {
+    (void)state;
+    struct document *document = new_document();
+    struct chart columns = {.kind = CHART_COLUMNS, .caption = "Over the periods"};
+    struct chart bars = {.kind = CHART_BARS, .caption = "By criterion"};
+    for (int i = 0; i < 40; i++) {
+        struct chart_panel panel = {.by = arena_format(document->arena, "figure %d", i),
+                                    .note = "Dashed: target 3",
+                                    .target = 3,
+                                    .aimed = true};
+        panel.title = panel.by;
+        struct chart_point before = {"2025-Q3", arena_format(document->arena, "%d before", i), i, true};
+        struct chart_point now = {"2025-Q4", arena_format(document->arena, "%d now", i), i + 1, true};
+        assert_true(chart_add(document->arena, &columns, &panel, &before));
+        assert_true(chart_add(document->arena, &columns, &panel, &now));
+    }
+    for (int i = 0; i < 120; i++) {
+        struct chart_panel panel = {.by = "", .title = "", .note = "", .full = 120};
+        struct chart_point point = {arena_format(document->arena, "criterion %d", i),
+                                    arena_format(document->arena, "%d of 120", i), i, true};
+        assert_true(chart_add(document->arena, &bars, &panel, &point));
+    }
+    add(document, document->root, NODE_CHART)->chart = &columns;
+    add(document, document->root, NODE_CHART)->chart = &bars;
+    struct output output;
+    write_output(&output, document);
+    assert_has(&output, "Over the periods");
+    assert_has(&output, "By criterion");
+    for (int i = 0; i < 40; i++) {
+        assert_has(&output, columns.panels[i].title);
+        assert_has(&output, columns.panels[i].points[0].printed);
+        assert_has(&output, columns.panels[i].points[1].printed);
+    }
+    for (int i = 0; i < 120; i++) {
+        assert_has(&output, bars.panels[0].points[i].label);
+        assert_has(&output, bars.panels[0].points[i].printed);
+    }
+    assert_tidy(&output);
+    end_output(&output);
+    free_document(document);
+}
+
 static void test_fonts(void **state) {
     (void)state;
     struct document *document = new_document();
@@ -531,14 +596,12 @@ static void test_long_furniture(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_narrative),       cmocka_unit_test(test_navigation),
-        cmocka_unit_test(test_screen_sections), cmocka_unit_test(test_same_bytes),
-        cmocka_unit_test(test_one_page),        cmocka_unit_test(test_empty_document),
-        cmocka_unit_test(test_many_pages),      cmocka_unit_test(test_long_words),
-        cmocka_unit_test(test_wide_tables),     cmocka_unit_test(test_nesting),
-        cmocka_unit_test(test_scripts),         cmocka_unit_test(test_lost_characters),
-        cmocka_unit_test(test_fonts),           cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_full_disk),       cmocka_unit_test(test_long_furniture),
+        cmocka_unit_test(test_narrative),  cmocka_unit_test(test_navigation), cmocka_unit_test(test_screen_sections),
+        cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_one_page),   cmocka_unit_test(test_empty_document),
+        cmocka_unit_test(test_many_pages), cmocka_unit_test(test_long_words), cmocka_unit_test(test_wide_tables),
+        cmocka_unit_test(test_nesting),    cmocka_unit_test(test_scripts),    cmocka_unit_test(test_lost_characters),
+        cmocka_unit_test(test_short),      cmocka_unit_test(test_charts),     cmocka_unit_test(test_fonts),
+        cmocka_unit_test(test_limits),     cmocka_unit_test(test_full_disk),  cmocka_unit_test(test_long_furniture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,6 +120,31 @@ static void test_opportunities(void **state) {
     }
 }
 
+/* Ids, dates and percentages are read as one; what is longer may be cut as before. */
+static void test_kept_together(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *breaks; /* where a line may break, besides at the end */
+    } cases[] = {
+        {"F-677d074fdf of 2025-Q4, 95.2 % met", "             |  |        |      |  "},
+        {"on 2025-12-31", "   |         "},
+        {"well-known 5 %x", "     |     |   "},
+        {"marlowquay-2025-Q4-portfolio.zip", "                |  |            "},
+        {"a % b", "  | |"},
+    };
+    init_linebreak();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t length = strlen(cases[i].text);
+        char found[64];
+        assert_true(pdf_opportunity_find(cases[i].text, length, found));
+        pdf_opportunity_keep(cases[i].text, length, found);
+        for (size_t at = 0; at + 1 < length; at++) {
+            assert_int_equal(found[at] == LINEBREAK_ALLOWBREAK, cases[i].breaks[at + 1] == '|');
+        }
+    }
+}
+
 /* libunibreak 1.1 stops the program at a regional indicator and at U+FFFF. */
 static void test_flags(void **state) {
     (void)state;
@@ -277,9 +302,11 @@ static void test_column_widths(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_opportunities), cmocka_unit_test(test_flags),         cmocka_unit_test(test_strings),
-        cmocka_unit_test(test_lines),         cmocka_unit_test(test_soft_hyphen),   cmocka_unit_test(test_all_widths),
-        cmocka_unit_test(test_spans),         cmocka_unit_test(test_column_widths),
+        cmocka_unit_test(test_opportunities), cmocka_unit_test(test_kept_together),
+        cmocka_unit_test(test_flags),         cmocka_unit_test(test_strings),
+        cmocka_unit_test(test_lines),         cmocka_unit_test(test_soft_hyphen),
+        cmocka_unit_test(test_all_widths),    cmocka_unit_test(test_spans),
+        cmocka_unit_test(test_column_widths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -133,7 +133,7 @@ static void test_headers(void **state) {
                    "\"<html><body>Sign in</body></html> \"; export it again as 'things' [wrong-shape]\n");
     fixture_expect(&f, "ID,n,OK,At,Sorts,Deleted\none,1,,,,\n", "0 of 0, no list, wrong shape\n",
                    "evidence:1: error: the header lacks \"N\" (did you mean \"n\"?), \"Sort\" (did you mean "
-                   "\"Sorts\"?); export with these "
+                   "\"Sorts\"?) (unknown to the kind: \"n\", \"Sorts\"); export with these "
                    "columns, or mark them `optional` in the kind things [csv-columns]\n");
     fixture_expect(&f, "ID,N,OK,At,Sort,Deleted,N,Spare,Spare\none,1,,,,,2,,\n", "0 of 0, no list, wrong shape\n",
                    "evidence:1: error: the header has \"N\" more than once, and which one is meant is unclear; rename "

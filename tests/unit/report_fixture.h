@@ -6,6 +6,7 @@
 #include "scratch.h"
 
 #include "base/file.h"
+#include "document/chart.h"
 #include "document/tree.h"
 #include "store/engine.sql.h"
 
@@ -31,6 +32,26 @@ static inline sqlite3 *report_fixture_open(const struct scratch *scratch, const 
         report_fixture_execute(store, more);
     buffer_free(&rows);
     return store;
+}
+
+/* A chart: its kind, its caption, and of each panel title, note, whole, target and points. */
+static inline void report_fixture_chart(const struct chart *chart, struct buffer *out) {
+    buffer_format(out, "%s<%s>(", chart->kind == CHART_BARS ? "BARS" : "COLUMNS",
+                  chart->caption == NULL ? "" : chart->caption);
+    for (size_t i = 0; i < chart->panel_count; i++) {
+        const struct chart_panel *panel = &chart->panels[i];
+        buffer_format(out, "{%s|%s|%g|", panel->title, panel->note, panel->full);
+        if (panel->aimed)
+            buffer_format(out, "%g", panel->target);
+        for (size_t p = 0; p < panel->point_count; p++) {
+            const struct chart_point *point = &panel->points[p];
+            buffer_format(out, "|%s:%s", point->label, point->printed);
+            if (point->known)
+                buffer_format(out, "=%g", point->value);
+        }
+        buffer_append_byte(out, '}');
+    }
+    buffer_append_byte(out, ')');
 }
 
 /*
@@ -60,6 +81,9 @@ static inline void report_fixture_tree(const struct node *parent, struct buffer 
             for (size_t i = 0; i < node->table->column_count; i++)
                 buffer_append_byte(out, "lcr"[node->table->columns[i].alignment]);
             break;
+        case NODE_CHART:
+            report_fixture_chart(node->chart, out);
+            continue;
         case NODE_ROW:
             buffer_append_text(out, node->header ? "RH" : "R");
             break;

@@ -12,6 +12,10 @@ struct bench {
 };
 
 static const char hostile_table[] =
+    "CREATE TABLE point (number INTEGER PRIMARY KEY, key TEXT, period TEXT, value REAL, aim REAL);"
+    "INSERT INTO point (key, period, value, aim) VALUES ('a', 'Q1', 1, 9.5), ('a', 'Q2', NULL, 9.5), ('a', 'Q3', -2.5, "
+    "9.5),"
+    "('b', 'Q1', 4, NULL), ('b', 'Q2', 1e20, NULL), ('b', 'Q3', -9e999, NULL), ('b', 'Q4', 5, NULL);"
     "CREATE TABLE hostile (number INTEGER PRIMARY KEY, text TEXT);"
     "INSERT INTO hostile (text) VALUES ('plain'), ('# heading'), ('## h {#anchor}'), ('x {#anchor}'), ('- item'),"
     "('+ item'), ('* item'), ('1. item'), ('12) item'), ('> quote'), ('```'), ('~~~ table'), ('    code'), ('| a | b "
@@ -52,11 +56,12 @@ static int bench_close(void **state) {
     "title: T {{one}}\n"                                                                                               \
     "statement: S\n"                                                                                                   \
     "queries:\n"                                                                                                       \
-    "  report: SELECT 1 AS one, 0 AS zero, '' AS empty, NULL AS unset, '0' AS nought, 'a *b*' AS stars,\n"             \
-    "    '**c**' || char(10, 10) || '# d' AS marks, 2.5 AS real\n"                                                     \
+    "  report: SELECT 1 AS one, 0 AS zero, '' AS empty, NULL AS unset, '0' AS nought, 'a *b*' AS stars, "              \
+    "'**c**' || char(10, 10) || '# d' AS marks, 2.5 AS real\n"                                                         \
     "  controls: SELECT id AS control, title FROM tm_control WHERE position < 2 ORDER BY position\n"                   \
     "  tests: SELECT id AS test, title FROM tm_test WHERE control = :control ORDER BY position\n"                      \
     "  nobody: SELECT 1 AS x WHERE 0\n"                                                                                \
+    "  points: SELECT * FROM point ORDER BY number\n"                                                                  \
     "  hostile: SELECT text FROM hostile ORDER BY number\n"                                                            \
     "---\n"
 
@@ -144,6 +149,58 @@ static void blocks_of_our_own(void **state) {
     expect(bench, "```table\nquery: nobody\ncolumns: [{title: A, value: '{{x}}'}]\n```\n", "");
     /* An example of a table in another block is only an example. */
     expect(bench, "````\n```table\nx\n```\n````\n", "K\"```table\nx\n```\n\"");
+}
+
+static void optional_columns_go_when_they_are_empty(void **state) {
+    struct bench *bench = *state;
+    expect(bench,
+           "```table\nquery: controls\ncolumns:\n  - {title: A, value: '{{unset}}', optional: true}\n"
+           "  - {title: '{{one}}', value: '{{control}}', optional: true, align: right}\n"
+           "  - {title: C, value: '{{empty}}', optional: true}\n  - {title: D, value: '{{empty}}'}\n```\n",
+           "Trl(RH(C(\"1\")C(\"D\"))R(C(\"AC-02\")C())R(C(\"CM-01\")C()))");
+    expect(bench,
+           "```table\nquery: controls\ncolumns:\n  - {title: A, value: '{{unset}}', optional: true}\n"
+           "  - {title: B, value: '{{unset}}', optional: true, align: right}\n```\n",
+           "Tr(RH(C(\"B\"))R(C())R(C()))");
+}
+
+static void charts(void **state) {
+    struct bench *bench = *state;
+    expect(bench,
+           "```chart\nquery: points\nkind: columns\ncaption: 'of {{one}}'\nby: '{{key}}'\npanel: '{{key}}!'\n"
+           "note: '{{stars}}'\nlabel: '{{period}}'\nvalue: '{{value}}'\nprinted: '{{value}} %'\ntarget: '{{aim}}'\n"
+           "full: 100\n```\n",
+           "COLUMNS<of 1>({a!|a *b*|100|9.5|Q1:1.0 %=1|Q2: %|Q3:-2.5 %=-2.5}"
+           "{b!|a *b*|100||Q1:4.0 %=4|Q2:1.0e+20 %|Q3:-Inf %|Q4:5.0 %=5})");
+    /* No panel where there are too few values, and no chart without a panel. */
+    expect(bench,
+           "```chart\nquery: points\nkind: bars\nleast: 3\nlabel: '{{period}}'\nvalue: '{{aim}}'\n"
+           "printed: x\nby: '{{key}}'\n```\n",
+           "BARS<>({||0||Q1:x=9.5|Q2:x=9.5|Q3:x=9.5})");
+    expect(bench,
+           "a\n\n```chart\nquery: points\nkind: bars\nleast: 4\nlabel: '{{period}}'\nvalue: '{{aim}}'\n"
+           "printed: x\nby: '{{key}}'\n```\n",
+           "P(\"a\")");
+    expect(bench, "a\n\n```chart\nquery: nobody\nkind: bars\nlabel: a\nvalue: '{{x}}'\nprinted: b\n```\n", "P(\"a\")");
+}
+
+#define CHART "```chart\nquery: controls\nkind: bars\nlabel: a\nprinted: b\n"
+
+static void refuses_what_no_chart_draws(void **state) {
+    expect_refusal(*state, CHART "value: '{{title}}'\n```\n",
+                   "@/t.md:12:1: error: a chart draws numbers, and the query 'controls' gives it 'Multi-factor "
+                   "authentication'; return a number or NULL [template-query]\n");
+}
+
+static void refuses_a_malformed_chart(void **state) {
+    expect_refusal(*state,
+                   CHART "value: 1\nleast: 0\n```\n\n" CHART "value: '{{nothing}}'\n```\n\n"
+                         "```chart\nquery: controls\nkind: pie\nlabel: a\nprinted: b\nvalue: 1\n```\n",
+                   "@/t.md:13:1: error: 'least' is how many values a chart needs, from 1 to 2000; write such a number "
+                   "[template-syntax]\n"
+                   "@/t.md:26:9: error: there is no 'nothing' here; let an enclosing query or 'report' return a column "
+                   "of that name [template-name]\n"
+                   "@/t.md:31:7: error: 'kind' of a chart cannot be 'pie'; use one of columns, bars [wrong-value]\n");
 }
 
 /* Text that is alone in a tree: its node, or NULL. */
@@ -343,6 +400,10 @@ int main(void) {
         TEST(sections_repeat_over_rows),
         TEST(markdown_values_stay_in_their_place),
         TEST(blocks_of_our_own),
+        TEST(optional_columns_go_when_they_are_empty),
+        TEST(charts),
+        TEST(refuses_what_no_chart_draws),
+        TEST(refuses_a_malformed_chart),
         TEST(no_value_makes_structure),
         TEST(refuses_malformed_marks),
         TEST(refuses_sections_that_do_not_match),
