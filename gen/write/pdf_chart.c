@@ -96,9 +96,9 @@ static void draw_shape(void *context, const struct chart_shape *shape) {
     }
 }
 
-/* Draws the lines of a panel's title or note from `top` down. */
-static void draw_heading(struct pdf_layout *layout, struct pdf_page *page, const char *text, bool title, double left,
-                         double top, double width, double line_height) {
+/* Draws the lines of a panel's title or note from `top` down; returns the height that they take. */
+static double draw_heading(struct pdf_layout *layout, struct pdf_page *page, const char *text, bool title, double left,
+                           double top, double width, double line_height) {
     const struct theme *theme = layout->theme;
     double size = title ? theme->body_size * PDF_TABLE_SIZE : CHART_TEXT;
     size_t count =
@@ -107,6 +107,7 @@ static void draw_heading(struct pdf_layout *layout, struct pdf_page *page, const
         double baseline = pdf_layout_baseline(top - (double)i * line_height, line_height, size);
         pdf_page_line(page, layout->fonts, &layout->paragraph, i, left, baseline, width, ALIGN_LEFT);
     }
+    return (double)count * line_height;
 }
 
 /* What stands above the panels of one row: as high as the highest of each. */
@@ -141,8 +142,8 @@ static void draw_columns(struct pdf_layout *layout, const struct chart *chart, s
         for (size_t p = 0; page != NULL && p < count; p++) {
             const struct chart_panel *panel = &chart->panels[i + p];
             double left = frame.left + (double)p * (width + CHART_GAP);
-            draw_heading(layout, page, panel->title, true, left, layout->y, width, headings.title_line);
-            draw_heading(layout, page, panel->note, false, left, layout->y - headings.title, width, headings.note_line);
+            double title = draw_heading(layout, page, panel->title, true, left, layout->y, width, headings.title_line);
+            draw_heading(layout, page, panel->note, false, left, layout->y - title, width, headings.note_line);
             struct chart_page drawn = {layout, page, left, layout->y - headings.title - headings.note};
             chart_draw(chart, panel, width, 0, panel->point_count, draw_shape, &drawn);
         }
