@@ -98,23 +98,12 @@ struct report {
     bool on_thread;
     bool pdf_done;
     struct buffer xml;
-    const char *xsd_path;
-    pthread_t xml_thread;
-    bool xml_on_thread;
-    bool xml_invalid;
 };
 
 static void *write_pdf(void *context) {
     struct report *report = context;
 
     report->pdf_done = pdf_write(report->document, report->theme, report->pdf_path, report->command->diagnostics);
-    return NULL;
-}
-
-static void *validate_xml(void *context) {
-    struct report *report = context;
-
-    report->xml_invalid = !xml_report_valid(&report->xml, report->xsd_path, report->command->diagnostics);
     return NULL;
 }
 
@@ -218,10 +207,7 @@ bool report_end(struct report *report) {
     if (report->on_thread) {
         pthread_join(report->thread, NULL);
     }
-    if (report->xml_on_thread) {
-        pthread_join(report->xml_thread, NULL);
-    }
-    bool done = report->pdf_done && !report->xml_invalid;
+    bool done = report->pdf_done;
     buffer_free(&report->xml);
     template_free(report->template);
     guard_free(report->guard);
@@ -238,14 +224,11 @@ bool report_data(struct report *report, const struct workspace *workspace, const
         return false;
     }
     struct command *command = report->command;
-    report->xsd_path = path_join(command->arena, workspace->schema_folder, "portfolio.xsd");
-    bool done = report->xsd_path != NULL && xml_report_write(store, &report->xml, command->diagnostics);
+    const char *xsd = path_join(command->arena, workspace->schema_folder, "portfolio.xsd");
+    bool done = xsd != NULL && xml_report_write(store, &report->xml, command->diagnostics);
     if (done) {
-        report->xml_on_thread = pthread_create(&report->xml_thread, NULL, validate_xml, report) == 0;
-        if (!report->xml_on_thread) {
-            validate_xml(report);
-        }
-        done = create_text(command, paths->xml, &report->xml);
+        done =
+            xml_report_valid(&report->xml, xsd, command->diagnostics) && create_text(command, paths->xml, &report->xml);
     }
     progress_add(&command->progress, 1, 0);
     done =

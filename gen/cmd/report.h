@@ -31,12 +31,12 @@ struct report *report_begin(struct command *command, const struct workspace *wor
                             const struct workspace_period *period, const struct report_paths *paths,
                             const char *store_path);
 /*
- * What does not need the document: the published store as XML, which is validated on a thread until report_end, and its
- * summary. `report` may be NULL, which fails.
+ * What does not need the document: the published store as XML, which is validated, and its summary. `report` may be
+ * NULL, which fails.
  */
 bool report_data(struct report *report, const struct workspace *workspace, const struct report_paths *paths,
                  sqlite3 *store);
-/* Waits for both and frees the report, which may be NULL: whether the PDF is there and the XML valid, or it is told. */
+/* Waits for the PDF and frees the report, which may be NULL; whether the PDF is there, after reporting if not. */
 bool report_end(struct report *report);
 /*
  * A report of its own: fills templates/NAME.md from the store at `paths->store` and writes it to `paths->html` and

@@ -219,7 +219,7 @@ static struct report *begin_reports(struct run *run) {
     return report;
 }
 
-/* The package takes what is there while the PDF is still being written, and the XML validated. */
+/* The package takes what is there while the PDF is still being written. */
 static bool pack_reports(struct run *run) {
     struct command *command = run->command;
     struct report *report = begin_reports(run);
