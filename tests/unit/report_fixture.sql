@@ -39,9 +39,9 @@ INSERT INTO tm_parameter (control, name, value, text, meaning, default_text, ove
     ('IR-01', 'assess_within', 28800, '8 hours', 'how soon an incident is assessed', '4 hours', 1, 'Ines Marlow',
      1758844800, 'One engineer is on call at night'),
     ('CM-01', 'approvals', 1, '1', 'approvals a change needs', '1', 0, NULL, NULL, NULL);
-INSERT INTO tm_type (id, title, meaning, shape, high_volume, may_shrink) VALUES
-    ('account', 'Accounts', 'Who can sign in', 'snapshot', 0, 0), ('change', 'Changes', 'Merged changes', 'event', 0, 0),
-    ('backup_run', 'Backup runs', 'Each run of a backup', 'event', 0, 0), ('incident', 'Incidents', 'Incidents', 'event', 0, 0);
+INSERT INTO tm_type (id, title, meaning, shape, high_volume, may_shrink, stands) VALUES
+    ('account', 'Accounts', 'Who can sign in', 'snapshot', 0, 0, 0), ('change', 'Changes', 'Merged changes', 'event', 0, 0, 0),
+    ('backup_run', 'Backup runs', 'Each run of a backup', 'event', 0, 0, 0), ('incident', 'Incidents', 'Incidents', 'event', 0, 0, 0);
 INSERT INTO tm_requirement (id, control, type, cadence, grace, automated, produced_by) VALUES
     (1, 'AC-02', 'account', 'weekly', 86400, 1, 'the weekly export of the identity provider'),
     (2, 'CM-01', 'change', 'monthly', 432000, 1, 'the export of merged pull requests'),
