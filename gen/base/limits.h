@@ -72,6 +72,7 @@
 #define LIMIT_MUTANTS_EACH         5000         /* mutants of the challenges of one test */
 #define LIMIT_METRIC_VALUES        (8u << 20)   /* values of one metric that a percentile is taken of */
 #define LIMIT_METRIC_ITEMS         10           /* records of a metric that are named: the worst, and those left open */
+#define LIMIT_SQL_WAIT             20000        /* milliseconds for a connection that is just being closed */
 #define LIMIT_JUDGES               4            /* tests run at the same time, a thread and a connection each */
 
 /* Sampling. */

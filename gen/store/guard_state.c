@@ -60,7 +60,9 @@ struct guard *guard_state_open(enum guard_base base, const char *path, int64_t a
     struct memory_account *before = memory_enter(&guard->account);
     int result = sqlite3_open_v2(path == NULL ? ":memory:" : path, &guard->connection,
                                  flags_of(base) | SQLITE_OPEN_NOMUTEX, clock_name(guard->clock));
-    bool ready = result == SQLITE_OK && prepare_connection(guard, path != NULL);
+    /* A connection that closes keeps the file to itself for a moment, to see whether it was the last one. */
+    bool ready = result == SQLITE_OK && sqlite3_busy_timeout(guard->connection, LIMIT_SQL_WAIT) == SQLITE_OK &&
+                 prepare_connection(guard, path != NULL);
     memory_leave(before);
     if (!ready) {
         diagnostics_report(diagnostics, DIAGNOSTIC_STORE_FAILED, &(struct place){.path = path},

@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "base/limits.h"
 #include "base/path.h"
 #include "store/calendar.h"
 #include "store/describe.h"
@@ -29,7 +30,8 @@ static bool open_connection(struct store *store) {
         return false;
     }
     int off = 0;
-    if (sqlite3_db_config(store->connection, SQLITE_DBCONFIG_DQS_DML, off, (int *)NULL) != SQLITE_OK ||
+    if (sqlite3_busy_timeout(store->connection, LIMIT_SQL_WAIT) != SQLITE_OK ||
+        sqlite3_db_config(store->connection, SQLITE_DBCONFIG_DQS_DML, off, (int *)NULL) != SQLITE_OK ||
         sqlite3_db_config(store->connection, SQLITE_DBCONFIG_DQS_DDL, off, (int *)NULL) != SQLITE_OK ||
         sqlite3_db_config(store->connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, off, (int *)NULL) != SQLITE_OK ||
         !functions_register(store->connection)) {

@@ -60,7 +60,7 @@ def tickmark(*words, cwd=None, environment=None, limits=None, status=None, progr
     done.stderr = done.stderr.decode("utf-8", "backslashreplace")
     if status is not None:
         assert done.returncode == status, \
-            f"`tickmark {' '.join(map(str, words))}` ended with {done.returncode}, not {status}\n{done.stdout}{done.stderr}"
+            f"`tickmark {' '.join(map(str, words))}` ended with {done.returncode}, not {status}\n{done.stderr}{done.stdout}"
     return done
 
 

@@ -2,6 +2,7 @@
 #include "store/share_choice.h"
 #include "store_records.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
 /* Views that several tests read: which are chosen, what a guard that joins sees, and what it is said to read. */
@@ -155,6 +156,45 @@ static void shows_tables_and_tells_what_is_behind_them(void **state) {
     share_free(NULL);
 }
 
+#define OPENINGS 400
+
+struct opener {
+    const char *path;
+    struct diagnostics *diagnostics; /* its own: another thread's */
+    size_t refused;
+};
+
+static void *open_again_and_again(void *context) {
+    struct opener *opener = context;
+    for (int i = 0; i < OPENINGS; i++) {
+        struct guard *guard = guard_open(opener->path, FIXTURE_PERIOD_UNTIL - 1, opener->diagnostics);
+        opener->refused += guard == NULL;
+        guard_free(guard);
+    }
+    return NULL;
+}
+
+/* Who closes the store, having written beside it, keeps it from others for a moment: they wait. */
+static void guards_open_while_others_close(void **state) {
+    struct bench *bench = *state;
+    struct loading *loading = &bench->loading;
+    load_accounts(bench);
+    bench->control.test_count = 2; /* without the endless one */
+    struct opener opener = {.path = loading->path, .diagnostics = diagnostics_new()};
+    assert_non_null(opener.diagnostics);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, open_again_and_again, &opener), 0);
+    for (int i = 0; i < OPENINGS / 4; i++) {
+        struct share *share = share_new(&loading->fixture.schema, loading->scratch.diagnostics);
+        assert_non_null(share);
+        assert_true(share_make(share, loading->path, FIXTURE_PERIOD_UNTIL - 1, NULL, loading->scratch.diagnostics));
+        share_free(share);
+    }
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(opener.refused, 0);
+    diagnostics_free(opener.diagnostics);
+}
+
 int main(void) {
     if (!store_start()) {
         return 1;
@@ -162,6 +202,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(chooses_what_two_tests_read, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(shows_tables_and_tells_what_is_behind_them, bench_open, bench_close),
+        cmocka_unit_test_setup_teardown(guards_open_while_others_close, bench_open, bench_close),
     };
     return cmocka_run_group_tests_name("share", tests, NULL, NULL);
 }
