@@ -112,3 +112,25 @@ bool value_boolean(const char *text, size_t length, bool *out) {
     }
     return false;
 }
+
+size_t value_text_bytes(const struct value *values, size_t count) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        bytes += values[i].kind == VALUE_TEXT ? values[i].text.length : 0;
+    }
+    return bytes;
+}
+
+void value_copy(struct value *to, const struct value *from, size_t count, char *texts) {
+    for (size_t i = 0; i < count; i++) {
+        to[i] = from[i];
+        if (to[i].kind != VALUE_TEXT) {
+            continue;
+        }
+        if (to[i].text.length > 0) {
+            memcpy(texts, to[i].text.bytes, to[i].text.length);
+        }
+        to[i].text.bytes = texts;
+        texts += to[i].text.length;
+    }
+}

@@ -84,17 +84,6 @@ static bool add(struct planning *planning, struct span span, const char *why) {
     return true;
 }
 
-static bool gives(const struct planning *planning, size_t type) {
-    const struct kind *kind = &planning->schema->kinds[planning->source->kind];
-
-    for (size_t i = 0; i < kind->rule_count; i++) {
-        if (kind->rules[i].type == type) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int compare_effective(const void *a, const void *b) {
     int64_t first = ((const struct coverage_export *)a)->effective_at;
     int64_t second = ((const struct coverage_export *)b)->effective_at;
@@ -233,7 +222,7 @@ static bool plan_control(struct planning *planning, const struct control *contro
     for (size_t r = 0; r < control->requirement_count; r++) {
         const struct requirement *requirement = &control->requirements[r];
         bool held = false;
-        if (!gives(planning, requirement->type)) {
+        if (!schema_kind_gives(&planning->schema->kinds[planning->source->kind], requirement->type)) {
             continue;
         }
         for (size_t p = 0; p < programme->period_count; p++) {

@@ -16,15 +16,6 @@ static int64_t taken_at(const struct span *span) {
     return span->until - span->from <= DAY ? span->from : span->until - 1;
 }
 
-static bool gives_type(const struct kind *kind, size_t type) {
-    for (size_t i = 0; i < kind->rule_count; i++) {
-        if (kind->rules[i].type == type) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whether everything that the kind gives holds until another export says otherwise. */
 static bool stands(const struct schema *schema, const struct kind *kind) {
     for (size_t i = 0; i < kind->rule_count; i++) {
@@ -42,7 +33,7 @@ static int64_t control_since(const struct control *control, const struct kind *k
 
     for (size_t i = 0; i < control->requirement_count; i++) {
         const struct requirement *requirement = &control->requirements[i];
-        if (gives_type(kind, requirement->type)) {
+        if (schema_kind_gives(kind, requirement->type)) {
             int64_t own = coverage_since(requirement->cadence, requirement->grace, *range);
             since = own > since ? own : since;
             *asked = true;

@@ -2,13 +2,6 @@
 
 #include <string.h>
 
-static bool programme_column_gives(const struct kind *kind, size_t type) {
-    for (size_t i = 0; i < kind->rule_count; i++)
-        if (kind->rules[i].type == type)
-            return true;
-    return false;
-}
-
 void programme_column_find(const struct programme_source *source, const char *text, const struct place *place,
                            const struct schema *schema, size_t *type_index, size_t *column,
                            struct diagnostics *diagnostics) {
@@ -20,7 +13,7 @@ void programme_column_find(const struct programme_source *source, const char *te
     for (size_t t = 0; t < schema->type_count; t++) {
         const struct evidence_type *type = &schema->types[t];
         if (dot == NULL || strlen(type->id) != length || strncmp(type->id, text, length) != 0 ||
-            !programme_column_gives(&schema->kinds[source->kind], t))
+            !schema_kind_gives(&schema->kinds[source->kind], t))
             continue;
         *type_index = t;
         *column = schema_column(type, dot + 1);

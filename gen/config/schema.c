@@ -380,6 +380,14 @@ const struct criterion *schema_criterion(const struct schema *schema, const char
     return NULL;
 }
 
+bool schema_kind_gives(const struct kind *kind, size_t type) {
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        if (kind->rules[i].type == type)
+            return true;
+    }
+    return false;
+}
+
 bool schema_requires(const struct control *control, size_t type) {
     for (size_t i = 0; i < control->requirement_count; i++) {
         if (control->requirements[i].type == type)

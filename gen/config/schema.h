@@ -462,6 +462,8 @@ int schema_cadence(const char *name);
 int schema_severity(const char *name);
 /* A rule of sampling.yaml, or NULL. */
 const struct sampling_rule *schema_sampling_rule(const struct schema *schema, const char *id);
+/* Whether some rule of the kind makes records of the type. */
+bool schema_kind_gives(const struct kind *kind, size_t type);
 /* Whether the control asks for evidence of the type. */
 bool schema_requires(const struct control *control, size_t type);
 /* Whether a kind's snapshots tell of moments that go on, such as sign-ins: those are not the same twice. */

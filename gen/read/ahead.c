@@ -79,24 +79,16 @@ static bool make_room(struct block *block, size_t values, size_t bytes, bool *fu
     return true;
 }
 
-static void copy_record(struct block *block, const struct record *record) {
+/* Appends a record whose texts have so many bytes; there is room. */
+static void copy_record(struct block *block, const struct record *record, size_t bytes) {
     struct record *row = &block->rows[block->row_count++];
     struct value *values = block->values + block->value_count;
 
     *row = *record;
     row->values = values;
-    for (size_t i = 0; i < record->value_count; i++) {
-        values[i] = record->values[i];
-        if (values[i].kind == VALUE_TEXT) {
-            char *text = block->texts + block->text_length;
-            if (values[i].text.length > 0) {
-                memcpy(text, values[i].text.bytes, values[i].text.length);
-            }
-            values[i].text.bytes = text;
-            block->text_length += values[i].text.length;
-        }
-    }
+    value_copy(values, record->values, record->value_count, block->texts + block->text_length);
     block->value_count += record->value_count;
+    block->text_length += bytes;
 }
 
 /* Waits for a block that may be filled, and empties it; NULL when no more rows are wanted. */
@@ -136,10 +128,7 @@ static bool read_source(struct ahead *ahead, struct reading *reading) {
             end_block(ahead, block, status);
             return true;
         }
-        size_t bytes = 0;
-        for (size_t i = 0; i < record.value_count; i++) {
-            bytes += record.values[i].kind == VALUE_TEXT ? record.values[i].text.length : 0;
-        }
+        size_t bytes = value_text_bytes(record.values, record.value_count);
         bool full = false;
         bool made = make_room(block, record.value_count, bytes, &full);
         if (made && full) {
@@ -154,7 +143,7 @@ static bool read_source(struct ahead *ahead, struct reading *reading) {
             return true;
         }
         if (block != NULL) {
-            copy_record(block, &record);
+            copy_record(block, &record, bytes);
         }
     }
     return false;

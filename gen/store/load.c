@@ -183,10 +183,9 @@ static bool set_envelope(struct store *store, const struct store_evidence *evide
     bool bad = !fits || (value.kind == VALUE_NULL && column->required);
     const struct tables_part parts[] = {{.placeholder = "type", .name = type->id},
                                         {.placeholder = "column", .name = column->name}};
-    struct buffer sql = {0};
     struct query update = {0};
-    bool done = tables_fill(&sql, sql_set_envelope, parts, sizeof parts / sizeof parts[0], store->diagnostics) &&
-                query_open(&update, store->connection, "set_envelope", buffer_text(&sql), store->diagnostics) &&
+    bool done = tables_fill_open(&update, store->connection, "set_envelope", sql_set_envelope, parts,
+                                 sizeof parts / sizeof parts[0], store->diagnostics) &&
                 load_value_bind(update.statement, 1, &value) == SQLITE_OK;
     if (done) {
         int64_t first;
@@ -205,7 +204,6 @@ static bool set_envelope(struct store *store, const struct store_evidence *evide
             load_silence_note(store, value.integer);
         }
     }
-    buffer_free(&sql);
     return query_close(&update) && done;
 }
 

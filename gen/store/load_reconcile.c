@@ -77,10 +77,9 @@ static bool reconcile(struct store *store, const struct programme_reconciliation
         {.placeholder = "their_type", .name = their_type->id},
         {.placeholder = "their_column", .name = their_type->columns[item->their_index].name},
     };
-    struct buffer sql = {0};
     bool done =
-        tables_fill(&sql, sql_reconcile_compare, parts, sizeof parts / sizeof parts[0], store->diagnostics) &&
-        query_open(&r.compare, store->connection, "reconcile_compare", buffer_text(&sql), store->diagnostics) &&
+        tables_fill_open(&r.compare, store->connection, "reconcile_compare", sql_reconcile_compare, parts,
+                         sizeof parts / sizeof parts[0], store->diagnostics) &&
         query_open(&r.exports, store->connection, "reconcile_exports", sql_reconcile_exports, store->diagnostics) &&
         query_open(&r.newest, store->connection, "reconcile_newest", sql_reconcile_newest, store->diagnostics) &&
         query_open(&r.insert, store->connection, "reconcile_insert", sql_reconcile_insert, store->diagnostics);
@@ -93,7 +92,6 @@ static bool reconcile(struct store *store, const struct programme_reconciliation
     done = query_close(&r.newest) && done;
     done = query_close(&r.exports) && done;
     done = query_close(&r.compare) && done;
-    buffer_free(&sql);
     return done;
 }
 

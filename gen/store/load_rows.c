@@ -277,26 +277,23 @@ bool load_rows_begin(struct store *store) {
 
 static bool open_insert(struct store *store, const struct evidence_type *type, struct query *insert) {
     struct buffer columns = {0};
-    struct buffer sql = {0};
     bool opened = fill_columns(&columns, type->column_count, store->diagnostics);
 
     if (opened) {
         const struct tables_part parts[] = {
             {.placeholder = "type", .name = type->id},
             {.placeholder = "columns", .text = tables_text(&columns, store->diagnostics)}};
-        opened = parts[1].text != NULL &&
-                 tables_fill(&sql, sql_insert_gathered, parts, sizeof parts / sizeof parts[0], store->diagnostics) &&
-                 query_open(insert, store->connection, "insert_gathered", buffer_text(&sql), store->diagnostics);
+        opened =
+            parts[1].text != NULL && tables_fill_open(insert, store->connection, "insert_gathered", sql_insert_gathered,
+                                                      parts, sizeof parts / sizeof parts[0], store->diagnostics);
     }
     buffer_free(&columns);
-    buffer_free(&sql);
     return opened;
 }
 
 static bool open_append(struct store *store, const struct evidence_type *type, struct query *append) {
     struct buffer names = {0};
     struct buffer columns = {0};
-    struct buffer sql = {0};
     bool opened = fill_columns(&columns, type->column_count, store->diagnostics);
 
     for (size_t i = 0; opened && i < type->column_count; i++) {
@@ -308,12 +305,11 @@ static bool open_append(struct store *store, const struct evidence_type *type, s
             {.placeholder = "names", .text = tables_text(&names, store->diagnostics)},
             {.placeholder = "columns", .text = tables_text(&columns, store->diagnostics)}};
         opened = parts[1].text != NULL && parts[2].text != NULL &&
-                 tables_fill(&sql, sql_append_gathered, parts, sizeof parts / sizeof parts[0], store->diagnostics) &&
-                 query_open(append, store->connection, "append_gathered", buffer_text(&sql), store->diagnostics);
+                 tables_fill_open(append, store->connection, "append_gathered", sql_append_gathered, parts,
+                                  sizeof parts / sizeof parts[0], store->diagnostics);
     }
     buffer_free(&names);
     buffer_free(&columns);
-    buffer_free(&sql);
     return opened;
 }
 
@@ -358,15 +354,6 @@ bool load_rows_flush(struct store *store, const char *path) {
     return done;
 }
 
-static size_t text_bytes(const struct load_row *row, size_t columns) {
-    size_t bytes = 0;
-
-    for (size_t i = 0; i < columns; i++) {
-        bytes += row->columns[i].kind == VALUE_TEXT ? row->columns[i].text.length : 0;
-    }
-    return bytes;
-}
-
 /* Room for a row; false when memory is out. Called with nothing gathered where there is no room. */
 static bool make_room(struct load_rows *rows, size_t bytes) {
     if (bytes <= rows->text_capacity) {
@@ -384,7 +371,7 @@ static bool make_room(struct load_rows *rows, size_t bytes) {
 bool load_rows_add(struct store *store, const struct load_row *row, const char *path) {
     struct load_rows *rows = store->rows;
     size_t columns = store->schema->types[row->type].column_count;
-    size_t bytes = text_bytes(row, columns);
+    size_t bytes = value_text_bytes(row->columns, columns);
 
     if ((rows->count == ROWS || rows->text_length + bytes > rows->text_capacity) && !load_rows_flush(store, path)) {
         return false;
@@ -397,17 +384,8 @@ bool load_rows_add(struct store *store, const struct load_row *row, const char *
     struct value *values = rows->values + index * rows->width;
     *gathered = (struct gathered){.row = *row, .next = NONE};
     gathered->row.columns = values;
-    for (size_t i = 0; i < columns; i++) {
-        values[i] = row->columns[i];
-        if (values[i].kind == VALUE_TEXT) {
-            char *text = rows->text + rows->text_length;
-            if (values[i].text.length > 0) {
-                memcpy(text, values[i].text.bytes, values[i].text.length);
-            }
-            values[i].text.bytes = text;
-            rows->text_length += values[i].text.length;
-        }
-    }
+    value_copy(values, row->columns, columns, rows->text + rows->text_length);
+    rows->text_length += bytes;
     struct gathered_type *type = &rows->types[row->type];
     if (type->first == NONE) {
         type->first = index;

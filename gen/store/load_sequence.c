@@ -338,16 +338,6 @@ static bool write_summary(struct sequence_search *search) {
     return query_run(insert);
 }
 
-static bool open_filled(struct sequence_search *search, struct query *query, const char *name, const char *template,
-                        const struct tables_part *parts, size_t count) {
-    struct store *store = search->store;
-    struct buffer sql = {0};
-    bool done = tables_fill(&sql, template, parts, count, store->diagnostics) &&
-                query_open(query, store->connection, name, buffer_text(&sql), store->diagnostics);
-    buffer_free(&sql);
-    return done;
-}
-
 static bool open_queries(struct sequence_search *search) {
     struct store *store = search->store;
     const struct evidence_type *type = &store->schema->types[search->source->sequence_type];
@@ -358,8 +348,10 @@ static bool open_queries(struct sequence_search *search) {
                                             {&search->insert_run, "sequence_insert_run", sql_sequence_insert_run},
                                             {&search->insert_gap, "sequence_insert_gap", sql_sequence_insert_gap}};
     bool done = query_open_all(fixed, sizeof fixed / sizeof fixed[0], store->connection, store->diagnostics) &&
-                open_filled(search, &search->values, "sequence_values", sql_sequence_values, parts, 2) &&
-                open_filled(search, &search->place, "sequence_place", sql_sequence_place, parts, 1);
+                tables_fill_open(&search->values, store->connection, "sequence_values", sql_sequence_values, parts, 2,
+                                 store->diagnostics) &&
+                tables_fill_open(&search->place, store->connection, "sequence_place", sql_sequence_place, parts, 1,
+                                 store->diagnostics);
     if (done) {
         query_text(&search->values, 1, search->source->id);
         query_text(&search->values, 2, type->id);

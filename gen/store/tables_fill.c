@@ -91,6 +91,15 @@ bool tables_fill(struct buffer *out, const char *template, const struct tables_p
     return !out->failed || report_memory(diagnostics);
 }
 
+bool tables_fill_open(struct query *query, sqlite3 *connection, const char *name, const char *template,
+                      const struct tables_part *parts, size_t count, struct diagnostics *diagnostics) {
+    struct buffer sql = {0};
+    bool done = tables_fill(&sql, template, parts, count, diagnostics) &&
+                query_open(query, connection, name, buffer_text(&sql), diagnostics);
+    buffer_free(&sql);
+    return done;
+}
+
 bool tables_fill_name(struct buffer *out, const char *template, const char *placeholder, const char *name,
                       struct diagnostics *diagnostics) {
     const struct tables_part part = {.placeholder = placeholder, .name = name};

@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "base/diagnostics.h"
 #include "config/schema.h"
+#include "store/query.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,7 +27,10 @@ struct tables_part {
  */
 bool tables_fill(struct buffer *out, const char *template, const struct tables_part *parts, size_t count,
                  struct diagnostics *diagnostics);
-/* As above, for a template that asks for one name and nothing else. */
+/* Fills a template and opens the statement, so called in reports. query_close is due in any case. */
+bool tables_fill_open(struct query *query, sqlite3 *connection, const char *name, const char *template,
+                      const struct tables_part *parts, size_t count, struct diagnostics *diagnostics);
+/* As tables_fill, for a template that asks for one name and nothing else. */
 bool tables_fill_name(struct buffer *out, const char *template, const char *placeholder, const char *name,
                       struct diagnostics *diagnostics);
 /* The template once for each of the type's columns at `columns`, as `column`, with `between` between them. */
