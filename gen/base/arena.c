@@ -1,5 +1,7 @@
 #include "base/arena.h"
 
+#include "base/pages.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -8,7 +10,7 @@
 
 /* An arena's blocks grow from the first to the second: many hold a few names only. */
 #define FIRST_BYTES ((size_t)4 << 10)
-#define BLOCK_BYTES ((size_t)64 << 10)
+#define BLOCK_BYTES (PAGES_BYTES - sizeof(struct block))
 #define ALIGNMENT   _Alignof(max_align_t)
 
 struct block {
@@ -33,7 +35,11 @@ void arena_free(struct arena *arena) {
     struct block *block = arena->newest;
     while (block != NULL) {
         struct block *next = block->next;
-        free(block);
+        if (block->capacity == BLOCK_BYTES) {
+            pages_give(block);
+        } else {
+            free(block);
+        }
         block = next;
     }
     free(arena);
@@ -60,7 +66,7 @@ static struct block *block_new(size_t capacity) {
     if (capacity > PTRDIFF_MAX - sizeof(struct block)) {
         return NULL;
     }
-    struct block *block = calloc(1, sizeof(struct block) + capacity);
+    struct block *block = capacity == BLOCK_BYTES ? pages_take() : calloc(1, sizeof(struct block) + capacity);
     if (block != NULL) {
         block->capacity = capacity;
     }

@@ -1,5 +1,7 @@
 #include "store/memory_pool.h"
 
+#include "base/pages.h"
+
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,7 +16,6 @@
 #define LARGE_STEP  128
 #define LARGE_MOST  8192
 #define LARGE_COUNT ((LARGE_MOST - SMALL_MOST) / LARGE_STEP)
-#define SLAB_BYTES  65536
 
 /* Address sanitizer sees each block only when it comes from malloc. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -110,12 +111,12 @@ static inline struct block **list_of(struct pool *pool, int64_t total) {
 /* A block that was never used: off the newest slab, or a new one. The rest of the one before is lost. */
 static struct block *carve(struct pool *pool, int64_t total) {
     if (pool->slabs == NULL || pool->slabs->end - pool->at < total) {
-        struct slab *slab = malloc(SLAB_BYTES);
+        struct slab *slab = pages_take();
         if (slab == NULL) {
             return NULL;
         }
         slab->next = pool->slabs;
-        slab->end = (char *)slab + SLAB_BYTES;
+        slab->end = (char *)slab + PAGES_BYTES;
         pool->slabs = slab;
         pool->at = slab->bytes;
     }
