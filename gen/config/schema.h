@@ -124,8 +124,9 @@ extern const char *const schema_verdict_names[]; /* "not applicable", "effective
 /* What a challenge may give beside evidence types: rows of login and person, as the programme's `people` give them. */
 #define SCHEMA_IDENTITY "identity"
 #define SCHEMA_SYSTEM   "source_system"
-/* What the engine adds to a type's name for the view of its newest snapshots. */
-#define SCHEMA_LATEST "_latest"
+/* What the engine adds to a type's name for the view of its newest snapshots, and for the one that people read. */
+#define SCHEMA_LATEST   "_latest"
+#define SCHEMA_READABLE "_readable"
 
 struct challenge_value { /* a parameter of the control, as the challenge sets it */
     const char *name;

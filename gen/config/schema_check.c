@@ -104,7 +104,7 @@ bool schema_check_id(struct schema_loader *loader, const struct place *place, co
 static const struct schema_check_suffix {
     const char *text;
     const char *purpose;
-} schema_check_suffixes[] = {{SCHEMA_LATEST, "the latest snapshots"}, {"_readable", "people to read"}};
+} schema_check_suffixes[] = {{SCHEMA_LATEST, "the latest snapshots"}, {SCHEMA_READABLE, "people to read"}};
 
 #define SCHEMA_CHECK_SUFFIXES (sizeof(schema_check_suffixes) / sizeof(schema_check_suffixes[0]))
 

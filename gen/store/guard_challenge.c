@@ -16,11 +16,20 @@
 
 #define DEFAULT_SOURCE "challenge"
 
+/* A snapshot that a challenge has given; its id is its place, from 1. */
+struct given_snapshot {
+    const struct evidence_type *type;
+    const char *source; /* the challenge's */
+    int64_t at;
+};
+
 /* What puts rows in and takes them back, prepared once: a schema has many hundred challenges of a few rows each. */
 struct guard_challenge {
     const struct schema *schema;
+    struct given_snapshot *snapshots;
+    size_t snapshot_count;
+    size_t snapshot_capacity;
     struct query give;
-    struct query find;
     struct query evidence;
     struct query snapshot;
     struct query identity;
@@ -35,9 +44,9 @@ void guard_challenge_free(struct guard_challenge *challenge) {
     if (challenge == NULL) {
         return;
     }
-    struct query *const all[] = {&challenge->give,     &challenge->find,      &challenge->evidence,
-                                 &challenge->snapshot, &challenge->identity,  &challenge->system,
-                                 &challenge->settle,   &challenge->take_back, &challenge->end_given};
+    struct query *const all[] = {&challenge->give,      &challenge->evidence, &challenge->snapshot,
+                                 &challenge->identity,  &challenge->system,   &challenge->settle,
+                                 &challenge->take_back, &challenge->end_given};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         (void)query_close(all[i]); /* failures have stopped the challenges already */
     }
@@ -45,6 +54,7 @@ void guard_challenge_free(struct guard_challenge *challenge) {
         (void)query_close(&challenge->rows[i]);
     }
     free(challenge->rows);
+    free(challenge->snapshots);
     free(challenge);
 }
 
@@ -61,7 +71,6 @@ static bool open_challenge(struct guard *guard, const struct schema *schema) {
     }
     const struct query_statement all[] = {
         {&challenge->give, "give", sql_give},
-        {&challenge->find, "find_snapshot", sql_find_snapshot},
         {&challenge->evidence, "insert_challenge_evidence", sql_insert_challenge_evidence},
         {&challenge->snapshot, "insert_snapshot", sql_insert_snapshot},
         {&challenge->identity, "insert_challenge_identity", sql_insert_challenge_identity},
@@ -76,9 +85,9 @@ static bool open_challenge(struct guard *guard, const struct schema *schema) {
 static bool build(struct guard *guard, const struct schema *schema, const struct span *period) {
     guard->rules.engine = true;
     bool built = query_execute(guard->connection, "begin", sql_begin, guard->diagnostics) &&
-                 tables_create(guard->connection, schema, false, guard->diagnostics) &&
+                 tables_create(guard->connection, schema, guard->diagnostics) &&
                  calendar_fill(guard->connection, period, NULL, guard->diagnostics) &&
-                 views_create(guard->connection, schema, guard->diagnostics) &&
+                 views_create(guard->connection, schema, false, guard->diagnostics) &&
                  query_execute(guard->connection, "commit", sql_commit, guard->diagnostics) &&
                  open_challenge(guard, schema);
     guard->rules.engine = false;
@@ -155,23 +164,34 @@ static int64_t last_day(const struct guard *guard) {
 
 /* The snapshot of (type, source, at), made when it is the first of its kind; 0 when that failed. */
 static int64_t snapshot_of(struct give *give, const char *source, int64_t at) {
-    query_text(&give->challenge->find, 1, give->type->id);
-    query_text(&give->challenge->find, 2, source);
-    query_integer(&give->challenge->find, 3, at);
-    int64_t id = query_step(&give->challenge->find) ? query_column_integer(&give->challenge->find, 0) : 0;
-    if (!query_reset(&give->challenge->find) || id != 0) {
-        return id;
+    struct guard_challenge *challenge = give->challenge;
+    for (size_t i = 0; i < challenge->snapshot_count; i++) {
+        const struct given_snapshot *given = &challenge->snapshots[i];
+        if (given->type == give->type && given->at == at && strcmp(given->source, source) == 0) {
+            return (int64_t)i + 1;
+        }
     }
-    id = ++give->guard->given;
-    query_integer(&give->challenge->evidence, 1, id);
-    query_text(&give->challenge->evidence, 2, source);
-    query_integer(&give->challenge->evidence, 3, at);
-    query_integer(&give->challenge->snapshot, 1, id);
-    query_integer(&give->challenge->snapshot, 2, id);
-    query_text(&give->challenge->snapshot, 3, source);
-    query_text(&give->challenge->snapshot, 4, give->type->id);
-    query_integer(&give->challenge->snapshot, 5, at);
-    return query_run(&give->challenge->evidence) && query_run(&give->challenge->snapshot) ? id : 0;
+    if (challenge->snapshot_count == challenge->snapshot_capacity) {
+        size_t capacity = 2 * challenge->snapshot_capacity + 8;
+        struct given_snapshot *grown = reallocarray(challenge->snapshots, capacity, sizeof *grown);
+        if (grown == NULL) {
+            diagnostics_report(give->guard->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out in a challenge");
+            return 0;
+        }
+        challenge->snapshots = grown;
+        challenge->snapshot_capacity = capacity;
+    }
+    challenge->snapshots[challenge->snapshot_count++] = (struct given_snapshot){give->type, source, at};
+    int64_t id = (int64_t)challenge->snapshot_count;
+    query_integer(&challenge->evidence, 1, id);
+    query_text(&challenge->evidence, 2, source);
+    query_integer(&challenge->evidence, 3, at);
+    query_integer(&challenge->snapshot, 1, id);
+    query_integer(&challenge->snapshot, 2, id);
+    query_text(&challenge->snapshot, 3, source);
+    query_text(&challenge->snapshot, 4, give->type->id);
+    query_integer(&challenge->snapshot, 5, at);
+    return query_run(&challenge->evidence) && query_run(&challenge->snapshot) ? id : 0;
 }
 
 static bool give_row(struct give *give, struct query *insert, const struct yaml_node *row, int64_t ordinal) {
@@ -267,7 +287,7 @@ bool guard_give(struct guard *guard, const struct schema *schema, const struct y
     struct memory_account *before = memory_enter(&guard->account);
     struct give give = {.guard = guard, .challenge = guard->challenge};
     guard->rules.engine = true;
-    guard->given = 0;
+    guard->challenge->snapshot_count = 0;
     bool done = give_all(&give, schema, given);
     guard->rules.engine = false;
     memory_leave(before);

@@ -79,11 +79,11 @@ static bool drop_high_volume(struct store *store) {
 }
 
 static bool show_types(struct store *store) {
-    bool shown = query_execute(store->connection, "begin", sql_begin, store->diagnostics);
-    for (size_t i = 0; shown && i < store->schema->type_count; i++) {
-        const struct evidence_type *type = &store->schema->types[i];
-        shown = type->high_volume || tables_show(store->connection, type, store->diagnostics);
-    }
+    struct view_batch views;
+    bool begun = query_execute(store->connection, "begin", sql_begin, store->diagnostics);
+    bool shown = view_batch_begin(&views, store->connection, store->diagnostics) && begun;
+    shown = shown && tables_show(&views, store->schema);
+    shown = view_batch_end(&views, false) && shown;
     return shown && query_execute(store->connection, "commit", sql_commit, store->diagnostics);
 }
 

@@ -1,10 +1,12 @@
 #include "store/tables.h"
 
 #include "store/engine.sql.h"
+#include "store/latest_named.h"
 #include "store/tables.sql.h"
 #include "store/tables_fill.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The engine's columns of a view, which a column of the type with the same name displaces. */
@@ -20,13 +22,14 @@ static const struct {
 
 /* A view of a type: for queries, or for people. */
 struct type_view {
+    const char *suffix; /* of its name, after the type's; the template has it too */
     const char *template;
     bool readable;
 };
-static const struct type_view view_of_all = {sql_create_view, false};
-static const struct type_view view_of_date = {sql_create_view_of_date, false};
-static const struct type_view view_of_latest = {sql_create_view_latest, false};
-static const struct type_view view_for_people = {sql_create_view_readable, true};
+static const struct type_view view_of_all = {"", sql_create_view, false};
+static const struct type_view view_of_date = {"", sql_create_view_of_date, false};
+static const struct type_view view_of_latest = {SCHEMA_LATEST, sql_create_view_latest, false};
+static const struct type_view view_for_people = {SCHEMA_READABLE, sql_create_view_readable, true};
 
 size_t tables_type(const struct schema *schema, const char *table) {
     static const char prefix[] = TABLES_ROWS;
@@ -133,38 +136,69 @@ static bool create(sqlite3 *connection, const struct buffer *sql, const struct e
     return true;
 }
 
-static bool create_view(sqlite3 *connection, const struct evidence_type *type, const struct type_view *view,
-                        struct diagnostics *diagnostics) {
+static bool create_table(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics) {
     struct buffer sql = {0};
-    bool created = view_sql(&sql, type, view, diagnostics) && create(connection, &sql, type, diagnostics);
+    bool created = table_sql(&sql, type, diagnostics) && create(connection, &sql, type, diagnostics);
     buffer_free(&sql);
     return created;
 }
 
-static bool create_type(sqlite3 *connection, const struct evidence_type *type, bool of_date,
-                        struct diagnostics *diagnostics) {
-    bool newest = of_date && type->shape == TYPE_SNAPSHOT;
-    struct buffer sql = {0};
-    bool created = table_sql(&sql, type, diagnostics) && create(connection, &sql, type, diagnostics) &&
-                   create_view(connection, type, newest ? &view_of_date : &view_of_all, diagnostics) &&
-                   create_view(connection, type, &view_of_latest, diagnostics);
-    buffer_free(&sql);
-    return created;
-}
-
-bool tables_create(sqlite3 *connection, const struct schema *schema, bool of_date, struct diagnostics *diagnostics) {
+bool tables_create(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics) {
     if (!query_execute(connection, "engine_tables", sql_engine_tables, diagnostics)) {
         return false;
     }
     bool created = true;
     for (size_t i = 0; i < schema->type_count; i++) {
-        created = create_type(connection, &schema->types[i], of_date, diagnostics) && created;
+        created = create_table(connection, &schema->types[i], diagnostics) && created;
     }
     return created;
 }
 
-bool tables_show(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics) {
-    return create_view(connection, type, &view_for_people, diagnostics);
+static bool add_view(struct view_batch *views, const struct evidence_type *type, const struct type_view *view) {
+    struct buffer name = {0};
+    struct buffer sql = {0};
+    buffer_format(&name, "%s%s", type->id, view->suffix);
+    bool added = view_sql(&sql, type, view, views->diagnostics) && tables_text(&name, views->diagnostics) != NULL &&
+                 view_batch_add(views, buffer_text(&name), buffer_text(&sql));
+    buffer_free(&sql);
+    buffer_free(&name);
+    return added;
+}
+
+/* By type, whether its view of newest snapshots is named; freed by the caller. NULL after reporting. */
+static bool *find_latest(const struct schema *schema, struct diagnostics *diagnostics) {
+    bool *named = calloc(schema->type_count + 1, sizeof *named);
+    if (named == NULL) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while making views");
+        return NULL;
+    }
+    latest_named(schema, named);
+    return named;
+}
+
+bool tables_views(struct view_batch *views, const struct schema *schema, bool of_date) {
+    bool *latest = find_latest(schema, views->diagnostics);
+    bool added = latest != NULL;
+    for (size_t i = 0; added && i < schema->type_count; i++) {
+        const struct evidence_type *type = &schema->types[i];
+        bool newest = of_date && type->shape == TYPE_SNAPSHOT;
+        added = add_view(views, type, newest ? &view_of_date : &view_of_all) &&
+                (!latest[i] || add_view(views, type, &view_of_latest));
+    }
+    free(latest);
+    return added;
+}
+
+bool tables_show(struct view_batch *views, const struct schema *schema) {
+    bool *latest = find_latest(schema, views->diagnostics);
+    bool added = latest != NULL;
+    for (size_t i = 0; added && i < schema->type_count; i++) {
+        const struct evidence_type *type = &schema->types[i];
+        added = type->high_volume ||
+                ((latest[i] || add_view(views, type, &view_of_latest)) && add_view(views, type, &view_for_people));
+    }
+    free(latest);
+    return added;
 }
 
 /* Whether the table has at most `most` rows; stops counting there. */

@@ -5,6 +5,7 @@
 #include "base/diagnostics.h"
 #include "config/schema.h"
 #include "store/query.h"
+#include "store/view_batch.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -35,14 +36,18 @@ bool tables_insert(struct query *insert, sqlite3 *connection, const struct evide
                    struct diagnostics *diagnostics);
 /* The assembled text, or NULL after reporting that memory ran out. */
 const char *tables_text(const struct buffer *sql, struct diagnostics *diagnostics);
+/* The engine's tables, and each type's table. What SQLite refuses is reported at the type. */
+bool tables_create(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics);
 /*
- * The engine's tables, and each type's table and views. Where a type has a column called source, at or evidence, its
- * own column takes the place of the engine's in the views. `of_date`: a date is looked at and not a time (Type I), so
- * that the view of a snapshot type holds the newest of each source alone. What SQLite refuses is reported at the type.
+ * Each type's views for queries, that of newest snapshots only where the schema names it: each connection reads all
+ * that there are. Where a type has a column called source, at or evidence, its own column takes the place of the
+ * engine's in them. `of_date`: a date is looked at and not a time (Type I), so that the view of a snapshot type holds
+ * the newest of each source alone.
  */
-bool tables_create(sqlite3 *connection, const struct schema *schema, bool of_date, struct diagnostics *diagnostics);
-/* A type's view for people: what is published has it, and no query needs it. */
-bool tables_show(sqlite3 *connection, const struct evidence_type *type, struct diagnostics *diagnostics);
+bool tables_views(struct view_batch *views, const struct schema *schema, bool of_date);
+/* What a published store has besides: each type's view for people, and that of newest snapshots where it is not there.
+ */
+bool tables_show(struct view_batch *views, const struct schema *schema);
 /* An index on the key of each type whose table has at most `most` rows. */
 bool tables_index(sqlite3 *connection, const struct schema *schema, int64_t most, struct diagnostics *diagnostics);
 /* The type whose rows a table holds, or SIZE_MAX for any other table. */

@@ -75,5 +75,5 @@ CREATE INDEX "tm_key_{type}" ON "tm_row_{type}" ({key})
 
 -- name: drop_type
 DROP VIEW "{type}";
-DROP VIEW "{type}_latest";
+DROP VIEW IF EXISTS "{type}_latest";
 DROP TABLE "tm_row_{type}"

@@ -2,42 +2,68 @@
 
 #include "store/guard_state.h"
 #include "store/query.h"
+#include "store/tables.h"
 #include "store/tables_fill.h"
+#include "store/view_batch.h"
 #include "store/views.sql.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static bool create_view(sqlite3 *connection, const struct view *view, struct diagnostics *diagnostics) {
+/* Leaves what SQLite would keep of a statement that ends at `length`: no semicolon at its end, and no blanks. */
+static void cut(struct buffer *sql, size_t length) {
+    static const char blanks[] = " \t\r\n\f";
+    while (length > 0 && strchr(blanks, sql->data[length - 1]) != NULL) {
+        length--;
+    }
+    if (length > 0 && sql->data[length - 1] == ';') {
+        length--;
+    }
+    while (length > 0 && strchr(blanks, sql->data[length - 1]) != NULL) {
+        length--;
+    }
+    sql->length = length;
+    sql->data[length] = '\0';
+}
+
+static bool create_view(struct view_batch *views, const struct view *view) {
     const struct tables_part parts[] = {{.placeholder = "view", .name = view->id},
                                         {.placeholder = "select", .text = view->sql}};
     struct buffer sql = {0};
     sqlite3_stmt *statement = NULL;
     const char *tail = NULL;
     bool created = false;
-    if (!tables_fill(&sql, sql_create_written_view, parts, sizeof parts / sizeof parts[0], diagnostics)) {
+    if (!tables_fill(&sql, sql_create_written_view, parts, sizeof parts / sizeof parts[0], views->diagnostics)) {
         goto done;
     }
     /* The statement begins with CREATE VIEW whatever the file holds; what follows its end is never run. */
-    if (sqlite3_prepare_v2(connection, buffer_text(&sql), -1, &statement, &tail) != SQLITE_OK ||
-        sqlite3_step(statement) != SQLITE_DONE) {
-        guard_state_report(connection, buffer_text(&sql), sql.length - strlen(view->sql), &view->place, diagnostics);
+    if (sqlite3_prepare_v2(views->connection, buffer_text(&sql), -1, &statement, &tail) != SQLITE_OK) {
+        guard_state_report(views->connection, buffer_text(&sql), sql.length - strlen(view->sql), &view->place,
+                           views->diagnostics);
         goto done;
     }
-    created = true;
+    cut(&sql, (size_t)(tail - buffer_text(&sql)));
+    created = view_batch_add(views, view->id, buffer_text(&sql));
 
 done:
-    (void)sqlite3_finalize(statement); /* repeats an error that was reported */
+    (void)sqlite3_finalize(statement); /* never stepped: nothing can fail */
     buffer_free(&sql);
     return created;
 }
 
-bool views_create(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics) {
+static bool create_written(struct view_batch *views, const struct schema *schema) {
     bool created = true;
     for (size_t i = 0; i < schema->view_count; i++) {
-        created = create_view(connection, &schema->views[i], diagnostics) && created;
+        created = create_view(views, &schema->views[i]) && created;
     }
     return created;
+}
+
+bool views_create(sqlite3 *connection, const struct schema *schema, bool of_date, struct diagnostics *diagnostics) {
+    struct view_batch views;
+    bool created = view_batch_begin(&views, connection, diagnostics) && tables_views(&views, schema, of_date) &&
+                   create_written(&views, schema);
+    return view_batch_end(&views, true) && created;
 }
 
 bool views_check(struct guard *guard, const struct schema *schema) {

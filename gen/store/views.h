@@ -8,8 +8,11 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-/* Creates the schema's views. What SQLite refuses, or is more than one SELECT, is reported at its file and line. */
-bool views_create(sqlite3 *connection, const struct schema *schema, struct diagnostics *diagnostics);
+/*
+ * Creates the views of evidence types (see tables_views), and those that the schema's authors wrote: what SQLite refuses
+ * of these, or is more than one SELECT, is reported at its file and line. In a transaction that the caller has begun.
+ */
+bool views_create(sqlite3 *connection, const struct schema *schema, bool of_date, struct diagnostics *diagnostics);
 /* Prepares every view's SELECT behind the guard, so that bad names and denied functions are reported where they stand.
  */
 bool views_check(struct guard *guard, const struct schema *schema);
