@@ -9,6 +9,7 @@
 #include "assess/metric.h"
 #include "assess/population_list.h"
 #include "assess/roi.h"
+#include "store/guard.h"
 #include "store/query.h"
 #include "store/transaction.sql.h"
 
@@ -16,19 +17,27 @@ bool assess_run(struct store *store, const char *store_path, const struct schema
                 const struct programme *programme, struct challenge_job *challenges, struct progress *progress,
                 struct diagnostics *diagnostics) {
     sqlite3 *connection = store_connection(store);
+    struct guard *guard = NULL;
 
     /* Coverage is committed for the tests to see, on connections of their own; results are for later. */
-    return query_execute(connection, "begin", sql_begin, diagnostics) && coverage_run(store, programme, diagnostics) &&
-           query_execute(connection, "commit", sql_commit, diagnostics) &&
-           query_execute(connection, "begin", sql_begin, diagnostics) &&
-           judge_run(store, store_path, schema, programme, challenges, progress, diagnostics) &&
-           query_execute(connection, "judge_control_states", sql_judge_control_states, diagnostics) &&
-           query_execute(connection, "judge_criteria", sql_judge_criteria, diagnostics) &&
-           continuity_run(store, diagnostics) && finding_run(store, store_path, schema, programme, diagnostics) &&
-           query_execute(connection, "commit", sql_commit, diagnostics) &&
-           query_execute(connection, "begin", sql_begin, diagnostics) &&
-           metric_run(store, store_path, schema, programme, diagnostics) && roi_run(store, programme, diagnostics) &&
-           query_execute(connection, "commit", sql_commit, diagnostics);
+    bool judged = query_execute(connection, "begin", sql_begin, diagnostics) &&
+                  coverage_run(store, programme, diagnostics) &&
+                  query_execute(connection, "commit", sql_commit, diagnostics) &&
+                  query_execute(connection, "begin", sql_begin, diagnostics) &&
+                  judge_run(store, store_path, schema, programme, challenges, progress, diagnostics) &&
+                  query_execute(connection, "judge_control_states", sql_judge_control_states, diagnostics) &&
+                  query_execute(connection, "judge_criteria", sql_judge_criteria, diagnostics) &&
+                  continuity_run(store, diagnostics);
+    if (judged) {
+        guard = guard_open(store_path, store_options(store)->as_of, diagnostics);
+    }
+    bool done = guard != NULL && finding_run(store, guard, schema, programme, diagnostics) &&
+                query_execute(connection, "commit", sql_commit, diagnostics) &&
+                query_execute(connection, "begin", sql_begin, diagnostics) &&
+                metric_run(store, guard, schema, programme, diagnostics) && roi_run(store, programme, diagnostics) &&
+                query_execute(connection, "commit", sql_commit, diagnostics);
+    guard_free(guard);
+    return done;
 }
 
 bool assess_challenges(const struct schema *schema, struct assess_challenges *counts, struct diagnostics *diagnostics) {

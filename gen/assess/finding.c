@@ -341,7 +341,7 @@ static bool report_idle_waivers(sqlite3 *connection, const struct programme *pro
     return query_close(&idle);
 }
 
-bool finding_run(struct store *store, const char *store_path, const struct schema *schema,
+bool finding_run(struct store *store, struct guard *guard, const struct schema *schema,
                  const struct programme *programme, struct diagnostics *diagnostics) {
     sqlite3 *connection = store_connection(store);
     const struct store_options *options = store_options(store);
@@ -358,7 +358,7 @@ bool finding_run(struct store *store, const char *store_path, const struct schem
                 report_idle_waivers(connection, programme, diagnostics) &&
                 query_open(&findings.frame.insert, connection, "finding_insert", sql_finding_insert, diagnostics) &&
                 insert_findings(&findings, connection) &&
-                register_run(store, store_path, schema, &findings.frame, diagnostics) &&
+                register_run(store, guard, schema, &findings.frame, diagnostics) &&
                 query_execute(connection, "finding_exceptions", sql_finding_exceptions, diagnostics);
 
     return query_close(&findings.frame.insert) && done;

@@ -2,6 +2,7 @@
 #define ASSESS_FINDING_H
 
 #include "config/programme.h"
+#include "store/guard.h"
 #include "store/query.h"
 #include "store/store.h"
 
@@ -12,9 +13,9 @@
  * Waivers and findings. A waiver in force marks the exceptions it names as accepted; it changes no verdict. The
  * exceptions of one test that are about one thing (assess/subject.h) are one finding, whose id is the same in every run
  * and period; it is carried from the prior assessments (assess/lifecycle.h), with management's response. The register
- * of management's own findings joins them. No finding changes a verdict.
+ * of management's own findings, which is read behind `guard`, joins them. No finding changes a verdict.
  */
-bool finding_run(struct store *store, const char *store_path, const struct schema *schema,
+bool finding_run(struct store *store, struct guard *guard, const struct schema *schema,
                  const struct programme *programme, struct diagnostics *diagnostics);
 
 #define FINDING_ID_BYTES 16

@@ -51,7 +51,7 @@ struct metric_job {
     struct query test_items;
 };
 
-static bool open_job(struct metric_job *job, const char *store_path) {
+static bool open_job(struct metric_job *job) {
     const struct query_statement all[] = {
         {&job->add, "metric_add", sql_metric_add},
         {&job->add_input, "metric_add_input", sql_metric_add_input},
@@ -66,9 +66,8 @@ static bool open_job(struct metric_job *job, const char *store_path) {
     if (!query_open_all(all, sizeof all / sizeof all[0], job->connection, job->diagnostics)) {
         return false;
     }
-    job->guard = guard_open(store_path, job->options->as_of, job->diagnostics);
     job->sources = metric_sources_open(job->connection, job->diagnostics);
-    return job->guard != NULL && job->sources != NULL;
+    return job->sources != NULL;
 }
 
 static bool close_job(struct metric_job *job) {
@@ -80,7 +79,6 @@ static bool close_job(struct metric_job *job) {
         done = query_close(all[i]) && done;
     }
     metric_sources_free(job->sources);
-    guard_free(job->guard);
     return done;
 }
 
@@ -462,10 +460,11 @@ static bool last_position(sqlite3 *connection, int64_t *position, struct diagnos
     return query_close(&query) && found;
 }
 
-bool metric_run(struct store *store, const char *store_path, const struct schema *schema,
+bool metric_run(struct store *store, struct guard *guard, const struct schema *schema,
                 const struct programme *programme, struct diagnostics *diagnostics) {
     sqlite3 *connection = store_connection(store);
     struct metric_job job = {.connection = connection,
+                             .guard = guard,
                              .folder = store_folder(store),
                              .schema = schema,
                              .programme = programme,
@@ -477,8 +476,8 @@ bool metric_run(struct store *store, const char *store_path, const struct schema
                 last_position(connection, &position, diagnostics);
 
     if (done && schema->metric_count > 0) {
-        done = open_job(&job, store_path);
-        for (size_t i = 0; job.sources != NULL && job.guard != NULL && i < schema->metric_count; i++) {
+        done = open_job(&job);
+        for (size_t i = 0; job.sources != NULL && i < schema->metric_count; i++) {
             done = work_out(&job, &schema->metrics[i], position + (int64_t)i + 1) && done;
         }
         done = close_job(&job) && done;

@@ -4,6 +4,7 @@
 #include "base/diagnostics.h"
 #include "config/programme.h"
 #include "config/schema.h"
+#include "store/guard.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -11,9 +12,10 @@
 /*
  * Works out every metric once tests are judged and findings made: the engine's own and those that the schema declares,
  * with inputs, records and trends (tm_metric and what follows it). What the tests found must be committed, since the
- * schema's queries run behind a guard of their own. A metric whose evidence is not all there says so, or has no value.
+ * schema's queries run behind `guard`, which is open on the store's file. A metric whose evidence is not all there says
+ * so, or has no value.
  */
-bool metric_run(struct store *store, const char *store_path, const struct schema *schema,
+bool metric_run(struct store *store, struct guard *guard, const struct schema *schema,
                 const struct programme *programme, struct diagnostics *diagnostics);
 
 #endif

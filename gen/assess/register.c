@@ -257,21 +257,18 @@ static bool insert_missing(struct reading *reading, sqlite3 *connection) {
     return query_close(&missing) && done;
 }
 
-bool register_run(struct store *store, const char *store_path, const struct schema *schema, struct finding_frame *frame,
+bool register_run(struct store *store, struct guard *guard, const struct schema *schema, struct finding_frame *frame,
                   struct diagnostics *diagnostics) {
     sqlite3 *connection = store_connection(store);
     const struct view *view = schema_view(schema, SCHEMA_REGISTER);
     struct reading reading = {.frame = frame, .diagnostics = diagnostics};
-    struct guard *guard = NULL;
     bool done = query_open(&reading.prior, connection, "register_prior", sql_register_prior, diagnostics) &&
                 query_open(&reading.control, connection, "register_control", sql_register_control, diagnostics) &&
                 query_open(&reading.path, connection, "register_path", sql_register_path, diagnostics);
 
     if (done && view != NULL) {
-        guard = guard_open(store_path, frame->as_of, diagnostics);
-        done = guard != NULL && insert_entries(&reading, guard, view);
+        done = insert_entries(&reading, guard, view);
         guard_query_free(reading.entries);
-        guard_free(guard);
     }
     done = done && insert_declared(&reading);
     done = query_close(&reading.prior) && done;

@@ -16,12 +16,19 @@ struct guard_query {
     struct place place;
     int64_t steps;   /* since the last reset */
     int64_t started; /* milliseconds of the thread's processor time at the first look; 0: not yet */
+    int64_t begun;   /* milliseconds of the clock at that look */
 };
 
 /* Of the thread's own processor time, so that others who are busy end nobody's query. Never 0. */
 static int64_t spent_milliseconds(void) {
     struct timespec now;
     return clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0 ? now.tv_sec * 1000 + now.tv_nsec / 1000000 + 1 : 1;
+}
+
+/* Of a clock that costs hardly anything to look at, and is exact to some milliseconds. */
+static int64_t passed_milliseconds(void) {
+    struct timespec now;
+    return clock_gettime(CLOCK_MONOTONIC_COARSE, &now) == 0 ? now.tv_sec * 1000 + now.tv_nsec / 1000000 : INT64_MAX;
 }
 
 static bool is_stopped(const struct guard *guard) {
@@ -37,8 +44,13 @@ static int progress(void *context) {
     query->steps += guard->pace;
     if (query->started == 0) { /* asking for the time costs more than all that most expressions do */
         query->started = spent_milliseconds();
+        query->begun = passed_milliseconds();
     }
-    return is_stopped(guard) || query->steps > guard->budget ||
+    if (is_stopped(guard) || query->steps > guard->budget) {
+        return 1;
+    }
+    /* No more of the processor can be spent than time has passed. */
+    return passed_milliseconds() - query->begun >= guard->seconds * 1000 &&
            spent_milliseconds() - query->started > guard->seconds * 1000;
 }
 

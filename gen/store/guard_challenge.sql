@@ -12,9 +12,6 @@ INSERT OR IGNORE INTO tm_identity (login, person) VALUES (?, ?)
 INSERT OR IGNORE INTO tm_source (id, kind, path, system, tolerated_invalid, position)
 VALUES (?1, 'challenge', 'challenge', ?2, 0, 0)
 
--- name: find_snapshot
-SELECT id FROM tm_snapshot WHERE type = ? AND source = ? AND effective_at = ?
-
 -- name: give
 SAVEPOINT given
 

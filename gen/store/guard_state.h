@@ -21,7 +21,6 @@ struct guard {
     const atomic_bool *stop;           /* what ends a statement when it is set, or NULL */
     struct guard_query *running;       /* the statement being stepped */
     struct span period;                /* of a challenge database */
-    int64_t given;                     /* snapshots put in by guard_give */
     struct guard_challenge *challenge; /* of a challenge database; else NULL */
 };
 

@@ -18,14 +18,16 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 -- name: reconcile_compare
 WITH here AS MATERIALIZED (
     SELECT DISTINCT lower(trim(CAST(r."{column}" AS TEXT))) AS value
-    FROM "tm_row_{type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot
+    FROM tm_snapshot AS s
+    CROSS JOIN "tm_row_{type}" AS r ON r.ref BETWEEN s.evidence << 32 AND (s.evidence << 32) + 4294967295
     WHERE s.source = ?1 AND s.type = ?2 AND s.effective_at = coalesce(?3, s.effective_at) AND s.accepted = 1
-        AND r.excluded IS NULL AND r."{column}" IS NOT NULL),
+        AND r.snapshot = s.id AND r.excluded IS NULL AND r."{column}" IS NOT NULL),
 there AS MATERIALIZED (
     SELECT DISTINCT lower(trim(CAST(r."{their_column}" AS TEXT))) AS value
-    FROM "tm_row_{their_type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot
+    FROM tm_snapshot AS s
+    CROSS JOIN "tm_row_{their_type}" AS r ON r.ref BETWEEN s.evidence << 32 AND (s.evidence << 32) + 4294967295
     WHERE s.source = ?4 AND s.type = ?5 AND s.effective_at = coalesce(?6, s.effective_at) AND s.accepted = 1
-        AND r.excluded IS NULL AND r."{their_column}" IS NOT NULL)
+        AND r.snapshot = s.id AND r.excluded IS NULL AND r."{their_column}" IS NOT NULL)
 SELECT (SELECT count(*) FROM here WHERE value IN (SELECT value FROM there)),
        (SELECT count(*) FROM here WHERE value NOT IN (SELECT value FROM there)),
        (SELECT count(*) FROM there WHERE value NOT IN (SELECT value FROM here)),

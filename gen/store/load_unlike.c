@@ -31,22 +31,23 @@ struct unlike_search {
 static bool fill_share(struct unlike_search *search, struct buffer *sql) {
     const struct evidence_type *type = search->type;
     struct diagnostics *diagnostics = search->store->diagnostics;
-    struct buffer texts[3] = {{0}, {0}, {0}};
-    const char *const templates[] = {sql_unlike_key, sql_unlike_present, sql_unlike_equal};
-    const char *const between[] = {", ", " ", " "};
+    struct buffer texts[4] = {{0}, {0}, {0}, {0}};
+    const char *const templates[] = {sql_unlike_key, sql_unlike_found, sql_unlike_present, sql_unlike_equal};
+    const char *const between[] = {", ", ", ", " ", " "};
     bool done = true;
 
-    for (size_t i = 0; done && i < 3; i++) {
+    for (size_t i = 0; done && i < sizeof texts / sizeof texts[0]; i++) {
         done = tables_fill_columns(&texts[i], templates[i], type, type->key, type->key_count, between[i], diagnostics);
     }
     if (done) {
         const struct tables_part parts[] = {{.placeholder = "type", .name = type->id},
                                             {.placeholder = "key", .text = buffer_text(&texts[0])},
-                                            {.placeholder = "key_present", .text = buffer_text(&texts[1])},
-                                            {.placeholder = "key_equal", .text = buffer_text(&texts[2])}};
+                                            {.placeholder = "key_found", .text = buffer_text(&texts[1])},
+                                            {.placeholder = "key_present", .text = buffer_text(&texts[2])},
+                                            {.placeholder = "key_equal", .text = buffer_text(&texts[3])}};
         done = tables_fill(sql, sql_unlike_share, parts, sizeof parts / sizeof parts[0], diagnostics);
     }
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         buffer_free(&texts[i]);
     }
     return done;
@@ -77,6 +78,7 @@ static bool compare(struct unlike_search *search, const struct unlike_export *on
     query_integer(share, 3, fewer->at);
     query_integer(share, 4, more->at);
     query_integer(share, 5, LIMIT_UNLIKE_LOOKED);
+    query_integer(share, 6, LIMIT_UNLIKE_PERCENT);
     bool done = query_step(share);
     int64_t looked = done ? query_column_integer(share, 0) : 0;
     int64_t found = done ? query_column_integer(share, 1) : 0;

@@ -23,22 +23,28 @@ UPDATE tm_evidence SET accepted = 0, problem = coalesce(problem, 'unlike')
 WHERE id IN (SELECT evidence FROM tm_snapshot WHERE source = ?1 AND type = ?2 AND effective_at = ?3)
 
 -- Filled for each type: see tables_fill.h. How many keys of the export with fewer rows were looked for (at most ?5), and
--- how many of them the other one has. ?1: the source, ?2: the type, ?3: the time of the one with fewer, ?4: of the other.
+-- how many of them the other one has, counted until they are more than ?6 percent. ?1: the source, ?2: the type, ?3: the
+-- time of the one with fewer, ?4: of the other.
 -- name: unlike_share
 WITH fewer AS MATERIALIZED (
-    SELECT row_number() OVER () AS number, * FROM (
-        SELECT DISTINCT {key} FROM (
-            SELECT {key} FROM tm_snapshot AS s
-            JOIN "tm_row_{type}" AS r ON r.ref BETWEEN s.evidence << 32 AND (s.evidence << 32) + 4294967295
-            WHERE s.source = ?1 AND s.type = ?2 AND s.effective_at = ?3 {key_present} LIMIT ?5)))
-SELECT (SELECT count(*) FROM fewer), count(DISTINCT k.number)
-FROM tm_snapshot AS s
-CROSS JOIN "tm_row_{type}" AS r ON r.ref BETWEEN s.evidence << 32 AND (s.evidence << 32) + 4294967295
-CROSS JOIN fewer AS k
-WHERE s.source = ?1 AND s.type = ?2 AND s.effective_at = ?4 {key_equal}
+    SELECT DISTINCT {key} FROM (
+        SELECT {key} FROM tm_snapshot AS s
+        JOIN "tm_row_{type}" AS r ON r.ref BETWEEN s.evidence << 32 AND (s.evidence << 32) + 4294967295
+        WHERE s.source = ?1 AND s.type = ?2 AND s.effective_at = ?3 {key_present} LIMIT ?5))
+SELECT (SELECT count(*) FROM fewer), (
+    SELECT count(*) FROM (
+        SELECT DISTINCT {key_found}
+        FROM tm_snapshot AS s
+        CROSS JOIN "tm_row_{type}" AS r ON r.ref BETWEEN s.evidence << 32 AND (s.evidence << 32) + 4294967295
+        CROSS JOIN fewer AS k
+        WHERE s.source = ?1 AND s.type = ?2 AND s.effective_at = ?4 {key_equal}
+        LIMIT (SELECT count(*) * ?6 / 100 + 1 FROM fewer)))
 
 -- name: unlike_key
 "{column}"
+
+-- name: unlike_found
+k."{column}"
 
 -- name: unlike_present
 AND "{column}" IS NOT NULL
