@@ -171,6 +171,8 @@ static int64_t snapshot_of(struct give *give, const char *source, int64_t at) {
     query_text(&give->challenge->snapshot, 3, source);
     query_text(&give->challenge->snapshot, 4, give->type->id);
     query_integer(&give->challenge->snapshot, 5, at);
+    query_integer(&give->challenge->snapshot, 6, 1);
+    query_integer(&give->challenge->snapshot, 7, at);
     return query_run(&give->challenge->evidence) && query_run(&give->challenge->snapshot) ? id : 0;
 }
 
