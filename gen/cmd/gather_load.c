@@ -28,13 +28,28 @@ struct watch {
     struct byte_sink sink;
     struct byte_sink *next;
     struct progress *progress;
-    const struct gather_reading *reading;
+    const struct item *item;
     uint64_t told; /* records */
 };
 
+/* A file that was added and is not loaded yet. It is opened for its first record. */
+struct item {
+    struct record_source source; /* first: read_item is handed its address */
+    const struct schema *schema;
+    struct gather_file file;
+    struct byte_sink *sink; /* what its bytes pass to while it is read: `keeping`, or `watch` */
+    bool opened;
+    struct gather_reading reading;
+    struct store_evidence_end end;   /* known with its last record */
+    struct record_source *records;   /* its own, read ahead; NULL: it is read when its turn comes */
+    struct diagnostics *diagnostics; /* of reading: those of files behind one that fails are nobody's concern */
+    struct keeping keeping;
+    struct watch watch;
+};
+
 static void tell(struct watch *watch, uint64_t bytes) {
-    const struct record_source *open = watch->reading->records;
-    uint64_t records = open != NULL ? open->tally.records : 0;
+    const struct record_source *open = watch->item->reading.records;
+    uint64_t records = open != NULL ? open->tally.records : watch->item->source.tally.records;
 
     progress_add(watch->progress, bytes, records - watch->told);
     watch->told = records;
@@ -46,20 +61,6 @@ static bool watch_bytes(struct byte_sink *sink, const void *bytes, size_t length
     tell(watch, length);
     return watch->next == NULL || watch->next->write(watch->next, bytes, length);
 }
-
-/* A file that was added and is not loaded yet. Its rows are its own records, which are opened for the first of them. */
-struct item {
-    struct record_source source; /* first: read_item is handed its address */
-    const struct schema *schema;
-    struct gather_file file;
-    struct byte_sink *sink; /* what its bytes pass to while it is read: `keeping`, or `watch` */
-    struct gather_reading reading;
-    struct store_evidence_end end;   /* known with its last record */
-    struct record_source *records;   /* its own, read ahead; NULL: it is read when its turn comes */
-    struct diagnostics *diagnostics; /* of reading: those of files behind one that fails are nobody's concern */
-    struct keeping keeping;
-    struct watch watch;
-};
 
 /* Item n stands at n modulo AHEAD_SOURCES. */
 struct gather_load {
@@ -131,24 +132,30 @@ static bool keep_bytes(struct byte_sink *sink, const void *bytes, size_t length)
     return !keeping->bytes.failed;
 }
 
-/* What is known of a file when its last record was read. It is closed, so that few are open at a time. */
+/*
+ * What is known of a file when its last record was read. Where nothing points into what it was read with, that is given
+ * back at once: few files are open then, and the next one finds the memory at hand.
+ */
 static bool end_item(struct item *item) {
     struct gather_reading *reading = &item->reading;
+    struct record_source *source = &item->source;
+    const struct record_source *records = reading->records;
     struct read_facts facts;
 
-    read_facts(reading->records, &facts);
+    read_facts(records, &facts);
     item->end = (struct store_evidence_end){
         .bytes = reading->tap.bytes, .has_effective = facts.has_effective, .effective = facts.effective};
-    item->source.tally = reading->records->tally;
-    item->source.envelope = reading->records->envelope;
-    item->source.envelope_count = reading->records->envelope_count;
-    item->source.members = reading->records->members;
-    item->source.member_count = reading->records->member_count;
-    close(reading->descriptor);
-    reading->descriptor = -1;
+    source->tally = records->tally;
+    source->envelope = records->envelope;
+    source->envelope_count = records->envelope_count;
+    source->members = records->members;
+    source->member_count = records->member_count;
     if (!byte_sink_digest_close(&reading->tap, item->end.sha256)) {
         diagnostics_report(item->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no digest of %s", item->file.path);
         return false;
+    }
+    if (source->envelope_count == 0 && source->member_count == 0) {
+        gather_close(reading);
     }
     return true;
 }
@@ -157,9 +164,15 @@ static enum record_status read_item(struct record_source *source, struct record 
     struct item *item = (struct item *)source;
     struct gather_reading *reading = &item->reading;
 
-    if (reading->records == NULL && !gather_open(item->schema, &item->schema->kinds[item->file.source->kind],
-                                                 &item->file, item->sink, reading, item->diagnostics)) {
-        return RECORD_FAILED;
+    if (item->opened && reading->records == NULL) {
+        return RECORD_END;
+    }
+    if (!item->opened) {
+        item->opened = gather_open(item->schema, &item->schema->kinds[item->file.source->kind], &item->file, item->sink,
+                                   reading, item->diagnostics);
+        if (!item->opened) {
+            return RECORD_FAILED;
+        }
     }
     enum record_status status = reading->records->next(reading->records, out);
     return status != RECORD_END || end_item(item) ? status : RECORD_FAILED;
@@ -173,8 +186,7 @@ static bool load_file(struct gather_load *load, struct item *item, struct byte_s
     struct record_source *records = item->records;
 
     evidence.kind = &load->workspace->schema->kinds[item->file.source->kind];
-    *watch = (struct watch){
-        .sink.write = watch_bytes, .next = sink, .progress = &command->progress, .reading = &item->reading};
+    *watch = (struct watch){.sink.write = watch_bytes, .next = sink, .progress = &command->progress, .item = item};
     if (records == NULL) {
         item->sink = &watch->sink;
         records = load->ahead != NULL && item->file.size >= LARGE_BYTES
@@ -189,7 +201,7 @@ static bool load_file(struct gather_load *load, struct item *item, struct byte_s
         return false;
     }
     tell(watch, 0);
-    return store_load_end(load->store, &evidence, item->reading.records, &item->end);
+    return store_load_end(load->store, &evidence, &item->source, &item->end);
 }
 
 /* Copies a file that is no evidence of a declared source: it is hashed and packed, and the store notes it. */
@@ -370,6 +382,8 @@ bool gather_load_add(struct command *command, void *context, const struct gather
     }
     struct item *item = &load->items[load->added++ % AHEAD_SOURCES];
     item->file = *file;
+    item->opened = false;
+    item->source.tally = (struct record_tally){0};
     if (load->ahead == NULL || file->size >= LARGE_BYTES) {
         return load_but(load, 0); /* it is read and packed at the same time: nothing else may be under way */
     }
