@@ -23,9 +23,9 @@ bool report_known(struct command *command, const struct workspace *workspace, co
 /* Names them in a folder; false when memory is out, after reporting. */
 bool report_name(struct command *command, const char *folder, const char *profile, struct report_paths *out);
 /*
- * Begins the reports from the store at `store_path`, settled or published: HTML, and the PDF, which takes as long as all
- * the others together, are written on threads until report_end. The period, the workspace and the paths must stay until
- * then. NULL after reporting.
+ * Begins the reports from the store at `store_path`, settled or published: HTML, and the PDF, which takes as long as
+ * all the others together, are written on threads until report_end. Workspace, period and paths must stay until then.
+ * NULL after reporting.
  */
 struct report *report_begin(struct command *command, const struct workspace *workspace,
                             const struct workspace_period *period, const struct report_paths *paths,
