@@ -241,9 +241,8 @@ bool report_end(struct report *report) {
     return done;
 }
 
-bool report_data(struct report *report, sqlite3 *store) {
+bool report_xml(struct report *report, sqlite3 *store) {
     struct command *command = report->command;
-    struct buffer text = {0};
 
     report->xsd = path_join(command->arena, report->workspace->schema_folder, "portfolio.xsd");
     if (report->xsd == NULL) {
@@ -252,12 +251,18 @@ bool report_data(struct report *report, sqlite3 *store) {
     }
     bool done = xml_report_write(store, &report->xml, command->diagnostics) &&
                 create_text(command, report->paths->xml, &report->xml);
+    progress_add(&command->progress, 1, 0);
+    return done;
+}
 
-    progress_add(&command->progress, 1, 0);
-    done = done && summary_write(store, NULL, &text, command->diagnostics) &&
-           create_text(command, report->paths->summary, &text);
-    progress_add(&command->progress, 1, 0);
+bool report_summary(struct report *report, sqlite3 *store) {
+    struct command *command = report->command;
+    struct buffer text = {0};
+    bool done =
+        summary_write(store, NULL, &text, command->diagnostics) && create_text(command, report->paths->summary, &text);
+
     buffer_free(&text);
+    progress_add(&command->progress, 1, 0);
     return done;
 }
 

@@ -30,10 +30,12 @@ bool report_name(struct command *command, const char *folder, const char *profil
 struct report *report_begin(struct command *command, const struct workspace *workspace,
                             const struct workspace_period *period, const struct report_paths *paths,
                             const char *store_path);
-/* What does not need the document: the published store as XML, and its summary. False after reporting. */
-bool report_data(struct report *report, sqlite3 *store);
-/* Whether that XML is valid; on the main thread, see xml.h. Reports where it is not. */
+/* The published store as XML. False after reporting. */
+bool report_xml(struct report *report, sqlite3 *store);
+/* Whether that XML is valid, after reporting where it is not; for the main thread alone. */
 bool report_valid(const struct report *report);
+/* The summary of the published store. False after reporting. */
+bool report_summary(struct report *report, sqlite3 *store);
 /* Waits for the HTML: whether it is there. */
 bool report_html(struct report *report);
 /* Waits for the PDF and frees the report, which may be NULL; whether the PDF is there, after reporting if not. */

@@ -198,15 +198,19 @@ static bool assess(struct run *run) {
     return store_settle(run->store);
 }
 
-/* Packs what is there while the PDF is still being written. */
+/* Packs all but the PDF, which is still being written. */
 static void *pack(void *context) {
     struct run *run = context;
 
-    run->packed = report_html(run->report) && bundle_outputs(run->command, &run->workspace, &run->paths, run->package);
+    run->packed = report_summary(run->report, run->published) && report_html(run->report) &&
+                  bundle_outputs(run->command, &run->workspace, &run->paths, run->package);
     return NULL;
 }
 
-/* The reports are drawn from the settled store while the final one is written, and validated while they are packed. */
+/*
+ * The document is drawn from the settled store while the final one is written, and the XML is validated while the rest
+ * is made and packed: libxml2 ends the program where it first runs out of memory on another thread than the main one.
+ */
 static bool make_reports(struct run *run) {
     struct command *command = run->command;
     pthread_t thread;
@@ -215,7 +219,7 @@ static bool make_reports(struct run *run) {
     run->published = run->report != NULL && store_publish(run->store, run->paths.store)
                          ? report_open_store(command, run->paths.store)
                          : NULL;
-    if (run->published == NULL || !report_data(run->report, run->published)) {
+    if (run->published == NULL || !report_xml(run->report, run->published)) {
         return false;
     }
     bool on_thread = pthread_create(&thread, NULL, pack, run) == 0;
