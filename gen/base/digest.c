@@ -5,7 +5,13 @@
 
 struct digest {
     EVP_MD_CTX *context;
+    bool begun; /* with the first bytes: setting up costs as much as hashing a kilobyte */
 };
+
+static bool begin(struct digest *digest) {
+    digest->begun = digest->begun || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) == 1;
+    return digest->begun;
+}
 
 struct digest *digest_new(void) {
     struct digest *digest = calloc(1, sizeof *digest);
@@ -13,7 +19,7 @@ struct digest *digest_new(void) {
         return NULL;
     }
     digest->context = EVP_MD_CTX_new();
-    if (digest->context == NULL || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1) {
+    if (digest->context == NULL) {
         digest_free(digest);
         return NULL;
     }
@@ -29,12 +35,13 @@ void digest_free(struct digest *digest) {
 }
 
 bool digest_update(struct digest *digest, const void *bytes, size_t length) {
-    return length == 0 || EVP_DigestUpdate(digest->context, bytes, length) == 1;
+    return length == 0 || (begin(digest) && EVP_DigestUpdate(digest->context, bytes, length) == 1);
 }
 
 bool digest_finish(struct digest *digest, uint8_t out[DIGEST_BYTES]) {
-    return EVP_DigestFinal_ex(digest->context, out, NULL) == 1 &&
-           EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) == 1;
+    bool finished = begin(digest) && EVP_DigestFinal_ex(digest->context, out, NULL) == 1;
+    digest->begun = false;
+    return finished;
 }
 
 bool digest_bytes(const void *bytes, size_t length, uint8_t out[DIGEST_BYTES]) {

@@ -229,6 +229,7 @@ static bool list_entry(struct listing *listing, int parent, const char *name, co
     const char *reason;
     if (!path_is_safe(relative, &reason)) {
         diagnostics_report(listing->diagnostics, DIAGNOSTIC_FILE_NAME, &place, "%s, rename it", reason);
+        listing->list->partial = true;
         return true;
     }
     struct stat status;
@@ -242,6 +243,7 @@ static bool list_entry(struct listing *listing, int parent, const char *name, co
         diagnostics_report(listing->diagnostics, DIAGNOSTIC_FILE_KIND, &place,
                            "%s is not read as evidence, put a regular file in its place",
                            S_ISLNK(status.st_mode) ? "a symbolic link" : "a device, pipe or socket");
+        listing->list->partial = true;
         return true;
     }
     return list_file(listing, relative, (uint64_t)status.st_size);

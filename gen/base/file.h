@@ -36,6 +36,7 @@ struct file_entry {
 struct file_list {
     struct file_entry *entries;
     size_t count;
+    bool partial; /* a link, a device or an unsafe name was reported and left out */
 };
 /*
  * Lists the regular files below a folder, bytewise sorted by relative path. Names beginning with '.' are left out.

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <string.h>
 
+#define PIECE_BYTES   (64u << 10)
 #define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_COMPACT)
 
 /* What one parse or validation knows of its caller. */
@@ -74,8 +75,10 @@ static void hear(struct hearing *hearing, const xmlError *error) {
                        length > INT_MAX ? INT_MAX : (int)length, message);
 }
 
+/* The context is the caller's of whatever stands between the parser and him; the error knows the parser. */
 static void hear_parser(void *context, xmlError *error) {
-    const xmlParserCtxt *parser = context;
+    const xmlParserCtxt *parser = error->ctxt;
+    (void)context;
     struct hearing *hearing = parser->_private;
     if (error->level > XML_ERR_WARNING && !hearing->refused) {
         hear(hearing, error);
@@ -170,29 +173,73 @@ end:
     return schema;
 }
 
-bool xml_validate(xmlDoc *document, const char *schema_path, const char *name, enum diagnostic id,
+/* Where an error is that the validator finds while the parser reads on. */
+static int locate(void *context, const char **file, unsigned long *line) {
+    const xmlParserCtxt *parser = context;
+    *file = NULL;
+    if (parser->input == NULL) {
+        return -1;
+    }
+    *line = (unsigned long)parser->input->line;
+    return 0;
+}
+
+/* A parser that builds no tree; its user sets what it tells of. */
+static xmlParserCtxt *new_event_parser(struct hearing *hearing) {
+    xmlSAXHandler events = {.initialized = XML_SAX2_MAGIC, .internalSubset = start_doctype};
+    xmlParserCtxt *parser = xmlCreatePushParserCtxt(&events, NULL, NULL, 0, NULL);
+    if (parser != NULL) {
+        parser->_private = hearing;
+        xmlCtxtUseOptions(parser, PARSE_OPTIONS);
+    }
+    return parser;
+}
+
+/* Lets the validator see every element as it passes. Whether the document is well-formed and valid. */
+static bool pass(xmlParserCtxt *parser, xmlSchemaValidCtxt *validator, const char *bytes, size_t length) {
+    xmlSchemaSAXPlugStruct *plug = xmlSchemaSAXPlug(validator, &parser->sax, &parser->userData);
+    if (plug == NULL) {
+        return false;
+    }
+    parser->sax->serror = hear_parser;
+    xmlSchemaValidateSetLocator(validator, locate, parser);
+    while (length > PIECE_BYTES && xmlParseChunk(parser, bytes, PIECE_BYTES, 0) == XML_ERR_OK) {
+        bytes += PIECE_BYTES;
+        length -= PIECE_BYTES;
+    }
+    (void)xmlParseChunk(parser, bytes, (int)(length < PIECE_BYTES ? length : PIECE_BYTES), 1); /* errors stay with it */
+    xmlSchemaValidateSetLocator(validator, NULL, NULL);
+    xmlSchemaSAXUnplug(plug);
+    return parser->wellFormed && xmlSchemaIsValid(validator) == 1;
+}
+
+bool xml_validate(const char *bytes, size_t length, const char *schema_path, const char *name, enum diagnostic id,
                   struct diagnostics *diagnostics) {
-    struct hearing hearing = {.name = name, .id = id, .diagnostics = diagnostics};
+    struct hearing parsing = {.name = name, .id = DIAGNOSTIC_XML_REFUSED, .diagnostics = diagnostics};
+    struct hearing validating = {.name = name, .id = id, .diagnostics = diagnostics};
     xmlDoc *source = NULL;
     xmlSchemaValidCtxt *validator = NULL;
-    int result = -1;
+    xmlParserCtxt *parser = NULL;
+    bool valid = false;
     xmlSchema *schema = load_schema(schema_path, &source, diagnostics);
     if (schema == NULL) {
         goto end;
     }
     validator = xmlSchemaNewValidCtxt(schema);
-    if (validator != NULL) {
-        xmlSchemaSetValidStructuredErrors(validator, (xmlStructuredErrorFunc)hear_schema, &hearing);
-        result = xmlSchemaValidateDoc(validator, document);
+    parser = new_event_parser(&parsing);
+    if (validator != NULL && parser != NULL) {
+        xmlSchemaSetValidStructuredErrors(validator, (xmlStructuredErrorFunc)hear_schema, &validating);
+        valid = pass(parser, validator, bytes, length) && parsing.reported + validating.reported == 0;
     }
-    if (result != 0 && hearing.reported == 0) {
+    if (!valid && parsing.reported + validating.reported == 0) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &(struct place){.path = name},
                            "memory ran out while XML was validated");
     }
 
 end:
+    xmlFreeParserCtxt(parser);
     xmlSchemaFreeValidCtxt(validator);
     xmlSchemaFree(schema);
     xmlFreeDoc(source);
-    return result == 0;
+    return valid;
 }

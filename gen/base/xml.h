@@ -17,8 +17,11 @@ bool xml_start(void);
 void xml_stop(void);
 /* Parses a document; reports XML_REFUSED at its line and returns NULL. The caller frees with xmlFreeDoc. */
 xmlDoc *xml_parse(const char *bytes, size_t length, const char *name, struct diagnostics *diagnostics);
-/* Validates against an XSD file that needs no imports; each violation is reported under `id`. */
-bool xml_validate(xmlDoc *document, const char *schema_path, const char *name, enum diagnostic id,
+/*
+ * Validates a document against an XSD file that needs no imports; each violation is reported under `id`, at its line,
+ * and what is not well-formed as XML_REFUSED. No tree is built, so that memory does not grow with the document.
+ */
+bool xml_validate(const char *bytes, size_t length, const char *schema_path, const char *name, enum diagnostic id,
                   struct diagnostics *diagnostics);
 
 #endif

@@ -56,16 +56,34 @@ static bool in_period(const struct gather_file *file, const struct workspace_per
            span->from <= period->as_of;
 }
 
-static bool load_sidecar(struct command *command, struct gather_file *file) {
+/*
+ * Whether a file has a sidecar. The list is in the order of paths, so that what begins as the file does lies behind it;
+ * one that is no regular file is not in it, and must not pass unseen.
+ */
+static bool has_sidecar(const struct file_list *list, size_t index, const struct gather_file *file,
+                        const char *sidecar) {
+    size_t length = strlen(file->path);
+
+    for (size_t i = index + 1; i < list->count && strncmp(list->entries[i].path, file->path, length) == 0; i++) {
+        const char *rest = list->entries[i].path + length;
+        size_t suffix = sizeof SIDECAR_SUFFIX - 1;
+        if (strncmp(rest, SIDECAR_SUFFIX, suffix) == 0 && (rest[suffix] == '\0' || rest[suffix] == '/')) {
+            return true;
+        }
+    }
+    return list->partial && file_exists(sidecar);
+}
+
+static bool load_sidecar(struct command *command, const struct file_list *list, size_t index,
+                         struct gather_file *file) {
     char *path = arena_format(command->arena, "%s%s", file->full_path, SIDECAR_SUFFIX);
 
-    file->sidecar = NULL;
     if (path == NULL) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the sidecar of %s",
                            file->path);
         return false;
     }
-    if (!file_exists(path)) {
+    if (!has_sidecar(list, index, file, path)) {
         return true;
     }
     const struct yaml_node *node = yaml_load(command->arena, path, command->diagnostics);
@@ -216,7 +234,7 @@ bool gather_walk(struct command *command, const struct workspace *workspace, con
         } else {
             kept[i] = period == NULL || file->earlier || in_period(file, period);
             left_out += !kept[i];
-            if (kept[i] && !load_sidecar(command, file)) {
+            if (kept[i] && !load_sidecar(command, list, i, file)) {
                 return false;
             }
         }

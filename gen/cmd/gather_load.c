@@ -12,6 +12,8 @@
 #define PACKAGE_FOLDER "evidence/"
 /* A smaller export is read while those before it are loaded, and its bytes are kept until its turn comes. */
 #define LARGE_BYTES (1u << 20)
+#define KEPT_BYTES  (16u << 20) /* of all files under way, by what the folder says of them */
+#define SPARE_BYTES (64u << 10) /* of a buffer that is used again */
 
 /* Keeps what passes. */
 struct keeping {
@@ -26,12 +28,28 @@ struct watch {
     struct byte_sink sink;
     struct byte_sink *next;
     struct progress *progress;
-    const struct record_source *records; /* NULL until it is open */
-    uint64_t told;                       /* records */
+    const struct item *item;
+    uint64_t told; /* records */
+};
+
+/* A file that was added and is not loaded yet. It is opened for its first record. */
+struct item {
+    struct record_source source; /* first: read_item is handed its address */
+    const struct schema *schema;
+    struct gather_file file;
+    struct byte_sink *sink; /* what its bytes pass to while it is read: `keeping`, or `watch` */
+    bool opened;
+    struct gather_reading reading;
+    struct store_evidence_end end;   /* known with its last record */
+    struct record_source *records;   /* its own, read ahead; NULL: it is read when its turn comes */
+    struct diagnostics *diagnostics; /* of reading: those of files behind one that fails are nobody's concern */
+    struct keeping keeping;
+    struct watch watch;
 };
 
 static void tell(struct watch *watch, uint64_t bytes) {
-    uint64_t records = watch->records != NULL ? watch->records->tally.records : 0;
+    const struct record_source *open = watch->item->reading.records;
+    uint64_t records = open != NULL ? open->tally.records : watch->item->source.tally.records;
 
     progress_add(watch->progress, bytes, records - watch->told);
     watch->told = records;
@@ -44,15 +62,6 @@ static bool watch_bytes(struct byte_sink *sink, const void *bytes, size_t length
     return watch->next == NULL || watch->next->write(watch->next, bytes, length);
 }
 
-/* A file that was added and is not loaded yet. */
-struct item {
-    struct gather_file file;
-    struct gather_reading reading;
-    struct record_source *records;   /* NULL: it is opened when its turn comes */
-    struct diagnostics *diagnostics; /* of reading: those of files behind one that fails are nobody's concern */
-    struct keeping keeping;
-};
-
 /* Item n stands at n modulo AHEAD_SOURCES. */
 struct gather_load {
     struct command *command;
@@ -63,6 +72,7 @@ struct gather_load {
     struct item items[AHEAD_SOURCES];
     size_t added;
     size_t loaded;
+    uint64_t kept; /* bytes, of files under way */
     int64_t next_id;
     bool failed;
 };
@@ -122,50 +132,76 @@ static bool keep_bytes(struct byte_sink *sink, const void *bytes, size_t length)
     return !keeping->bytes.failed;
 }
 
-static bool open_item(struct gather_load *load, struct item *item, struct byte_sink *sink) {
-    const struct schema *schema = load->workspace->schema;
+/*
+ * What is known of a file when its last record was read. Where nothing points into what it was read with, that is given
+ * back at once: few files are open then, and the next one finds the memory at hand.
+ */
+static bool end_item(struct item *item) {
+    struct gather_reading *reading = &item->reading;
+    struct record_source *source = &item->source;
+    const struct record_source *records = reading->records;
+    struct read_facts facts;
 
-    return gather_open(schema, &schema->kinds[item->file.source->kind], &item->file, sink, &item->reading,
-                       item->diagnostics);
+    read_facts(records, &facts);
+    item->end = (struct store_evidence_end){
+        .bytes = reading->tap.bytes, .has_effective = facts.has_effective, .effective = facts.effective};
+    source->tally = records->tally;
+    source->envelope = records->envelope;
+    source->envelope_count = records->envelope_count;
+    source->members = records->members;
+    source->member_count = records->member_count;
+    if (!byte_sink_digest_close(&reading->tap, item->end.sha256)) {
+        diagnostics_report(item->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no digest of %s", item->file.path);
+        return false;
+    }
+    if (source->envelope_count == 0 && source->member_count == 0) {
+        gather_close(reading);
+    }
+    return true;
+}
+
+static enum record_status read_item(struct record_source *source, struct record *out) {
+    struct item *item = (struct item *)source;
+    struct gather_reading *reading = &item->reading;
+
+    if (item->opened && reading->records == NULL) {
+        return RECORD_END;
+    }
+    if (!item->opened) {
+        item->opened = gather_open(item->schema, &item->schema->kinds[item->file.source->kind], &item->file, item->sink,
+                                   reading, item->diagnostics);
+        if (!item->opened) {
+            return RECORD_FAILED;
+        }
+    }
+    enum record_status status = reading->records->next(reading->records, out);
+    return status != RECORD_END || end_item(item) ? status : RECORD_FAILED;
 }
 
 /* Reads one claimed file into the store, its bytes passing to `sink` on the way, or from where they were kept. */
-static bool load_file(struct gather_load *load, struct item *item, struct byte_sink *sink,
-                      struct store_evidence_end *end) {
+static bool load_file(struct gather_load *load, struct item *item, struct byte_sink *sink) {
     struct command *command = load->command;
     struct store_evidence evidence = describe_evidence(command, &item->file, load->next_id++);
-    struct read_facts facts;
-    struct watch watch = {.sink.write = watch_bytes, .next = sink, .progress = &command->progress};
-    bool kept = item->records != NULL;
+    struct watch *watch = &item->watch;
+    struct record_source *records = item->records;
 
-    *end = (struct store_evidence_end){0};
     evidence.kind = &load->workspace->schema->kinds[item->file.source->kind];
-    if (!kept) {
-        if (!open_item(load, item, &watch.sink)) {
-            return false;
-        }
-        watch.records = item->reading.records;
-        item->records = load->ahead != NULL && item->file.size >= LARGE_BYTES
-                            ? ahead_add(load->ahead, item->reading.records, item->file.full_path, item->diagnostics)
-                            : item->reading.records;
+    *watch = (struct watch){.sink.write = watch_bytes, .next = sink, .progress = &command->progress, .item = item};
+    if (records == NULL) {
+        item->sink = &watch->sink;
+        records = load->ahead != NULL && item->file.size >= LARGE_BYTES
+                      ? ahead_add(load->ahead, &item->source, item->file.full_path, item->diagnostics)
+                      : &item->source;
     }
-    if (!store_load(load->store, &evidence, item->records)) {
+    if (!store_load(load->store, &evidence, records)) {
         return false;
     }
-    watch.records = item->reading.records;
-    if (kept && !watch.sink.write(&watch.sink, item->keeping.bytes.data, item->keeping.bytes.length)) {
+    if (item->records != NULL &&
+        !watch->sink.write(&watch->sink, item->keeping.bytes.data, item->keeping.bytes.length)) {
         return false;
     }
-    read_facts(item->reading.records, &facts);
-    end->bytes = item->reading.tap.bytes;
-    end->has_effective = facts.has_effective;
-    end->effective = facts.effective;
-    if (!byte_sink_digest_close(&item->reading.tap, end->sha256)) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no digest of %s", item->file.path);
-        return false;
-    }
-    tell(&watch, 0);
-    return store_load_end(load->store, &evidence, item->reading.records, end);
+    tell(watch, 0);
+    return store_load_end(load->store, &evidence, &item->source, &item->end);
 }
 
 /* Copies a file that is no evidence of a declared source: it is hashed and packed, and the store notes it. */
@@ -226,22 +262,21 @@ static bool load_item(struct gather_load *load, struct item *item) {
     struct command *command = load->command;
     const struct gather_file *file = &item->file;
     struct byte_sink *sink = load->package != NULL ? begin_entry(load, file) : NULL;
-    struct store_evidence_end end;
     bool done = false;
 
     if (load->package != NULL && sink == NULL) {
         return false;
     }
     if (file->source != NULL) {
-        done = load_file(load, item, sink, &end);
+        done = load_file(load, item, sink);
     } else {
-        done = copy_file(command, file->full_path, sink, &end);
+        done = copy_file(command, file->full_path, sink, &item->end);
         if (done && !gather_is_sidecar(file->path)) {
             const struct store_evidence evidence = describe_evidence(command, file, load->next_id++);
-            done = store_note_evidence(load->store, &evidence, &end);
+            done = store_note_evidence(load->store, &evidence, &item->end);
         }
     }
-    return done && (load->package == NULL || package_entry_end_hashed(load->package, end.sha256));
+    return done && (load->package == NULL || package_entry_end_hashed(load->package, item->end.sha256));
 }
 
 /* Takes the diagnostics of an item over, so that it can be used again. */
@@ -268,12 +303,17 @@ static bool load_oldest(struct gather_load *load) {
     }
     load->failed = !settle_diagnostics(load, item) || load->failed;
     gather_close(&item->reading);
+    load->kept -= item->records != NULL ? item->file.size : 0;
     item->records = NULL;
+    if (item->keeping.bytes.capacity > SPARE_BYTES) {
+        buffer_free(&item->keeping.bytes);
+    }
     return !load->failed;
 }
 
-static bool load_all(struct gather_load *load) {
-    while (!load->failed && load->loaded < load->added) {
+/* Loads all but the last so many. */
+static bool load_but(struct gather_load *load, size_t most) {
+    while (!load->failed && load->added - load->loaded > most) {
         load_oldest(load);
     }
     return !load->failed;
@@ -301,6 +341,8 @@ struct gather_load *gather_load_new(struct command *command, const struct worksp
         load->items[i].reading.descriptor = -1; /* before anything can fail */
     }
     for (size_t i = 0; made && i < AHEAD_SOURCES; i++) {
+        load->items[i].source.next = read_item;
+        load->items[i].schema = workspace->schema;
         load->items[i].keeping.sink.write = keep_bytes;
         load->items[i].diagnostics = diagnostics_new();
         made = load->items[i].diagnostics != NULL;
@@ -316,37 +358,43 @@ struct gather_load *gather_load_new(struct command *command, const struct worksp
     return load;
 }
 
+/* Has the file read while those before it are loaded. */
+static void read_item_ahead(struct gather_load *load, struct item *item) {
+    load->kept += item->file.size;
+    buffer_clear(&item->keeping.bytes);
+    item->keeping.file = &item->file;
+    item->keeping.diagnostics = item->diagnostics;
+    item->sink = &item->keeping.sink;
+    item->records = ahead_add(load->ahead, &item->source, item->file.full_path, item->diagnostics);
+}
+
 bool gather_load_add(struct command *command, void *context, const struct gather_file *file) {
     struct gather_load *load = context;
+    size_t under_way = load->added - load->loaded;
 
     (void)command;
-    if (load->added - load->loaded == AHEAD_SOURCES && !load_oldest(load)) {
+    /* Many are loaded at a time, and many added, so that the thread that reads is not woken for every one. */
+    if (under_way == AHEAD_SOURCES && !load_but(load, AHEAD_SOURCES / 2)) {
+        return false;
+    }
+    if (load->kept > 0 && load->kept + file->size > KEPT_BYTES && !load_but(load, under_way / 2)) {
         return false;
     }
     struct item *item = &load->items[load->added++ % AHEAD_SOURCES];
     item->file = *file;
+    item->opened = false;
+    item->source.tally = (struct record_tally){0};
     if (load->ahead == NULL || file->size >= LARGE_BYTES) {
-        return load_all(load); /* it is read and packed at the same time: nothing else may be under way */
+        return load_but(load, 0); /* it is read and packed at the same time: nothing else may be under way */
     }
-    if (file->source == NULL) {
-        return true; /* it is copied when its turn comes */
-    }
-    buffer_clear(&item->keeping.bytes);
-    item->keeping.file = &item->file;
-    item->keeping.diagnostics = item->diagnostics;
-    if (!open_item(load, item, &item->keeping.sink)) {
-        load->added--; /* those before it come first */
-        load_all(load);
-        settle_diagnostics(load, item);
-        load->failed = true;
-        return false;
-    }
-    item->records = ahead_add(load->ahead, item->reading.records, item->file.full_path, item->diagnostics);
+    if (file->source != NULL) {
+        read_item_ahead(load, item);
+    } /* else it is copied when its turn comes */
     return true;
 }
 
 bool gather_load_end(struct gather_load *load) {
-    bool done = load_all(load);
+    bool done = load_but(load, 0);
 
     free_load(load);
     return done;

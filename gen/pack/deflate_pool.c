@@ -20,6 +20,7 @@ struct place {
 struct deflate_pool {
     struct place *places;
     size_t place_count;
+    size_t packed_room; /* of each */
     size_t submitted;
     size_t taken;
     size_t written;
@@ -38,9 +39,18 @@ static struct place *place_of(struct deflate_pool *pool, size_t number) {
     return &pool->places[number % pool->place_count];
 }
 
-static void make(struct deflate_chunk *chunk, struct deflate_job *job) {
-    job->packed_length = deflate_chunk_make(chunk, job->bytes, job->length, job->last, job->quick, job->packed);
-    job->crc = libdeflate_crc32(0, job->bytes, job->length);
+static void make(const struct deflate_pool *pool, struct deflate_chunk *chunk, struct deflate_job *job) {
+    const uint8_t *bytes = job->bytes;
+    uint8_t *packed = job->packed;
+
+    for (size_t i = 0; i < job->piece_count; i++) {
+        struct deflate_piece *piece = &job->pieces[i];
+        assert((size_t)(packed - job->packed) + deflate_chunk_room(piece->length) <= pool->packed_room);
+        piece->packed_length = deflate_chunk_make(chunk, bytes, piece->length, piece->last, piece->quick, packed);
+        piece->crc = libdeflate_crc32(0, bytes, piece->length);
+        bytes += piece->length;
+        packed += piece->packed_length;
+    }
 }
 
 static void *deflate(void *context) {
@@ -57,7 +67,7 @@ static void *deflate(void *context) {
         }
         struct place *place = place_of(pool, pool->taken++);
         pthread_mutex_unlock(&pool->lock);
-        make(chunk, &place->job);
+        make(pool, chunk, &place->job);
         pthread_mutex_lock(&pool->lock);
         place->done = true;
         pthread_cond_signal(&pool->done);
@@ -72,9 +82,10 @@ static bool make_places(struct deflate_pool *pool, size_t count) {
         return false;
     }
     pool->place_count = count;
+    pool->packed_room = deflate_chunk_room(DEFLATE_POOL_BYTES) + DEFLATE_POOL_PIECES * deflate_chunk_room(0);
     for (size_t i = 0; i < count; i++) {
         pool->places[i].job.bytes = malloc(DEFLATE_POOL_BYTES);
-        pool->places[i].job.packed = malloc(deflate_chunk_room(DEFLATE_POOL_BYTES));
+        pool->places[i].job.packed = malloc(pool->packed_room);
         if (pool->places[i].job.bytes == NULL || pool->places[i].job.packed == NULL) {
             return false;
         }
@@ -141,8 +152,7 @@ struct deflate_job *deflate_pool_job(struct deflate_pool *pool) {
     }
     struct place *place = place_of(pool, pool->submitted);
     place->done = false;
-    place->job.length = 0;
-    place->job.last = false;
+    place->job.piece_count = 0;
     return &place->job;
 }
 
@@ -163,7 +173,7 @@ struct deflate_job *deflate_pool_oldest(struct deflate_pool *pool) {
     if (pool->taken == pool->written) {
         pool->taken++;
         pthread_mutex_unlock(&pool->lock);
-        make(pool->own, &place->job);
+        make(pool, pool->own, &place->job);
         place->done = true;
         return &place->job;
     }

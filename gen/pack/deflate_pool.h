@@ -9,13 +9,14 @@
  * Deflates pieces on all processors and gives them back in the order in which they were handed in. One thread owns the
  * pool and calls what is declared here; the result does not depend on how many others help it.
  */
-#define DEFLATE_POOL_BYTES (256u << 10) /* of one piece */
+#define DEFLATE_POOL_BYTES  (256u << 10) /* of one job */
+#define DEFLATE_POOL_PIECES 64 /* the same: small pieces are handed in together, so that few threads are woken */
 
 struct deflate_pool;
 
-struct deflate_job {
-    /* Filled by the owner: `bytes` has room for DEFLATE_POOL_BYTES. */
-    uint8_t *bytes;
+/* A part of a stream, deflated by itself. */
+struct deflate_piece {
+    /* Filled by the owner. */
     size_t length;
     bool last;  /* of its stream */
     bool quick; /* rather than as small as can be */
@@ -23,9 +24,17 @@ struct deflate_job {
     size_t owner;
     bool first;
     /* The result. */
-    uint8_t *packed;
     size_t packed_length;
-    uint32_t crc; /* of `bytes` */
+    uint32_t crc;
+};
+
+struct deflate_job {
+    /* Filled by the owner: `bytes` has room for DEFLATE_POOL_BYTES, which the pieces share in their order. */
+    uint8_t *bytes;
+    struct deflate_piece pieces[DEFLATE_POOL_PIECES];
+    size_t piece_count;
+    /* The result, of one piece after the other. */
+    uint8_t *packed;
 };
 
 /* NULL when memory is out. Where no thread can be started, the owner does the work itself. */

@@ -14,6 +14,7 @@
 struct name_set {
     void *root;
     const UNormalizer2 *composer;
+    struct buffer folder; /* of the last file, folded, with its slash: all that it goes through are known as folders */
 };
 
 /* One folded path: a file, or a folder that some file's path goes through. */
@@ -49,6 +50,7 @@ static void node_free(void *pointer) {
 void name_set_free(struct name_set *set) {
     if (set) {
         tdestroy(set->root, node_free);
+        buffer_free(&set->folder);
         free(set);
     }
 }
@@ -75,8 +77,20 @@ static UChar *compose(const struct name_set *set, const UChar *text, int32_t len
     return composed;
 }
 
+/* Appends the name with small letters: all that folding does to ASCII. */
+static bool fold_ascii(const char *name, size_t length, struct buffer *out) {
+    for (size_t i = 0; i < length; i++) {
+        bool capital = name[i] >= 'A' && name[i] <= 'Z';
+        buffer_append_byte(out, capital ? (char)(name[i] - 'A' + 'a') : name[i]);
+    }
+    return !out->failed;
+}
+
 /* Appends NFC(fold(NFC(name))): folding can leave a string that is no longer composed. False when memory is out. */
 static bool fold(const struct name_set *set, const char *name, size_t length, struct buffer *out) {
+    if (text_ascii_run(name, length) == length) {
+        return fold_ascii(name, length, out);
+    }
     struct buffer folded = {0};
     UChar *wide = reallocarray(NULL, length + 1, sizeof *wide);
     UChar *composed = NULL;
@@ -126,25 +140,40 @@ ended:
 }
 
 /* Finds or adds a path. NULL when memory is out. `*fresh` tells which. */
-static struct node *reach(struct name_set *set, const char *folded, size_t length, const char *given, bool folder,
-                          bool *fresh) {
+static struct node *reach(struct name_set *set, const char *folded, const char *given, bool folder, bool *fresh) {
+    const struct node wanted = {.folded = (char *)(uintptr_t)folded};
+    struct node **place = tfind(&wanted, &set->root, compare);
+    *fresh = place == NULL;
+    if (!*fresh) {
+        return *place;
+    }
     struct node *node = calloc(1, sizeof *node);
     if (!node) {
         return NULL;
     }
     node->folder = folder;
-    node->folded = strndup(folded, length);
+    node->folded = strdup(folded);
     node->given = strdup(given);
-    struct node **place = node->folded && node->given ? tsearch(node, &set->root, compare) : NULL;
+    place = node->folded && node->given ? tsearch(node, &set->root, compare) : NULL;
     if (!place) {
         node_free(node);
         return NULL;
     }
-    *fresh = *place == node;
-    if (!*fresh) {
-        node_free(node);
-    }
     return *place;
+}
+
+/* How much of a folded name is the path of folders that the file before it went through, which are known already. */
+static size_t known_folders(const struct name_set *set, const struct buffer *folded) {
+    size_t length = set->folder.length;
+    bool same = length > 0 && length <= folded->length && memcmp(set->folder.data, folded->data, length) == 0;
+    return same ? length : 0;
+}
+
+/* Without the memory for it, the next file looks for all of its folders. */
+static void keep_folder(struct name_set *set, const struct buffer *folded) {
+    const char *slash = strrchr(folded->data, '/');
+    buffer_clear(&set->folder);
+    buffer_append(&set->folder, folded->data, slash ? (size_t)(slash + 1 - folded->data) : 0);
 }
 
 enum name_set_result name_set_add(struct name_set *set, const char *name, const char **other) {
@@ -159,8 +188,10 @@ enum name_set_result name_set_add(struct name_set *set, const char *name, const 
     if (!fold(set, name, length, &folded)) {
         goto ended;
     }
-    for (const char *slash = strchr(folded.data, '/'); slash; slash = strchr(slash + 1, '/')) {
-        node = reach(set, folded.data, (size_t)(slash - folded.data), name, true, &fresh);
+    for (char *slash = strchr(folded.data + known_folders(set, &folded), '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        node = reach(set, folded.data, name, true, &fresh);
+        *slash = '/';
         if (!node) {
             goto ended;
         }
@@ -169,9 +200,10 @@ enum name_set_result name_set_add(struct name_set *set, const char *name, const 
             goto ended;
         }
     }
-    node = reach(set, folded.data, folded.length, name, false, &fresh);
+    node = reach(set, folded.data, name, false, &fresh);
     if (node) {
         result = fresh ? NAME_SET_ADDED : node->folder ? NAME_SET_FOLDER : NAME_SET_TAKEN;
+        keep_folder(set, &folded);
     }
 ended:
     if (other) {

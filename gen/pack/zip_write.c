@@ -31,8 +31,10 @@ struct zip_write {
     uint64_t data;     /* where the data of the entry that is being written begins */
     uint64_t position; /* where the next byte goes */
     struct deflate_pool *pool;
-    bool quick;              /* the open entry */
-    struct deflate_job *job; /* of the open entry, being filled */
+    bool quick;                  /* the open entry */
+    struct deflate_job *job;     /* being filled, with pieces of the open entry and of small ones before it; or NULL */
+    size_t job_bytes;            /* in it */
+    struct deflate_piece *piece; /* of the open entry, the last in the job; NULL: it has none yet */
     uint8_t block[ZIP_FILE_BLOCK];
     /* Small writes that belong together, such as those of small entries, are made as one. */
     uint64_t gathered_at;
@@ -243,26 +245,46 @@ static bool finish_entry(struct zip_write *zip, struct zip_entry *entry) {
     return done;
 }
 
-/* Writes the oldest piece that was handed to the pool; with the last of an entry, the entry is finished. */
-static bool write_oldest(struct zip_write *zip) {
-    const struct deflate_job *job = deflate_pool_oldest(zip->pool);
-    struct zip_entry *entry = &zip->entries[job->owner];
+/* Writes a piece that was deflated; with the last of an entry, the entry is finished. */
+static bool write_piece(struct zip_write *zip, const struct deflate_piece *piece, const uint8_t *packed) {
+    struct zip_entry *entry = &zip->entries[piece->owner];
 
-    if (job->first && !begin_data(zip, entry)) {
+    if (piece->first && !begin_data(zip, entry)) {
         return false;
     }
-    entry->crc = job->first ? job->crc : (uint32_t)crc32_combine(entry->crc, job->crc, (z_off_t)job->length);
-    if (!write_at(zip, job->packed, job->packed_length, zip->position)) {
+    entry->crc = piece->first ? piece->crc : (uint32_t)crc32_combine(entry->crc, piece->crc, (z_off_t)piece->length);
+    if (!write_at(zip, packed, piece->packed_length, zip->position)) {
         return false;
     }
-    zip->position += job->packed_length;
-    bool last = job->last;
-    deflate_pool_release(zip->pool);
-    return !last || finish_entry(zip, entry);
+    zip->position += piece->packed_length;
+    return !piece->last || finish_entry(zip, entry);
 }
 
-/* Writes all that is under way. */
+/* Writes the oldest job that was handed to the pool. */
+static bool write_oldest(struct zip_write *zip) {
+    const struct deflate_job *job = deflate_pool_oldest(zip->pool);
+    const uint8_t *packed = job->packed;
+
+    for (size_t i = 0; i < job->piece_count; i++) {
+        if (!write_piece(zip, &job->pieces[i], packed)) {
+            return false;
+        }
+        packed += job->pieces[i].packed_length;
+    }
+    deflate_pool_release(zip->pool);
+    return true;
+}
+
+static void submit(struct zip_write *zip) {
+    if (zip->job != NULL) {
+        deflate_pool_submit(zip->pool);
+        zip->job = NULL;
+    }
+}
+
+/* Writes all that is under way; no entry has pieces that are not whole. */
 static bool write_out(struct zip_write *zip) {
+    submit(zip);
     while (deflate_pool_oldest(zip->pool) != NULL) {
         if (!write_oldest(zip)) {
             return false;
@@ -290,41 +312,71 @@ bool zip_write_begin(struct zip_write *zip, const char *name, enum zip_method me
     return true;
 }
 
-/* Room for more of the open entry: the job at hand, or the next one when that is full. */
-static struct deflate_job *room(struct zip_write *zip) {
-    bool first = zip->job == NULL;
-
-    if (!first && zip->job->length < DEFLATE_POOL_BYTES) {
-        return zip->job;
-    }
-    if (!first) {
-        deflate_pool_submit(zip->pool);
-        zip->job = NULL;
-    }
-    struct deflate_job *job = deflate_pool_job(zip->pool);
-    if (job == NULL) {
+/* Hands in the job that is being filled, and begins the next one. */
+static bool next_job(struct zip_write *zip) {
+    submit(zip);
+    zip->job = deflate_pool_job(zip->pool);
+    if (zip->job == NULL) {
         if (!write_oldest(zip)) {
-            return NULL;
+            return false;
         }
-        job = deflate_pool_job(zip->pool);
+        zip->job = deflate_pool_job(zip->pool);
     }
-    job->owner = zip->count - 1;
-    job->first = first;
-    job->quick = zip->quick;
-    zip->job = job;
-    return job;
+    zip->job_bytes = 0;
+    return true;
+}
+
+static bool add_piece(struct zip_write *zip) {
+    bool first = zip->piece == NULL;
+    bool full =
+        zip->job == NULL || zip->job->piece_count == DEFLATE_POOL_PIECES || zip->job_bytes == DEFLATE_POOL_BYTES;
+
+    if (full && !next_job(zip)) {
+        return false;
+    }
+    zip->piece = &zip->job->pieces[zip->job->piece_count++];
+    *zip->piece = (struct deflate_piece){.quick = zip->quick, .owner = zip->count - 1, .first = first};
+    return true;
+}
+
+/*
+ * Takes the last piece out of a job that is full and into one of its own: where an entry is cut depends on its own
+ * bytes only. The pool looks at no other bytes of the job than those of the pieces that are left, and the job is the
+ * newest, so that it stays as it is while the next one is begun.
+ */
+static bool move_piece(struct zip_write *zip) {
+    const struct deflate_piece piece = *zip->piece;
+    const uint8_t *bytes = zip->job->bytes + (zip->job_bytes - piece.length);
+
+    zip->job->piece_count--;
+    if (!next_job(zip)) {
+        return false;
+    }
+    memcpy(zip->job->bytes, bytes, piece.length);
+    zip->job_bytes = piece.length;
+    zip->piece = &zip->job->pieces[zip->job->piece_count++];
+    *zip->piece = piece;
+    return true;
+}
+
+/* Makes room for more of the open entry, in the piece at hand or in the next one. */
+static bool make_room(struct zip_write *zip) {
+    if (zip->piece == NULL || zip->piece->length == DEFLATE_POOL_BYTES) {
+        return add_piece(zip);
+    }
+    return zip->job_bytes < DEFLATE_POOL_BYTES || move_piece(zip);
 }
 
 static bool deflate_bytes(struct zip_write *zip, const uint8_t *bytes, size_t length) {
     while (length > 0) {
-        struct deflate_job *job = room(zip);
-        if (job == NULL) {
+        if (!make_room(zip)) {
             return false;
         }
-        size_t left = DEFLATE_POOL_BYTES - job->length;
+        size_t left = DEFLATE_POOL_BYTES - zip->job_bytes;
         size_t part = length < left ? length : left;
-        memcpy(job->bytes + job->length, bytes, part);
-        job->length += part;
+        memcpy(zip->job->bytes + zip->job_bytes, bytes, part);
+        zip->job_bytes += part;
+        zip->piece->length += part;
         bytes += part;
         length -= part;
     }
@@ -360,10 +412,9 @@ bool zip_write_end(struct zip_write *zip, uint64_t *size) {
     if (size) {
         *size = entry->size;
     }
-    if (zip->job != NULL) {
-        zip->job->last = true;
-        zip->job = NULL;
-        deflate_pool_submit(zip->pool);
+    if (zip->piece != NULL) {
+        zip->piece->last = true;
+        zip->piece = NULL;
         return true;
     }
     if (entry->method == ZIP_DEFLATED) { /* it is empty */

@@ -5,12 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCKS       8            /* of which one is filled, and one is taken from; a small source needs one */
+#define BLOCKS       8            /* of which one is filled, and one is taken from */
 #define BLOCK_BYTES  (256u << 10) /* of texts, unless one record has more */
 #define BLOCK_ROWS   1024u
 #define BLOCK_VALUES (16u * BLOCK_ROWS) /* unless one record has more */
 
-/* Rows with their values and texts. It is not moved while rows point into it. */
+/* Where the rows of a source end in a block, and with what. */
+struct ending {
+    size_t row; /* the first that is not its own */
+    enum record_status status;
+};
+
+/* Rows with their values and texts, of one or more sources. It is not moved while rows point into it. */
 struct block {
     struct record rows[BLOCK_ROWS];
     size_t row_count;
@@ -18,7 +24,8 @@ struct block {
     size_t value_count, value_capacity;
     char *texts;
     size_t text_length, text_capacity;
-    enum record_status status; /* what came after the rows: RECORD_ROW, when more of them follow in the next block */
+    struct ending endings[AHEAD_SOURCES];
+    size_t ending_count; /* a source that does not end goes on in the next block */
 };
 
 /* One of the sources. */
@@ -34,14 +41,17 @@ struct reading {
 
 /*
  * Block n stands at n modulo BLOCKS; taken <= filled <= taken + BLOCKS, and both only grow. Reading n stands at n
- * modulo AHEAD_SOURCES, and its blocks follow on those of the one before.
+ * modulo AHEAD_SOURCES, and its rows follow on those of the one before.
  */
 struct ahead {
     struct reading readings[AHEAD_SOURCES];
     size_t added;
     size_t ended; /* the taker's alone */
     struct block blocks[BLOCKS];
-    size_t row; /* the next one of the block that is taken from */
+    bool taking;           /* a block is known to be filled, from which this is the next to be taken: */
+    size_t row;            /* a row */
+    size_t ending;         /* an end */
+    struct block *filling; /* the thread's alone; NULL: none is begun */
     size_t filled;
     size_t taken;
     bool stopped; /* the taker wants no more */
@@ -91,95 +101,137 @@ static void copy_record(struct block *block, const struct record *record, size_t
     block->text_length += bytes;
 }
 
-/* Waits for a block that may be filled, and empties it; NULL when no more rows are wanted. */
-static struct block *begin_block(struct ahead *ahead) {
-    struct block *block = NULL;
-
+/*
+ * Makes sure of a block that may be filled; false when no more rows are wanted. Once all are filled the thread sleeps
+ * until half of them were taken, so that it is not woken for every one.
+ */
+static bool begin_block(struct ahead *ahead) {
+    if (ahead->filling != NULL) {
+        return true;
+    }
     pthread_mutex_lock(&ahead->lock);
-    while (!ahead->stopped && ahead->filled - ahead->taken == BLOCKS) {
-        pthread_cond_wait(&ahead->room, &ahead->lock);
+    if (ahead->filled - ahead->taken == BLOCKS) {
+        while (!ahead->stopped && ahead->filled - ahead->taken > BLOCKS / 2) {
+            pthread_cond_wait(&ahead->room, &ahead->lock);
+        }
     }
     if (!ahead->stopped) {
-        block = &ahead->blocks[ahead->filled % BLOCKS];
-        block->row_count = 0;
-        block->value_count = 0;
-        block->text_length = 0;
+        ahead->filling = &ahead->blocks[ahead->filled % BLOCKS];
+        ahead->filling->row_count = 0;
+        ahead->filling->value_count = 0;
+        ahead->filling->text_length = 0;
+        ahead->filling->ending_count = 0;
     }
     pthread_mutex_unlock(&ahead->lock);
-    return block;
+    return ahead->filling != NULL;
 }
 
-static void end_block(struct ahead *ahead, struct block *block, enum record_status status) {
-    block->status = status;
-    pthread_mutex_lock(&ahead->lock);
+/* Gives what is filled to the taker. Called with the lock. */
+static void hand_over(struct ahead *ahead) {
+    ahead->filling = NULL;
     ahead->filled++;
     pthread_cond_signal(&ahead->rows);
+}
+
+/* The next block; false when no more rows are wanted. */
+static bool next_filling(struct ahead *ahead) {
+    pthread_mutex_lock(&ahead->lock);
+    hand_over(ahead);
     pthread_mutex_unlock(&ahead->lock);
+    return begin_block(ahead);
+}
+
+/* Appends a record; false when no more rows are wanted (no block is begun then), or after reporting. */
+static bool add_record(struct ahead *ahead, const struct reading *reading, const struct record *record) {
+    size_t bytes = value_text_bytes(record->values, record->value_count);
+    bool full = false;
+    bool made = make_room(ahead->filling, record->value_count, bytes, &full);
+
+    if (made && full) {
+        if (!next_filling(ahead)) {
+            return false;
+        }
+        made = make_room(ahead->filling, record->value_count, bytes, &full);
+    }
+    if (!made) {
+        diagnostics_report(reading->diagnostics, DIAGNOSTIC_MEMORY, &(struct place){.path = reading->path},
+                           "no memory for a record of this size; raise the limit");
+        return false;
+    }
+    copy_record(ahead->filling, record, bytes);
+    return true;
 }
 
 /* Reads one source to its end; false when no more rows are wanted. */
-static bool read_source(struct ahead *ahead, struct reading *reading) {
-    struct block *block = begin_block(ahead);
+static bool read_source(struct ahead *ahead, const struct reading *reading) {
+    enum record_status status = RECORD_ROW;
     struct record record;
 
-    while (block != NULL) {
-        enum record_status status = reading->inner->next(reading->inner, &record);
-        if (status != RECORD_ROW) {
-            end_block(ahead, block, status);
-            return true;
-        }
-        size_t bytes = value_text_bytes(record.values, record.value_count);
-        bool full = false;
-        bool made = make_room(block, record.value_count, bytes, &full);
-        if (made && full) {
-            end_block(ahead, block, RECORD_ROW);
-            block = begin_block(ahead);
-            made = block == NULL || make_room(block, record.value_count, bytes, &full);
-        }
-        if (!made) {
-            diagnostics_report(reading->diagnostics, DIAGNOSTIC_MEMORY, &(struct place){.path = reading->path},
-                               "no memory for a record of this size; raise the limit");
-            end_block(ahead, block, RECORD_FAILED);
-            return true;
-        }
-        if (block != NULL) {
-            copy_record(block, &record, bytes);
+    if (!begin_block(ahead)) {
+        return false;
+    }
+    while ((status = reading->inner->next(reading->inner, &record)) == RECORD_ROW) {
+        if (!add_record(ahead, reading, &record)) {
+            status = RECORD_FAILED;
+            break;
         }
     }
-    return false;
+    struct block *block = ahead->filling;
+    if (block == NULL) {
+        return false;
+    }
+    block->endings[block->ending_count++] = (struct ending){block->row_count, status};
+    return true;
+}
+
+/* Waits for a source to be read; false when no more rows are wanted. Nobody waits for rows that lie in a block
+ * meanwhile. */
+static bool await_source(struct ahead *ahead, size_t number) {
+    pthread_mutex_lock(&ahead->lock);
+    if (number == ahead->added && ahead->filling != NULL) {
+        hand_over(ahead);
+    }
+    while (!ahead->stopped && number == ahead->added) {
+        pthread_cond_wait(&ahead->work, &ahead->lock);
+    }
+    bool wanted = !ahead->stopped;
+    pthread_mutex_unlock(&ahead->lock);
+    return wanted;
 }
 
 static void *read_ahead(void *context) {
     struct ahead *ahead = context;
-    bool wanted = true;
 
-    for (size_t next = 0; wanted; next++) {
-        pthread_mutex_lock(&ahead->lock);
-        while (!ahead->stopped && next == ahead->added) {
-            pthread_cond_wait(&ahead->work, &ahead->lock);
+    for (size_t next = 0; await_source(ahead, next); next++) {
+        if (!read_source(ahead, &ahead->readings[next % AHEAD_SOURCES])) {
+            break;
         }
-        wanted = !ahead->stopped;
-        pthread_mutex_unlock(&ahead->lock);
-        wanted = wanted && read_source(ahead, &ahead->readings[next % AHEAD_SOURCES]);
     }
     return NULL;
 }
 
 static void give_back(struct ahead *ahead) {
+    ahead->taking = false;
     pthread_mutex_lock(&ahead->lock);
     ahead->taken++;
-    ahead->row = 0;
-    pthread_cond_signal(&ahead->room);
+    if (ahead->filled - ahead->taken == BLOCKS / 2) {
+        pthread_cond_signal(&ahead->room);
+    }
     pthread_mutex_unlock(&ahead->lock);
 }
 
-/* Waits for the block that comes next. */
+/* The block that comes next, which is waited for where it is not at hand. */
 static struct block *next_block(struct ahead *ahead) {
-    pthread_mutex_lock(&ahead->lock);
-    while (ahead->filled == ahead->taken) {
-        pthread_cond_wait(&ahead->rows, &ahead->lock);
+    if (!ahead->taking) {
+        pthread_mutex_lock(&ahead->lock);
+        while (ahead->filled == ahead->taken) {
+            pthread_cond_wait(&ahead->rows, &ahead->lock);
+        }
+        pthread_mutex_unlock(&ahead->lock);
+        ahead->taking = true;
+        ahead->row = 0;
+        ahead->ending = 0;
     }
-    pthread_mutex_unlock(&ahead->lock);
     return &ahead->blocks[ahead->taken % BLOCKS];
 }
 
@@ -196,7 +248,6 @@ static enum record_status end_reading(struct reading *reading, enum record_statu
     reading->over = true;
     reading->status = status;
     reading->ahead->ended++;
-    give_back(reading->ahead);
     return status;
 }
 
@@ -208,17 +259,18 @@ static enum record_status next_row(struct record_source *source, struct record *
         return reading->status;
     }
     assert(reading == &ahead->readings[ahead->ended % AHEAD_SOURCES]);
-    /* The block at hand is known to be filled once a row was taken from it. */
-    struct block *block = ahead->row > 0 ? &ahead->blocks[ahead->taken % BLOCKS] : next_block(ahead);
-    while (ahead->row == block->row_count) {
-        if (block->status != RECORD_ROW) {
-            return end_reading(reading, block->status);
+    for (;;) {
+        const struct block *block = next_block(ahead);
+        bool ends = ahead->ending < block->ending_count && block->endings[ahead->ending].row == ahead->row;
+        if (ends) {
+            return end_reading(reading, block->endings[ahead->ending++].status);
+        }
+        if (ahead->row < block->row_count) {
+            *out = block->rows[ahead->row++];
+            return RECORD_ROW;
         }
         give_back(ahead);
-        block = next_block(ahead);
     }
-    *out = block->rows[ahead->row++];
-    return RECORD_ROW;
 }
 
 struct record_source *ahead_add(struct ahead *ahead, struct record_source *inner, const char *path,

@@ -10,7 +10,7 @@
  * the values of the source; tally, envelope and members are there with RECORD_END. Memory is bounded by the blocks, and
  * by the largest record.
  */
-#define AHEAD_SOURCES 16 /* under way at most */
+#define AHEAD_SOURCES 64 /* under way at most */
 
 struct ahead;
 

@@ -6,8 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* At first, which is enough for most files; what fills it gets a whole block. */
+#define FIRST_BYTES (64u << 10)
+
 bool window_open(struct window *window, struct byte_source *bytes) {
-    *window = (struct window){.bytes = bytes, .capacity = LIMIT_BLOCK_BYTES};
+    *window = (struct window){.bytes = bytes, .capacity = FIRST_BYTES};
     window->data = malloc(window->capacity + WINDOW_PADDING);
     if (window->data == NULL) {
         return false;
@@ -23,7 +26,8 @@ void window_close(struct window *window) {
 
 /* Leaves room for a quarter of a block; moving and growing only then keeps the cost linear however small the reads. */
 static bool window_make_room(struct window *window, size_t keep, size_t *shift) {
-    size_t least = LIMIT_BLOCK_BYTES / 4;
+    bool first = window->capacity < LIMIT_BLOCK_BYTES && window->base + window->end < FIRST_BYTES;
+    size_t least = first ? 1 : LIMIT_BLOCK_BYTES / 4;
 
     if (keep == window->end || (keep > 0 && window->capacity - window->end < least)) {
         memmove(window->data, window->data + keep, window->end - keep);
@@ -34,8 +38,9 @@ static bool window_make_room(struct window *window, size_t keep, size_t *shift) 
     if (window->capacity - window->end >= least) {
         return true;
     }
-    size_t capacity;
-    if (__builtin_mul_overflow(window->capacity, 2, &capacity) || capacity > SIZE_MAX - WINDOW_PADDING) {
+    size_t capacity = LIMIT_BLOCK_BYTES;
+    if (window->capacity >= LIMIT_BLOCK_BYTES &&
+        (__builtin_mul_overflow(window->capacity, 2, &capacity) || capacity > SIZE_MAX - WINDOW_PADDING)) {
         return false;
     }
     unsigned char *data = realloc(window->data, capacity + WINDOW_PADDING);

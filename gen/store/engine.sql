@@ -71,7 +71,7 @@ CREATE TABLE tm_evidence (
     accepted INTEGER NOT NULL,                   -- 0: counts for no coverage at all
     problem TEXT                                 -- why it is not accepted, or what caps it
     ) STRICT;
-CREATE INDEX tm_evidence_order ON tm_evidence (source, sha256);
+CREATE INDEX tm_evidence_order ON tm_evidence (source);
 -- What was read out of archives and compressed files: the records from first_record on stand in the member. The name is
 -- NULL for the one content of a compressed file.
 CREATE TABLE tm_member (

@@ -191,6 +191,8 @@ static int64_t snapshot_of(struct give *give, const char *source, int64_t at) {
     query_text(&challenge->snapshot, 3, source);
     query_text(&challenge->snapshot, 4, give->type->id);
     query_integer(&challenge->snapshot, 5, at);
+    query_integer(&challenge->snapshot, 6, 1);
+    query_integer(&challenge->snapshot, 7, at);
     return query_run(&challenge->evidence) && query_run(&challenge->snapshot) ? id : 0;
 }
 

@@ -3,7 +3,6 @@
 #include "store/load.sql.h"
 #include "store/load_rows.h"
 #include "store/load_value.h"
-#include "store/snapshot.sql.h"
 #include "store/tables.h"
 #include "store/tables_fill.h"
 #include "store/transaction.sql.h"
@@ -45,26 +44,16 @@ void load_show_path(const struct store *store, const char *path, struct buffer *
     buffer_append_text(out, path);
 }
 
-/* Marks the types that the kind can give, and makes the snapshots that their rows will name. */
+/* Marks the types that the kind can give, and says which snapshots their rows belong to: store_load_end makes those. */
 static bool prepare_types(struct store *store, const struct store_evidence *evidence) {
     memset(store->counts, 0, store->schema->type_count * sizeof *store->counts);
     store->unknown_values = 0;
     for (size_t i = 0; i < evidence->kind->rule_count; i++) {
         store->counts[evidence->kind->rules[i].type].used = true;
     }
-    struct query *insert = &store->insert_snapshot;
-    bool done = load_rows_begin(store) &&
-                query_ready(insert, store->connection, "insert_snapshot", sql_insert_snapshot, store->diagnostics);
+    bool done = load_rows_begin(store);
     for (size_t i = 0; done && i < store->schema->type_count; i++) {
-        if (!store->counts[i].used) {
-            continue;
-        }
-        query_integer(insert, 1, STATE_SNAPSHOT(evidence->id, i));
-        query_integer(insert, 2, evidence->id);
-        query_text(insert, 3, evidence->source->id);
-        query_text(insert, 4, store->schema->types[i].id);
-        query_integer(insert, 5, 0); /* known when the file has been read: store_load_end */
-        done = query_run(insert) && load_rows_prepare(store, i, STATE_SNAPSHOT(evidence->id, i));
+        done = !store->counts[i].used || load_rows_prepare(store, i, STATE_SNAPSHOT(evidence->id, i));
     }
     return done && load_silence_begin(store, evidence) && load_expression_prepare(store, evidence->kind);
 }

@@ -15,9 +15,6 @@ INSERT INTO tm_evidence_type (
     evidence, type, row_count, invalid, unknown_values, duplicates, superseded, folded, dispositioned)
 VALUES (?, ?, ?, ?, ?, 0, 0, ?, 0)
 
--- name: set_snapshot
-UPDATE tm_snapshot SET effective_at = ?2, accepted = ?3, stands_at = ?4 WHERE id = ?1
-
 -- The last two are filled for each type: see tables_fill.h.
 -- name: set_envelope
 UPDATE "tm_row_{type}" SET "{column}" = ?1, invalid = max(invalid, ?2)

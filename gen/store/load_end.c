@@ -1,6 +1,7 @@
 #include "store/load.h"
 
 #include "store/load.sql.h"
+#include "store/snapshot.sql.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -255,10 +256,10 @@ static bool write_types(struct ending *ending, struct state_count *sum) {
     struct store *store = ending->store;
     int64_t unknown = (int64_t)ending->tally->unknown_values + store->unknown_values;
     struct query *insert = &store->insert_evidence_type;
-    struct query *snapshot = &store->set_snapshot;
+    struct query *snapshot = &store->insert_snapshot;
     bool done =
         query_ready(insert, store->connection, "insert_evidence_type", sql_insert_evidence_type, store->diagnostics) &&
-        query_ready(snapshot, store->connection, "set_snapshot", sql_set_snapshot, store->diagnostics);
+        query_ready(snapshot, store->connection, "insert_snapshot", sql_insert_snapshot, store->diagnostics);
     for (size_t i = 0; done && i < store->schema->type_count; i++) {
         const struct state_count *count = &store->counts[i];
         if (!count->used) {
@@ -273,9 +274,12 @@ static bool write_types(struct ending *ending, struct state_count *sum) {
         query_integer(insert, 6, count->folded);
         int64_t effective = effective_of(ending, store->schema->types[i].shape);
         query_integer(snapshot, 1, STATE_SNAPSHOT(ending->evidence->id, i));
-        query_integer(snapshot, 2, effective);
-        query_integer(snapshot, 3, ending->problem == NULL);
-        query_integer(snapshot, 4, stands_at(ending, effective));
+        query_integer(snapshot, 2, ending->evidence->id);
+        query_text(snapshot, 3, ending->evidence->source->id);
+        query_text(snapshot, 4, store->schema->types[i].id);
+        query_integer(snapshot, 5, effective);
+        query_integer(snapshot, 6, ending->problem == NULL);
+        query_integer(snapshot, 7, stands_at(ending, effective));
         done = query_run(insert) && query_run(snapshot);
         if (count->timed > 0) {
             sum->first_at = sum->timed == 0 || count->first_at < sum->first_at ? count->first_at : sum->first_at;

@@ -124,7 +124,7 @@ bool store_load_finish(struct store *store) {
     sqlite3 *connection = store->connection;
     struct diagnostics *diagnostics = store->diagnostics;
     if (!load_begin(store) || !refuse_copies(store) || !refuse_shrunken(store) || !refuse_all_outdated(store) ||
-        !load_unlike(store) || !query_execute(connection, "accept_snapshots", sql_accept_snapshots, diagnostics) ||
+        !load_unlike(store) || !query_execute(connection, "refuse_snapshots", sql_refuse_snapshots, diagnostics) ||
         !load_keys(store) || !query_execute(connection, "sum_evidence", sql_sum_evidence, diagnostics) ||
         !load_disposition(store) || !query_execute(connection, "settle_snapshots", sql_settle_snapshots, diagnostics) ||
         !load_reconcile(store) || !load_sequence(store) ||

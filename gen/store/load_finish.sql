@@ -13,8 +13,8 @@ FROM (
                        PARTITION BY source, sha256, collected_at ORDER BY effective_at
                        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
               END AS earlier
-    FROM tm_evidence AS e
-    WHERE EXISTS (SELECT 1 FROM tm_evidence AS o WHERE o.source = e.source AND o.sha256 = e.sha256 AND o.id <> e.id))
+    FROM tm_evidence
+    WHERE (source, sha256) IN (SELECT source, sha256 FROM tm_evidence GROUP BY source, sha256 HAVING count(*) > 1))
 WHERE row_count > 0 AND earlier IS NOT NULL AND effective_by <> 'sidecar'
     AND id IN (SELECT s.evidence FROM tm_snapshot AS s JOIN tm_type AS t ON t.id = s.type WHERE t.shape = 'snapshot')
 ORDER BY id
@@ -60,15 +60,18 @@ ORDER BY e.id
 -- name: refuse_evidence
 UPDATE tm_evidence SET accepted = 0, problem = coalesce(problem, ?2) WHERE id = ?1
 
--- name: accept_snapshots
-UPDATE tm_snapshot AS s SET accepted = (SELECT e.accepted FROM tm_evidence AS e WHERE e.id = s.evidence)
+-- Evidence may be refused after its snapshots were made.
+-- name: refuse_snapshots
+UPDATE tm_snapshot SET accepted = 0
+WHERE accepted = 1 AND evidence IN (SELECT id FROM tm_evidence WHERE accepted = 0)
 
+-- Rows that repeat a key were counted by type.
 -- name: sum_evidence
 UPDATE tm_evidence SET invalid = t.invalid_rows, duplicates = t.duplicate_rows, superseded = t.superseded_rows
 FROM (
     SELECT evidence AS file, sum(invalid) AS invalid_rows, sum(duplicates) AS duplicate_rows,
         sum(superseded) AS superseded_rows
-    FROM tm_evidence_type GROUP BY evidence) AS t
+    FROM tm_evidence_type GROUP BY evidence HAVING sum(duplicates) + sum(superseded) > 0) AS t
 WHERE id = t.file
 
 -- name: find_disposed

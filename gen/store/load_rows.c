@@ -39,6 +39,7 @@ struct gathered_type {
     size_t first;   /* of its rows, or NONE: then there are none */
     size_t last;
     bool follows; /* their refs go on from the newest, without a gap */
+    bool goes_on; /* those behind the first go on from that */
 };
 
 struct load_rows {
@@ -320,26 +321,53 @@ bool load_rows_prepare(struct store *store, size_t type, int64_t snapshot) {
     return gathered->insert.statement != NULL || open_insert(store, &store->schema->types[type], &gathered->insert);
 }
 
-static bool insert_type(struct store *store, size_t index, const char *path) {
-    struct gathered_type *type = &store->rows->types[index];
-    struct query *query = type->follows ? &type->append : &type->insert;
-    int64_t last = store->rows->rows[type->last].row.ref;
+/* Runs a statement over the rows from `first` to `last`, which is the end of its list. */
+static bool insert_from(struct store *store, struct gathered_type *type, struct query *query, size_t first, size_t last,
+                        const char *path) {
+    int64_t ref = store->rows->rows[last].row.ref;
 
-    if (type->follows && query->statement == NULL && !open_append(store, &store->schema->types[index], query)) {
-        return false;
-    }
     query_integer(query, 1, type->snapshot);
-    store->rows->shown = type->first;
+    store->rows->shown = first;
     bool done = !query->failed && (sqlite3_step(query->statement) == SQLITE_DONE || failed(store, path));
     (void)sqlite3_reset(query->statement); /* repeats an error that was reported */
-    if (done && sqlite3_last_insert_rowid(store->connection) != last) {
+    if (done && sqlite3_last_insert_rowid(store->connection) != ref) {
         diagnostics_report(store->diagnostics, DIAGNOSTIC_STORE_FAILED, &(struct place){.path = path},
                            "SQLite gave a row another number than was meant; this is an error in tickmark, please "
                            "report it");
         done = false;
     }
-    type->newest = last > type->newest ? last : type->newest;
+    type->newest = ref > type->newest ? ref : type->newest;
     return done;
+}
+
+/* Inserts the first row alone, with its number; those behind it can then be appended. */
+static bool insert_first(struct store *store, struct gathered_type *type, const char *path) {
+    struct gathered *first = &store->rows->rows[type->first];
+    size_t next = first->next;
+
+    first->next = NONE;
+    bool done = insert_from(store, type, &type->insert, type->first, type->first, path);
+    first->next = next;
+    return done;
+}
+
+static bool insert_type(struct store *store, size_t index, const char *path) {
+    struct gathered_type *type = &store->rows->types[index];
+    const struct gathered *first = &store->rows->rows[type->first];
+    size_t from = type->first;
+    bool append = type->follows;
+
+    if (!append && type->goes_on && first->next != NONE && first->row.ref > type->newest) { /* a file begins */
+        if (!insert_first(store, type, path)) {
+            return false;
+        }
+        from = first->next;
+        append = true;
+    }
+    if (append && type->append.statement == NULL && !open_append(store, &store->schema->types[index], &type->append)) {
+        return false;
+    }
+    return insert_from(store, type, append ? &type->append : &type->insert, from, type->last, path);
 }
 
 bool load_rows_flush(struct store *store, const char *path) {
@@ -390,8 +418,10 @@ bool load_rows_add(struct store *store, const struct load_row *row, const char *
     if (type->first == NONE) {
         type->first = index;
         type->follows = row->ref == type->newest + 1;
+        type->goes_on = true;
     } else {
-        type->follows = type->follows && row->ref == rows->rows[type->last].row.ref + 1;
+        type->goes_on = type->goes_on && row->ref == rows->rows[type->last].row.ref + 1;
+        type->follows = type->follows && type->goes_on;
         rows->rows[type->last].next = index;
     }
     type->last = index;

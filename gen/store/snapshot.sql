@@ -1,7 +1,7 @@
 -- Snapshots of stores and of challenges alike.
 -- name: insert_snapshot
 INSERT INTO tm_snapshot (id, evidence, source, type, effective_at, until, accepted, latest, stands_at)
-VALUES (?1, ?2, ?3, ?4, ?5, NULL, 1, 0, ?5)
+VALUES (?1, ?2, ?3, ?4, ?5, NULL, ?6, 0, ?7)
 
 -- `until` is when the next accepted snapshot of the same source and type takes over; `latest` marks the newest of each
 -- source and type, unless one of its files was not accepted: an older one must not stand in for it.

@@ -57,7 +57,6 @@ struct store {
     struct query insert_evidence;
     struct query insert_evidence_type;
     struct query insert_snapshot;
-    struct query set_snapshot;
     struct load_rows *rows;     /* on their way into the tables; made with the first file */
     struct state_count *counts; /* by type; of the file being loaded */
     struct state_silence silence;

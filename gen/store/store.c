@@ -116,7 +116,6 @@ void store_free(struct store *store) {
     (void)query_close(&store->insert_evidence);
     (void)query_close(&store->insert_evidence_type);
     (void)query_close(&store->insert_snapshot);
-    (void)query_close(&store->set_snapshot);
     load_rows_free(store->rows);
     for (size_t i = 0; store->keys != NULL && i < store->schema->type_count; i++) {
         hash_set_free(store->keys[i].hashes);

@@ -393,10 +393,5 @@ bool xml_report_write(sqlite3 *store, struct buffer *out, struct diagnostics *di
 }
 
 bool xml_report_valid(const struct buffer *text, const char *xsd_path, struct diagnostics *diagnostics) {
-    xmlDoc *document = xml_parse(text->data, text->length, XML_NAME, diagnostics);
-    if (document == NULL)
-        return false;
-    bool valid = xml_validate(document, xsd_path, XML_NAME, DIAGNOSTIC_XML_INVALID, diagnostics);
-    xmlFreeDoc(document);
-    return valid;
+    return xml_validate(text->data, text->length, xsd_path, XML_NAME, DIAGNOSTIC_XML_INVALID, diagnostics);
 }

@@ -161,20 +161,32 @@ static void the_pool_keeps_the_order(void **state) {
     size_t from = 0;
     size_t at = 0;
     uint32_t crc = 0;
+    uint32_t state_of_pieces = 3;
     while (from < length || deflate_pool_oldest(pool) != NULL) {
         struct deflate_job *job = from < length ? deflate_pool_job(pool) : NULL;
         if (job != NULL) {
-            job->length = length - from < DEFLATE_POOL_BYTES ? length - from : DEFLATE_POOL_BYTES;
-            memcpy(job->bytes, bytes + from, job->length);
-            from += job->length;
-            job->last = from == length;
+            /* From one piece that fills the job to as many as it takes. */
+            size_t pieces = 1 + (size_t)next_random(&state_of_pieces) % DEFLATE_POOL_PIECES;
+            size_t filled = 0;
+            while (job->piece_count < pieces && from < length) {
+                size_t left = length - from < DEFLATE_POOL_BYTES - filled ? length - from : DEFLATE_POOL_BYTES - filled;
+                size_t part = job->piece_count + 1 == pieces ? left : left / (pieces - job->piece_count);
+                memcpy(job->bytes + filled, bytes + from, part);
+                from += part;
+                filled += part;
+                job->pieces[job->piece_count++] = (struct deflate_piece){.length = part, .last = from == length};
+            }
             deflate_pool_submit(pool);
             continue;
         }
         job = deflate_pool_oldest(pool);
-        memcpy(packed + at, job->packed, job->packed_length);
-        at += job->packed_length;
-        crc = (uint32_t)crc32_combine(crc, job->crc, (z_off_t)job->length);
+        const uint8_t *made = job->packed;
+        for (size_t i = 0; i < job->piece_count; i++) {
+            memcpy(packed + at, made, job->pieces[i].packed_length);
+            made += job->pieces[i].packed_length;
+            at += job->pieces[i].packed_length;
+            crc = (uint32_t)crc32_combine(crc, job->pieces[i].crc, (z_off_t)job->pieces[i].length);
+        }
         deflate_pool_release(pool);
     }
     inflates_to(packed, at, bytes, length);
@@ -184,13 +196,39 @@ static void the_pool_keeps_the_order(void **state) {
     free(bytes);
 }
 
+/* As many streams of one job as it takes: noise does not shrink, so that each takes all the room that it may. */
+static void a_job_holds_many_streams(void **state) {
+    (void)state;
+    struct deflate_pool *pool = deflate_pool_new();
+    assert_non_null(pool);
+    struct deflate_job *job = deflate_pool_job(pool);
+    size_t length = DEFLATE_POOL_BYTES / DEFLATE_POOL_PIECES;
+    fill(job->bytes, DEFLATE_POOL_BYTES, MATTER_NOISE, 11);
+    while (job->piece_count < DEFLATE_POOL_PIECES) {
+        job->pieces[job->piece_count] =
+            (struct deflate_piece){.length = length, .last = true, .owner = 1000 + job->piece_count};
+        job->piece_count++;
+    }
+    deflate_pool_submit(pool);
+    job = deflate_pool_oldest(pool);
+    const uint8_t *packed = job->packed;
+    for (size_t i = 0; i < DEFLATE_POOL_PIECES; i++) {
+        const struct deflate_piece *piece = &job->pieces[i];
+        assert_int_equal(piece->owner, 1000 + i);
+        assert_int_equal(piece->crc, crc32_z(0, job->bytes + i * length, length));
+        inflates_to(packed, piece->packed_length, job->bytes + i * length, length);
+        packed += piece->packed_length;
+    }
+    deflate_pool_free(pool);
+}
+
 static void a_pool_may_end_with_work_left(void **state) {
     (void)state;
     struct deflate_pool *pool = deflate_pool_new();
     assert_non_null(pool);
     for (struct deflate_job *job; (job = deflate_pool_job(pool)) != NULL;) {
-        job->length = 1000;
-        memset(job->bytes, 'x', job->length);
+        job->pieces[job->piece_count++] = (struct deflate_piece){.length = 1000};
+        memset(job->bytes, 'x', 1000);
         deflate_pool_submit(pool);
     }
     deflate_pool_free(pool);
@@ -199,9 +237,9 @@ static void a_pool_may_end_with_work_left(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pieces_make_one_stream),        cmocka_unit_test(finds_the_end),
-        cmocka_unit_test(refuses_what_is_no_stream),     cmocka_unit_test(the_pool_keeps_the_order),
-        cmocka_unit_test(a_pool_may_end_with_work_left),
+        cmocka_unit_test(pieces_make_one_stream),    cmocka_unit_test(finds_the_end),
+        cmocka_unit_test(refuses_what_is_no_stream), cmocka_unit_test(the_pool_keeps_the_order),
+        cmocka_unit_test(a_job_holds_many_streams),  cmocka_unit_test(a_pool_may_end_with_work_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

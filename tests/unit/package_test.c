@@ -208,6 +208,71 @@ static void deflates_small_and_large_entries(void **state) {
     diagnostics_free(diagnostics);
 }
 
+#define SMALL_EACH 37 /* small entry n has n times as many bytes */
+
+/* Packs an entry of `length` bytes between so many small ones, looks at those, and gives its deflated data. */
+static void pack_between(const struct buffer *text, size_t length, size_t small, struct diagnostics *diagnostics,
+                         struct buffer *out) {
+    const char *path = fixture_path("between.zip");
+    struct package_identity identity = fixture_identity();
+    struct package *package = package_create(path, &identity, diagnostics);
+    struct buffer bytes = {0};
+    char name[32];
+    size_t count = 0;
+
+    for (size_t i = 0; i <= 2 * small; i++) {
+        snprintf(name, sizeof name, "%03zu", i);
+        bool added = i == small ? package_add_bytes(package, name, text->data, length)
+                                : package_add_bytes(package, name, text->data + i, i * SMALL_EACH);
+        assert_true(added);
+    }
+    assert_true(package_end_payload(package) && package_finish(package, NULL));
+    package_free(package);
+    struct zip_read *zip = zip_read_open(path, diagnostics);
+    assert_true(zip_read_directory(zip, diagnostics));
+    const struct zip_entry *entries = zip_read_entries(zip, &count);
+    assert_true(count > 2 * small + 1);
+    for (size_t i = 0; i <= 2 * small; i++) {
+        const struct zip_entry *entry = &entries[i + 1]; /* behind mimetype */
+        size_t size = i == small ? length : i * SMALL_EACH;
+        assert_int_equal(entry->size, size);
+        assert_int_equal(entry->crc, crc32(0, (const Bytef *)text->data + (i == small ? 0 : i), (uInt)size));
+    }
+    fixture_read(path, &bytes);
+    const struct zip_entry *entry = &entries[small + 1];
+    buffer_append(out, bytes.data + entry->offset + zip_header_local_length(entry), (size_t)entry->packed);
+    buffer_free(&bytes);
+    zip_read_free(zip);
+    assert_int_equal(remove(path), 0);
+}
+
+/* Small entries are deflated together, which must leave no trace: neither in their bytes nor in those behind them. */
+static void deflates_an_entry_the_same_wherever_it_stands(void **state) {
+    (void)state;
+    static const size_t lengths[] = {1000, 200000, 256 << 10, (256 << 10) + 1, 700000};
+    struct diagnostics *diagnostics = diagnostics_new();
+    struct buffer text = {0};
+
+    for (unsigned line = 0; text.length < 700000; line++) {
+        buffer_format(&text, "%u,%u\n", line, line * 2654435761u);
+    }
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        struct buffer alone = {0};
+        pack_between(&text, lengths[i], 0, diagnostics, &alone);
+        for (size_t small = 1; small < 150; small += 37) {
+            struct buffer between = {0};
+            pack_between(&text, lengths[i], small, diagnostics, &between);
+            assert_int_equal(between.length, alone.length);
+            assert_memory_equal(between.data, alone.data, alone.length);
+            buffer_free(&between);
+        }
+        buffer_free(&alone);
+    }
+    buffer_free(&text);
+    fixture_quiet(diagnostics);
+    diagnostics_free(diagnostics);
+}
+
 static void uses_zip64_where_it_must(void **state) {
     (void)state;
     struct zip_entry entry = {.name = "data/a", .name_length = 6, .packed = 0xfffffffe, .size = 0xfffffffe};
@@ -422,6 +487,7 @@ int main(void) {
         cmocka_unit_test(refuses_a_ratio_above_the_limit_only),
         cmocka_unit_test(stores_what_deflates_too_well),
         cmocka_unit_test(deflates_small_and_large_entries),
+        cmocka_unit_test(deflates_an_entry_the_same_wherever_it_stands),
         cmocka_unit_test(uses_zip64_where_it_must),
         cmocka_unit_test(folds_long_labels_at_spaces),
         cmocka_unit_test(refuses_labels_of_several_lines),

@@ -111,24 +111,77 @@ static const char schema[] = "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSc
                              "<xs:complexType><xs:sequence><xs:element name=\"count\" type=\"xs:integer\"/>"
                              "</xs:sequence></xs:complexType></xs:element></xs:schema>";
 
+static bool valid(struct scratch *scratch, const char *text, const char *schema_path) {
+    return xml_validate(text, strlen(text), schema_path, "a.xml", DIAGNOSTIC_FILE_NAME, scratch->diagnostics);
+}
+
 static void validates(void **state) {
     (void)state;
     struct scratch scratch;
     scratch_begin(&scratch);
     scratch_write(&scratch, "report.xsd", schema);
     const char *path = scratch_path(&scratch, "report.xsd");
-    xmlDoc *good = parse(&scratch, "<report><count>3</count></report>");
-    assert_true(xml_validate(good, path, "a.xml", DIAGNOSTIC_FILE_NAME, scratch.diagnostics));
+    assert_true(valid(&scratch, "<report><count>3</count></report>", path));
+    assert_true(
+        valid(&scratch, "<!DOCTYPE report><report><count><!-- ten -->&#49;<![CDATA[0]]></count></report>", path));
     scratch_expect(&scratch, "");
-    xmlFreeDoc(good);
-    xmlDoc *bad = parse(&scratch, "<report>\n<count>three</count>\n<more/></report>");
-    assert_false(xml_validate(bad, path, "a.xml", DIAGNOSTIC_FILE_NAME, scratch.diagnostics));
+    assert_false(valid(&scratch, "<report>\n<count>three</count>\n<more/></report>", path));
     assert_int_equal(diagnostics_count_id(scratch.diagnostics, DIAGNOSTIC_FILE_NAME), 2);
     scratch_expect(&scratch, "a.xml:2: error: Element 'count': 'three' is not a valid value of the atomic type "
                              "'xs:integer', correct the document [file-name]\n"
                              "a.xml:3: error: Element 'more': This element is not expected, correct the document "
                              "[file-name]\n");
-    xmlFreeDoc(bad);
+    scratch_end(&scratch);
+}
+
+/* It is given to the parser in pieces: what lies across their edges must be seen as it is. */
+static void validates_documents_of_many_pieces(void **state) {
+    (void)state;
+    static const char item[] = "  <item number=\"1234567\"/>\n";
+    struct scratch scratch;
+    struct buffer text = {0};
+    scratch_begin(&scratch);
+    scratch_write(&scratch, "list.xsd",
+                  "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"><xs:element name=\"list\"><xs:complexType>"
+                  "<xs:sequence><xs:element name=\"item\" maxOccurs=\"unbounded\"><xs:complexType>"
+                  "<xs:attribute name=\"number\" type=\"xs:integer\" use=\"required\"/></xs:complexType></xs:element>"
+                  "</xs:sequence></xs:complexType></xs:element></xs:schema>");
+    const char *path = scratch_path(&scratch, "list.xsd");
+    buffer_append_text(&text, "<list>\n");
+    for (int i = 0; i < 10000; i++) {
+        buffer_append_text(&text, item);
+    }
+    buffer_append_text(&text, "</list>\n");
+    assert_true(valid(&scratch, buffer_text(&text), path));
+    scratch_expect(&scratch, "");
+    size_t at = strlen("<list>\n") + 9000 * strlen(item) + strlen("  <item number=\"");
+    text.data[at] = 'x';
+    assert_false(valid(&scratch, buffer_text(&text), path));
+    text.data[at] = '<';
+    assert_false(valid(&scratch, buffer_text(&text), path));
+    assert_int_equal(diagnostics_count_id(scratch.diagnostics, DIAGNOSTIC_FILE_NAME), 1);
+    assert_true(diagnostics_count_id(scratch.diagnostics, DIAGNOSTIC_XML_REFUSED) > 0);
+    struct buffer said = {0};
+    diagnostics_print(scratch.diagnostics, DIAGNOSTIC_NOTE, false, &said);
+    assert_non_null(strstr(buffer_text(&said), "a.xml:9002: error: Element 'item', attribute 'number': 'x234567'"));
+    buffer_free(&said);
+    buffer_free(&text);
+    scratch_end(&scratch);
+}
+
+static void validates_only_what_is_well_formed(void **state) {
+    (void)state;
+    static const char *const bad[] = {"", "<report><count>3</count>", "<report><count>3</count></report><report/>",
+                                      "<report><count>&x;</count></report>",
+                                      "<!DOCTYPE report [<!ENTITY x \"3\">]><report><count>&x;</count></report>"};
+    struct scratch scratch;
+    scratch_begin(&scratch);
+    scratch_write(&scratch, "report.xsd", schema);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        uint64_t before = diagnostics_count_id(scratch.diagnostics, DIAGNOSTIC_XML_REFUSED);
+        assert_false(valid(&scratch, bad[i], scratch_path(&scratch, "report.xsd")));
+        assert_true(diagnostics_count_id(scratch.diagnostics, DIAGNOSTIC_XML_REFUSED) > before);
+    }
     scratch_end(&scratch);
 }
 
@@ -144,19 +197,16 @@ static void refuses_schemas_that_reach_out(void **state) {
         "xmlns:xs=\"http://www.w3.org/2001/XMLSchema\">&e;</xs:schema>",
     };
     struct scratch scratch;
+    static const char document[] = "<report><count>3</count></report>";
     scratch_begin(&scratch);
-    xmlDoc *document = parse(&scratch, "<report><count>3</count></report>");
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         scratch_write(&scratch, "bad.xsd", bad[i]);
         uint64_t before = diagnostics_count_id(scratch.diagnostics, DIAGNOSTIC_XML_REFUSED);
-        assert_false(xml_validate(document, scratch_path(&scratch, "bad.xsd"), "a.xml", DIAGNOSTIC_FILE_NAME,
-                                  scratch.diagnostics));
+        assert_false(valid(&scratch, document, scratch_path(&scratch, "bad.xsd")));
         assert_true(diagnostics_count_id(scratch.diagnostics, DIAGNOSTIC_XML_REFUSED) > before);
     }
-    assert_false(xml_validate(document, scratch_path(&scratch, "absent.xsd"), "a.xml", DIAGNOSTIC_FILE_NAME,
-                              scratch.diagnostics));
+    assert_false(valid(&scratch, document, scratch_path(&scratch, "absent.xsd")));
     assert_int_equal(diagnostics_count_id(scratch.diagnostics, DIAGNOSTIC_FILE_READ), 1);
-    xmlFreeDoc(document);
     scratch_end(&scratch);
 }
 
@@ -168,6 +218,8 @@ int main(void) {
         cmocka_unit_test(refuses_bottomless_documents),
         cmocka_unit_test(cut_anywhere),
         cmocka_unit_test(validates),
+        cmocka_unit_test(validates_documents_of_many_pieces),
+        cmocka_unit_test(validates_only_what_is_well_formed),
         cmocka_unit_test(refuses_schemas_that_reach_out),
     };
     return cmocka_run_group_tests_name("xml", tests, start, stop);
