@@ -14,20 +14,11 @@ enum {
 
 #define SHORT_VARINT 127 /* the highest of one byte */
 
-size_t bulk_row_varint_size(uint64_t number) {
-    size_t size = 1;
-
-    while (size < BULK_ROW_VARINT && (number >>= 7) != 0) {
-        size++;
-    }
-    return size;
-}
-
 unsigned char *bulk_row_varint(unsigned char *out, uint64_t number) {
     size_t size = bulk_row_varint_size(number);
 
     if (size == BULK_ROW_VARINT) {
-        out[8] = (unsigned char)number; /* the last byte of nine has eight bits */
+        out[8] = (unsigned char)number;
         number >>= 8;
         for (size_t i = 8; i-- > 0; number >>= 7) {
             out[i] = (unsigned char)(number | 0x80);
@@ -50,14 +41,11 @@ static size_t body_size(uint64_t serial) {
 static uint64_t integer_serial(int64_t integer) {
     uint64_t magnitude = (uint64_t)(integer < 0 ? ~integer : integer);
 
-    if (magnitude <= INT8_MAX) {
-        return (integer & 1) == integer ? SERIAL_ZERO + magnitude : 1;
+    if ((integer & 1) == integer) {
+        return SERIAL_ZERO + (uint64_t)integer;
     }
-    return magnitude <= INT16_MAX                  ? 2
-           : magnitude <= UINT64_C(0x7fffff)       ? 3
-           : magnitude <= INT32_MAX                ? 4
-           : magnitude <= UINT64_C(0x7fffffffffff) ? SERIAL_INTEGER_48
-                                                   : SERIAL_INTEGER_64;
+    unsigned bits = 64 - (unsigned)__builtin_clzll(magnitude | 1) + 1; /* and one for the sign */
+    return bits <= 32 ? (bits + 7) / 8 : bits <= 48 ? SERIAL_INTEGER_48 : SERIAL_INTEGER_64;
 }
 
 /* A column of real numbers keeps whole ones of 48 bits as integers. False when it is none. */
@@ -96,7 +84,8 @@ void bulk_row_measure(struct bulk_row *row) {
     size_t body = 0;
 
     for (size_t i = 0; i < BULK_ROW_INTEGERS; i++) {
-        body += body_size(integer_serial(row->integers[i]));
+        row->integer_serials[i] = (unsigned char)integer_serial(row->integers[i]);
+        body += body_size(row->integer_serials[i]);
     }
     for (size_t i = 0; i < row->type->column_count; i++) {
         uint64_t serial = column_serial(&row->type->columns[i], &row->columns[i]);
@@ -113,10 +102,30 @@ void bulk_row_measure(struct bulk_row *row) {
 
 /* The lowest bytes of a number, the highest of them first. */
 static unsigned char *write_bytes(unsigned char *out, uint64_t number, size_t size) {
-    for (size_t i = size; i-- > 0; number >>= 8) {
-        out[i] = (unsigned char)number;
+    switch (size) {
+    case 8:
+        out[size - 8] = (unsigned char)(number >> 56);
+        out[size - 7] = (unsigned char)(number >> 48);
+        /* fall through */
+    case 6:
+        out[size - 6] = (unsigned char)(number >> 40);
+        out[size - 5] = (unsigned char)(number >> 32);
+        /* fall through */
+    case 4:
+        out[size - 4] = (unsigned char)(number >> 24);
+        /* fall through */
+    case 3:
+        out[size - 3] = (unsigned char)(number >> 16);
+        /* fall through */
+    case 2:
+        out[size - 2] = (unsigned char)(number >> 8);
+        /* fall through */
+    case 1:
+        out[size - 1] = (unsigned char)number;
+        /* fall through */
+    default: /* a value that its type says */
+        return out + size;
     }
-    return out + size;
 }
 
 static unsigned char *write_column(unsigned char *out, uint64_t serial, const struct value *value) {
@@ -142,13 +151,17 @@ void bulk_row_write(const struct bulk_row *row, unsigned char *out) {
 
     *header++ = SERIAL_NULL;
     for (size_t i = 0; i < BULK_ROW_INTEGERS; i++) {
-        uint64_t serial = integer_serial(row->integers[i]);
-        *header++ = (unsigned char)serial;
-        body = write_bytes(body, (uint64_t)row->integers[i], body_size(serial));
+        *header++ = row->integer_serials[i];
+        body = write_bytes(body, (uint64_t)row->integers[i], body_size(row->integer_serials[i]));
     }
     *header++ = SERIAL_NULL;
     for (size_t i = 0; i < row->type->column_count; i++) {
-        header = bulk_row_varint(header, row->serials[i]);
-        body = write_column(body, row->serials[i], &row->columns[i]);
+        uint64_t serial = row->serials[i];
+        if (serial <= SHORT_VARINT) {
+            *header++ = (unsigned char)serial;
+        } else {
+            header = bulk_row_varint(header, serial);
+        }
+        body = write_column(body, serial, &row->columns[i]);
     }
 }

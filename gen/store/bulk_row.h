@@ -18,7 +18,8 @@ struct bulk_row {
     int64_t integers[BULK_ROW_INTEGERS];
     const struct value *columns;
     const struct evidence_type *type;
-    uint64_t *serials;  /* of the columns: what stands in the record's header; room for as many as the type has */
+    uint64_t *serials; /* of the columns: what stands in the record's header; room for as many as the type has */
+    unsigned char integer_serials[BULK_ROW_INTEGERS];
     size_t header_size; /* bytes, with the number that says so */
     size_t size;        /* of the whole record */
 };
@@ -29,7 +30,11 @@ void bulk_row_measure(struct bulk_row *row);
 void bulk_row_write(const struct bulk_row *row, unsigned char *out);
 
 #define BULK_ROW_VARINT 9 /* bytes of a number at most */
-size_t bulk_row_varint_size(uint64_t number);
+static inline size_t bulk_row_varint_size(uint64_t number) {
+    unsigned bits = 64 - (unsigned)__builtin_clzll(number | 1);
+
+    return bits > 56 ? BULK_ROW_VARINT : (bits + 6) / 7; /* the last of nine bytes has eight bits */
+}
 /* Writes it; behind it. */
 unsigned char *bulk_row_varint(unsigned char *out, uint64_t number);
 
