@@ -288,8 +288,12 @@ static int take_weekday(struct cursor *cursor) {
 static bool take_month(struct cursor *cursor, struct civil *civil) {
     static const char *const months[] = {"jan", "feb", "mar", "apr", "may", "jun",
                                          "jul", "aug", "sep", "oct", "nov", "dec"};
+    if (at_end(cursor)) {
+        return false;
+    }
+    char first = lower(*cursor->at);
     for (int i = 0; i < 12; i++) {
-        if (take_word(cursor, months[i])) {
+        if (first == months[i][0] && take_word(cursor, months[i])) {
             civil->month = i + 1;
             return true;
         }

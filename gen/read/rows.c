@@ -23,9 +23,11 @@ bool rows_open(struct rows *rows, struct arena *arena, const struct read_request
         struct rows_rule *rule = &rows->rules[i];
         rule->value_count = columns + kind->rules[i].input_count;
         rule->values = arena_array(arena, rule->value_count, sizeof *rule->values);
+        rule->times = arena_array(arena, columns, sizeof *rule->times);
         rule->no_zone = arena_array(arena, columns, sizeof *rule->no_zone);
         rule->no_year = arena_array(arena, columns, sizeof *rule->no_year);
-        if (rule->value_count > 0 && (rule->values == NULL || rule->no_zone == NULL || rule->no_year == NULL)) {
+        if (rule->value_count > 0 &&
+            (rule->values == NULL || rule->times == NULL || rule->no_zone == NULL || rule->no_year == NULL)) {
             return false;
         }
     }
@@ -136,11 +138,35 @@ static void rows_report(struct rows *rows, size_t rule, const struct mapping *ma
     }
 }
 
+/* Whether the column had this very text in the row before. */
+static bool rows_time_is_known(const struct rows_time *known, const struct raw *raw, struct value *out) {
+    if (raw->length == 0 || raw->length != known->length || raw->kind != known->kind ||
+        memcmp(raw->bytes, known->text, raw->length) != 0) {
+        return false;
+    }
+    *out = (struct value){.kind = VALUE_INTEGER, .integer = known->time};
+    return true;
+}
+
+static void rows_time_keep(struct rows_time *known, const struct raw *raw, const struct value *value) {
+    known->length = 0;
+    if (value->kind == VALUE_INTEGER && raw->length <= sizeof known->text) {
+        memcpy(known->text, raw->bytes, raw->length);
+        known->length = (unsigned char)raw->length;
+        known->kind = raw->kind;
+        known->time = value->integer;
+    }
+}
+
 bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping, const struct raw *raw,
                   const struct locator *locator, struct value *out) {
     const struct column *column = &rows_type(rows, rule)->columns[mapping->column];
+    struct rows_time *known = column->kind == COLUMN_TIME ? &rows->rules[rule].times[mapping->column] : NULL;
     struct mapping ordered;
 
+    if (known != NULL && rows_time_is_known(known, raw, out)) {
+        return true;
+    }
     if (rows->request->day_order != NULL && mapping->has_time &&
         (mapping->time == DATETIME_DAY_FIRST || mapping->time == DATETIME_MONTH_FIRST)) {
         ordered = *mapping;
@@ -151,6 +177,8 @@ bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping,
                                                rows->has_covered ? &rows->covered : NULL, raw, out);
     if (result != CONVERT_OK) {
         rows_report(rows, rule, mapping, raw, locator, result);
+    } else if (known != NULL) {
+        rows_time_keep(known, raw, out);
     }
     return result == CONVERT_OK;
 }

@@ -13,8 +13,18 @@ enum rows_part { ROWS_MAPPING, ROWS_INPUT, ROWS_CONDITION };
  */
 typedef struct raw (*rows_fetch)(void *context, size_t rule, enum rows_part part, size_t index);
 
+#define ROWS_TIME_BYTES 46
+
+/* The last time of a column that was converted: events come by the second, and many have the same. */
+struct rows_time {
+    int64_t time;
+    enum raw_kind kind;
+    unsigned char length; /* 0: there was none */
+    char text[ROWS_TIME_BYTES];
+};
 struct rows_rule {
     struct value *values;
+    struct rows_time *times; /* by column */
     size_t value_count;
     bool *no_zone; /* a column whose lack of a zone was reported */
     bool *no_year; /* the same of a year */

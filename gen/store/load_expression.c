@@ -11,7 +11,7 @@
 
 /*
  * Expressions run on a guarded connection of their own, in memory and without any table: they see their inputs and
- * nothing else, and what they make is inserted by the engine's own statement.
+ * nothing else, and what they make is inserted by the engine's own statement. The plain ones are computed without it.
  */
 
 static bool fill_inputs(struct buffer *out, const struct row_rule *rule, struct diagnostics *diagnostics) {
@@ -53,7 +53,21 @@ done:
     return query;
 }
 
-static bool prepare_rule(struct store *store, const struct row_rule *rule, struct guard_query ***out) {
+/* The expression without SQLite, which has accepted it; NULL where it needs SQLite. */
+static struct plain *simplify(const struct row_rule *rule, const struct expression *expression) {
+    const char **names = reallocarray(NULL, rule->input_count + 1, sizeof *names);
+    struct plain *plain = NULL;
+    if (names != NULL) {
+        for (size_t i = 0; i < rule->input_count; i++) {
+            names[i] = rule->inputs[i].name;
+        }
+        plain = plain_new(expression->sql, names, rule->input_count);
+    }
+    free(names);
+    return plain;
+}
+
+static bool prepare_rule(struct store *store, const struct row_rule *rule, struct state_expression **out) {
     if (rule->expression_count == 0) {
         return true;
     }
@@ -64,8 +78,10 @@ static bool prepare_rule(struct store *store, const struct row_rule *rule, struc
     }
     bool prepared = true;
     for (size_t i = 0; i < rule->expression_count; i++) {
-        (*out)[i] = prepare(store->expression_guard, rule, &rule->expressions[i], store->diagnostics);
-        prepared = (*out)[i] != NULL && prepared;
+        struct state_expression *expression = &(*out)[i];
+        expression->query = prepare(store->expression_guard, rule, &rule->expressions[i], store->diagnostics);
+        expression->plain = expression->query != NULL ? simplify(rule, &rule->expressions[i]) : NULL;
+        prepared = expression->query != NULL && prepared;
     }
     return prepared;
 }
@@ -111,10 +127,9 @@ bool load_expression_check(const struct schema *schema, struct diagnostics *diag
     return sound;
 }
 
-/* The expression's value for a column; false where there is none that fits. */
-static bool compute(struct store *store, const struct store_evidence *evidence, const struct row_rule *rule,
-                    struct guard_query *query, const struct column *column, const struct value *inputs,
-                    struct value *out) {
+/* What SQLite makes of the expression; false where it fails. */
+static bool ask(const struct row_rule *rule, struct guard_query *query, const struct column *column,
+                const struct value *inputs, struct value *given) {
     guard_reset(query);
     for (size_t i = 0; i < rule->input_count; i++) {
         if (!guard_lend(query, rule->inputs[i].name, &inputs[i])) {
@@ -124,8 +139,22 @@ static bool compute(struct store *store, const struct store_evidence *evidence, 
     if (guard_step(query) != GUARD_ROW) {
         return false;
     }
+    *given = load_value_given(column, query);
+    return true;
+}
+
+/* The expression's value for a column; false where there is none that fits. */
+static bool compute(struct store *store, const struct store_evidence *evidence, const struct row_rule *rule,
+                    const struct state_expression *expression, const struct column *column, const struct value *inputs,
+                    struct value *out) {
+    struct value given;
+    bool known = expression->plain != NULL && plain_evaluate(expression->plain, inputs, &given) &&
+                 !load_value_wants_text(column, &given);
+    if (!known && !ask(rule, expression->query, column, inputs, &given)) {
+        return false;
+    }
     bool unknown = false;
-    bool converted = load_value_convert(column, query, evidence->source->zone, out, &unknown);
+    bool converted = load_value_convert(column, given, evidence->source->zone, out, &unknown);
     store->unknown_values += unknown;
     return converted && !unknown;
 }
@@ -135,12 +164,12 @@ void load_expression_fill(struct store *store, const struct store_evidence *evid
     const struct kind *kind = evidence->kind;
     const struct row_rule *rule = &kind->rules[record->rule];
     const struct evidence_type *type = &store->schema->types[rule->type];
-    struct guard_query **queries = store->expressions[kind - store->schema->kinds].rules[record->rule];
+    const struct state_expression *expressions = store->expressions[kind - store->schema->kinds].rules[record->rule];
     const struct value *inputs = record->values + type->column_count;
     for (size_t i = 0; i < rule->expression_count; i++) {
         size_t column = rule->expressions[i].column;
         struct value value = {.kind = VALUE_NULL};
-        if (!compute(store, evidence, rule, queries[i], &type->columns[column], inputs, &value)) {
+        if (!compute(store, evidence, rule, &expressions[i], &type->columns[column], inputs, &value)) {
             value.kind = VALUE_NULL;
             (*bad)++;
         } else if (value.kind == VALUE_NULL && type->columns[column].required) {

@@ -1,5 +1,6 @@
 #include "store/load_rows.h"
 
+#include "store/load_bulk.h"
 #include "store/load_rows.sql.h"
 #include "store/tables.h"
 #include "store/tables_fill.h"
@@ -12,6 +13,7 @@
 #define TEXT_BYTES (64u << 10) /* of their texts, unless one row has more */
 #define NONE       SIZE_MAX
 #define NUMBER     24
+#define BULK_AFTER 8192 /* rows of a file: what follows is worth a transaction's end */
 
 /* The virtual table's columns; the type's own follow. */
 enum {
@@ -51,7 +53,9 @@ struct load_rows {
     size_t text_length, text_capacity;
     struct gathered_type *types; /* by type */
     size_t type_count;
-    size_t shown; /* the first row that the virtual table shows */
+    size_t shown;           /* the first row that the virtual table shows */
+    uint64_t given;         /* rows of the file */
+    struct load_bulk *bulk; /* takes them, once they are many; or NULL */
 };
 
 struct table {
@@ -273,6 +277,9 @@ bool load_rows_begin(struct store *store) {
         return false;
     }
     forget(store->rows);
+    store->rows->given = 0;
+    load_bulk_free(store->rows->bulk);
+    store->rows->bulk = NULL;
     return true;
 }
 
@@ -370,7 +377,7 @@ static bool insert_type(struct store *store, size_t index, const char *path) {
     return insert_from(store, type, append ? &type->append : &type->insert, from, type->last, path);
 }
 
-bool load_rows_flush(struct store *store, const char *path) {
+static bool insert_gathered(struct store *store, const char *path) {
     struct load_rows *rows = store->rows;
     bool done = true;
 
@@ -380,6 +387,13 @@ bool load_rows_flush(struct store *store, const char *path) {
     }
     forget(rows);
     return done;
+}
+
+bool load_rows_flush(struct store *store, const char *path) {
+    struct load_bulk *bulk = store->rows->bulk;
+
+    store->rows->bulk = NULL;
+    return bulk == NULL ? insert_gathered(store, path) : load_bulk_end(store, bulk, path);
 }
 
 /* Room for a row; false when memory is out. Called with nothing gathered where there is no room. */
@@ -396,12 +410,12 @@ static bool make_room(struct load_rows *rows, size_t bytes) {
     return true;
 }
 
-bool load_rows_add(struct store *store, const struct load_row *row, const char *path) {
+static bool gather(struct store *store, const struct load_row *row, const char *path) {
     struct load_rows *rows = store->rows;
     size_t columns = store->schema->types[row->type].column_count;
     size_t bytes = value_text_bytes(row->columns, columns);
 
-    if ((rows->count == ROWS || rows->text_length + bytes > rows->text_capacity) && !load_rows_flush(store, path)) {
+    if ((rows->count == ROWS || rows->text_length + bytes > rows->text_capacity) && !insert_gathered(store, path)) {
         return false;
     }
     if (!make_room(rows, bytes)) {
@@ -428,10 +442,26 @@ bool load_rows_add(struct store *store, const struct load_row *row, const char *
     return true;
 }
 
+bool load_rows_add(struct store *store, const struct load_row *row, const char *path) {
+    struct load_rows *rows = store->rows;
+    struct gathered_type *type = &rows->types[row->type];
+
+    if (rows->given++ == BULK_AFTER &&
+        !(insert_gathered(store, path) && load_bulk_begin(store, row->ref, &rows->bulk))) {
+        return false;
+    }
+    if (rows->bulk == NULL) {
+        return gather(store, row, path);
+    }
+    type->newest = row->ref;
+    return load_bulk_add(store, rows->bulk, row, type->snapshot, path);
+}
+
 void load_rows_free(struct load_rows *rows) {
     if (rows == NULL) {
         return;
     }
+    load_bulk_free(rows->bulk);
     for (size_t i = 0; rows->types != NULL && i < rows->type_count; i++) {
         (void)query_close(&rows->types[i].insert);
         (void)query_close(&rows->types[i].append);

@@ -10,7 +10,8 @@
 
 /*
  * Rows on their way into the types' tables. They are gathered and inserted many at a time, by one INSERT ... SELECT a
- * type from a virtual table that shows them: binding and stepping once a row takes half as long again.
+ * type from a virtual table that shows them: binding and stepping once a row takes half as long again. Of a file that
+ * has many, the others are written past SQLite (load_bulk.h).
  */
 
 /* One row; `columns` are the type's, in order. */

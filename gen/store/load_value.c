@@ -81,15 +81,23 @@ static bool convert_text(const struct column *column, const struct value *text, 
     return true;
 }
 
-bool load_value_convert(const struct column *column, struct guard_query *query, int32_t zone, struct value *out,
-                        bool *unknown) {
+bool load_value_wants_text(const struct column *column, const struct value *given) {
+    return (column->kind == COLUMN_TEXT || column->kind == COLUMN_ENUMERATION) &&
+           (given->kind == VALUE_INTEGER || given->kind == VALUE_REAL);
+}
+
+struct value load_value_given(const struct column *column, struct guard_query *query) {
     struct value given = guard_value(query, 0);
-    bool wants_text = column->kind == COLUMN_TEXT || column->kind == COLUMN_ENUMERATION;
-    if (wants_text && (given.kind == VALUE_INTEGER || given.kind == VALUE_REAL)) {
+    if (load_value_wants_text(column, &given)) {
         given.text.bytes = guard_text(query, 0);
         given.kind = given.text.bytes == NULL ? VALUE_NULL : VALUE_TEXT;
         given.text.length = given.kind == VALUE_NULL ? 0 : strlen(given.text.bytes);
     }
+    return given;
+}
+
+bool load_value_convert(const struct column *column, struct value given, int32_t zone, struct value *out,
+                        bool *unknown) {
     if (given.kind == VALUE_REAL && column->kind != COLUMN_REAL && given.real == floor(given.real) &&
         given.real >= -INTEGER_LIMIT && given.real < INTEGER_LIMIT) {
         given = (struct value){.kind = VALUE_INTEGER, .integer = (int64_t)given.real};

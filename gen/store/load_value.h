@@ -14,12 +14,15 @@
 bool load_value_fits(const struct column *column, const struct value *value);
 /* Binds without copying text: it must live until the statement was stepped. */
 int load_value_bind(sqlite3_stmt *statement, int index, const struct value *value);
+/* Whether a number that an expression gave has to become a text for the column. */
+bool load_value_wants_text(const struct column *column, const struct value *given);
+/* What an expression gave (the query's current row, first column) for the column. Text lives until its next step. */
+struct value load_value_given(const struct column *column, struct guard_query *query);
 /*
- * Turns what an expression gave (the query's current row, first column) into the column's kind. False where that is
- * impossible; `*unknown` is set where it is a text outside the column's enumeration. `zone` is what a time without a
- * zone means. Text lives until the query's next step.
+ * Turns what an expression gave, none that wants to be a text, into the column's kind. False where that is impossible;
+ * `*unknown` is set where it is a text outside the column's enumeration. `zone` is what a time without a zone means.
  */
-bool load_value_convert(const struct column *column, struct guard_query *query, int32_t zone, struct value *out,
+bool load_value_convert(const struct column *column, struct value given, int32_t zone, struct value *out,
                         bool *unknown);
 
 #endif

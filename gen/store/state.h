@@ -4,6 +4,7 @@
 #include "base/hash_set.h"
 #include "store/clock.h"
 #include "store/guard.h"
+#include "store/plain.h"
 #include "store/query.h"
 #include "store/store.h"
 
@@ -37,9 +38,14 @@ struct state_keys {
     bool unsure;             /* keys were changed after that, or could not be kept */
 };
 
-/* The prepared expressions of one kind, rule by rule. */
+/* An expression that is prepared, and the same without SQLite where that is possible. */
+struct state_expression {
+    struct guard_query *query;
+    struct plain *plain; /* or NULL */
+};
+/* Those of one kind, rule by rule. */
 struct state_expressions {
-    struct guard_query ***rules; /* [rule][expression] */
+    struct state_expression **rules; /* [rule][expression] */
 };
 
 struct load_rows; /* load_rows.h */

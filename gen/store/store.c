@@ -94,11 +94,12 @@ failed:
 
 static void free_expressions(struct store *store) {
     for (size_t kind = 0; store->expressions != NULL && kind < store->schema->kind_count; kind++) {
-        struct guard_query ***rules = store->expressions[kind].rules;
+        struct state_expression **rules = store->expressions[kind].rules;
         for (size_t rule = 0; rules != NULL && rule < store->schema->kinds[kind].rule_count; rule++) {
             for (size_t i = 0; rules[rule] != NULL && i < store->schema->kinds[kind].rules[rule].expression_count;
                  i++) {
-                guard_query_free(rules[rule][i]);
+                guard_query_free(rules[rule][i].query);
+                plain_free(rules[rule][i].plain);
             }
             free(rules[rule]);
         }

@@ -93,7 +93,8 @@ struct store_evidence_end {
 
 /*
  * Loads one evidence file: pulls the source to its end, inserts the rows, sets envelope values, folds, and counts. The
- * file's own row is written by store_load_end, which needs the digest. False only when the system failed.
+ * file's own row is written by store_load_end, which needs the digest. False only when the system failed: the store is
+ * then good for nothing any more.
  */
 bool store_load(struct store *store, const struct store_evidence *evidence, struct record_source *records);
 bool store_load_end(struct store *store, const struct store_evidence *evidence, const struct record_source *records,

@@ -86,6 +86,33 @@ static void test_bad_values_are_told(void **state) {
     fixture_end(&f);
 }
 
+/* The text of the row before says nothing about another one, whatever stood in between. */
+static void test_times_that_come_again(void **state) {
+    (void)state;
+    struct fixture f;
+    fixture_begin(&f, kinds);
+    fixture_expect(&f,
+                   HEADER "a,,,,2025-10-01T08:00:00Z,,,,\nb,,,,2025-10-01T08:00:00Z,,,,\n"
+                          "c,,,,2025-10-01T08:00:01Z,,,,\nd,,,,,,,,\ne,,,,2025-10-01T08:00:01Z,,,,\n"
+                          "f,,,,2025-10-01T08:00:1Z,,,,\ng,,,,2025-10-01T10:00:00+02:00,,,,\n"
+                          "h,,,,                           2025-10-01T08:00:01Z,,,,\n"
+                          "i,,,,                           2025-10-01T08:00:00Z,,,,\n",
+                   /* 1759305600 and 1759305601 by date -u -d 2025-10-01T08:00:00Z +%s */
+                   "thing 1 line 2 id=a made=1759305600 :a= :b=\n"
+                   "thing 2 line 3 id=b made=1759305600 :a= :b=\n"
+                   "thing 3 line 4 id=c made=1759305601 :a= :b=\n"
+                   "thing 4 line 5 id=d :a= :b=\n"
+                   "thing 5 line 6 id=e made=1759305601 :a= :b=\n"
+                   "thing 6 line 7 id=f :a= :b= (1 invalid)\n"
+                   "thing 7 line 8 id=g made=1759305600 :a= :b=\n"
+                   "thing 8 line 9 id=h made=1759305601 :a= :b=\n"
+                   "thing 9 line 10 id=i made=1759305600 :a= :b=\n"
+                   "9 of 9\n",
+                   "evidence:7: record 6: error: \"2025-10-01T08:00:1Z\" is not a time written as 'iso', as the column "
+                   "made wants; correct the export, or how the kind maps At [value-conversion]\n");
+    fixture_end(&f);
+}
+
 static void test_unreadable_rows(void **state) {
     (void)state;
     struct fixture f;
@@ -200,13 +227,10 @@ static void test_several_rules_and_names(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_columns_of_each_kind),
-        cmocka_unit_test(test_when_passes_over),
-        cmocka_unit_test(test_bad_values_are_told),
-        cmocka_unit_test(test_unreadable_rows),
-        cmocka_unit_test(test_headers),
-        cmocka_unit_test(test_cut_everywhere),
-        cmocka_unit_test(test_several_rules_and_names),
+        cmocka_unit_test(test_columns_of_each_kind), cmocka_unit_test(test_when_passes_over),
+        cmocka_unit_test(test_bad_values_are_told),  cmocka_unit_test(test_times_that_come_again),
+        cmocka_unit_test(test_unreadable_rows),      cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_cut_everywhere),       cmocka_unit_test(test_several_rules_and_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
