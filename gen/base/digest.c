@@ -33,8 +33,8 @@ bool digest_update(struct digest *digest, const void *bytes, size_t length) {
 }
 
 bool digest_finish(struct digest *digest, uint8_t out[DIGEST_BYTES]) {
-    return EVP_DigestFinal_ex(digest->context, out, NULL) == 1 &&
-           EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) == 1;
+    /* Without a name it stays with the algorithm that it has, and need not look for it anew. */
+    return EVP_DigestFinal_ex(digest->context, out, NULL) == 1 && EVP_DigestInit_ex(digest->context, NULL, NULL) == 1;
 }
 
 bool digest_bytes(const void *bytes, size_t length, uint8_t out[DIGEST_BYTES]) {
@@ -76,9 +76,11 @@ bool digest_from_hex(const char *text, size_t length, uint8_t out[DIGEST_BYTES])
     return true;
 }
 
-bool digest_sum_add(struct digest_sum *sum, const void *bytes, size_t length) {
+bool digest_sum_add(struct digest_sum *sum, struct digest *by, const void *bytes, size_t length) {
     uint8_t member[DIGEST_BYTES];
-    if (!digest_bytes(bytes, length, member)) {
+    bool made = by != NULL ? digest_update(by, bytes, length) && digest_finish(by, member)
+                           : digest_bytes(bytes, length, member);
+    if (!made) {
         return false;
     }
     unsigned carry = 0;
