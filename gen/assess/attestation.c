@@ -58,7 +58,7 @@ static bool judge_answer(const struct population_run *run, const struct answer *
     bool exception = answer->exception != NULL && !answer->earlier;
     struct buffer scratch = {0};
 
-    bool done = population_digest(&result->digest, &scratch, item, answer->has_ref, answer->ref);
+    bool done = population_digest(&result->digest, NULL, &scratch, item, answer->has_ref, answer->ref);
     buffer_free(&scratch);
     if (!done) {
         diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);

@@ -12,14 +12,16 @@ UPDATE tm_retest SET seen = ?3 WHERE test = ?1 AND item = ?2
 -- Everything that is or was a finding of a test: what this period shows of it beside what the newest prior assessment
 -- says. The order is that of the schema; what it has no test for comes last.
 -- name: finding_list
-WITH shown AS (
+-- What could not be determined is most often much, and no finding: it is counted only where there is a deviation, too.
+WITH listed AS MATERIALIZED (
+    SELECT test, subject AS item FROM tm_exception WHERE state = 'exception' UNION SELECT test, item FROM tm_retest),
+shown AS MATERIALIZED (
     SELECT test, subject AS item, count(*) FILTER (WHERE state = 'exception') AS exceptions,
            count(*) FILTER (WHERE state = 'exception' AND waiver IS NOT NULL) AS waived,
            count(*) FILTER (WHERE state = 'undetermined') AS undetermined,
            min(id) FILTER (WHERE state = 'exception') AS exception,
            min(waiver) FILTER (WHERE state = 'exception') AS waiver
-      FROM tm_exception GROUP BY test, subject),
-listed AS (SELECT test, item FROM shown WHERE exceptions > 0 UNION SELECT test, item FROM tm_retest),
+      FROM tm_exception WHERE (test, subject) IN (SELECT test, item FROM listed) GROUP BY test, subject),
 gap AS (SELECT test, count(*) AS gaps FROM tm_test_state WHERE verdict IN ('insufficient', 'pending') GROUP BY test)
 SELECT l.test, l.item, coalesce(t.control, (SELECT id FROM tm_control WHERE id = p.control)), t.severity, p.severity,
        ifnull(s.exceptions, 0), ifnull(s.waived, 0), ifnull(s.undetermined, 0), s.exception, s.waiver, x.text,

@@ -57,7 +57,7 @@ UPDATE tm_exception
                   WHERE w.test = tm_exception.test AND (w.item IS NULL OR w.item = tm_exception.item)
                     AND w.expired = 0
                   ORDER BY w.item IS NULL, w.id LIMIT 1)
- WHERE state = 'exception'
+ WHERE state = 'exception' AND test IN (SELECT test FROM tm_waiver)
 
 -- name: judge_count_waivers
 UPDATE tm_waiver SET matched = (

@@ -5,6 +5,7 @@
 #include "assess/metric_query.h"
 #include "assess/metric_sources.h"
 #include "assess/metric_trend.h"
+#include "assess/population.h"
 #include "store/guard.h"
 #include "store/query.h"
 #include "store/tables.h"
@@ -265,9 +266,13 @@ static bool read_counts(struct metric_job *job, const struct metric *metric, str
 }
 
 static bool name_test_items(struct metric_job *job, const struct metric *metric) {
+    const struct population_ids ids = population_ids(job->schema, metric->test);
+
     query_text(&job->test_items, 1, metric->id);
     query_text(&job->test_items, 2, metric->test);
     query_integer(&job->test_items, 3, LIMIT_METRIC_ITEMS);
+    query_integer(&job->test_items, 4, ids.first);
+    query_integer(&job->test_items, 5, ids.end);
     return query_run(&job->test_items);
 }
 

@@ -173,11 +173,12 @@ SELECT verdict, reason FROM tm_test_state WHERE test = ?1 AND verdict IN ('insuf
 -- name: metric_test_types
 SELECT type FROM tm_test_type WHERE test = ?1 ORDER BY type
 
--- The items that spoil a test's share: those left open first, as among the items of a query.
+-- The items that spoil a test's share, between its ids: those left open first, as among the items of a query.
 -- name: metric_test_items
 INSERT INTO tm_metric_item (metric, position, item, printed, ref)
 SELECT ?1, row_number() OVER (ORDER BY state = 'exception', id), item, text, ref
-  FROM tm_exception WHERE test = ?2 ORDER BY state = 'exception', id LIMIT ?3
+  FROM (SELECT id, item, state, text, ref FROM tm_exception
+         WHERE id >= ?4 AND id < ?5 AND test = ?2 ORDER BY state = 'exception', id LIMIT ?3)
 
 -- Every source of each type: how many of its exports were due and how many of these were not met, and whether more of
 -- its records are faulty than was looked at or declared, or numbers of them are missing.

@@ -210,7 +210,7 @@ static bool digest_row(struct metric_rows *rows, struct buffer *scratch, const s
     if (item->undetermined == NULL) {
         buffer_format(scratch, " %.17g", item->value);
     }
-    return !scratch->failed && digest_sum_add(&rows->digest, scratch->data, scratch->length);
+    return !scratch->failed && digest_sum_add(&rows->digest, NULL, scratch->data, scratch->length);
 }
 
 /* False when memory is out; a row that no metric can have is a fault, after which nothing is said. */

@@ -25,13 +25,14 @@ static bool too_long(const char *text) {
     return strlen(text) > LIMIT_ITEM_BYTES;
 }
 
-bool population_digest(struct digest_sum *digest, struct buffer *scratch, const char *item, bool has_ref, int64_t ref) {
+bool population_digest(struct digest_sum *digest, struct digest *by, struct buffer *scratch, const char *item,
+                       bool has_ref, int64_t ref) {
     buffer_clear(scratch);
     buffer_append(scratch, item, strlen(item) + 1);
     if (has_ref) {
         buffer_append_integer(scratch, ref);
     }
-    return !scratch->failed && digest_sum_add(digest, scratch->data, scratch->length);
+    return !scratch->failed && digest_sum_add(digest, by, scratch->data, scratch->length);
 }
 
 bool population_detail(const struct population_run *run, const char *item, struct buffer *out) {
@@ -72,6 +73,20 @@ end:
 /* An id that depends on the test and on the item's place in it, and not on when it was found. */
 static int64_t exception_id(const struct population_run *run, uint64_t number) {
     return (run->position + 1) * EXCEPTIONS_EACH + (int64_t)number;
+}
+
+struct population_ids population_ids(const struct schema *schema, const char *test) {
+    int64_t position = 0;
+
+    for (size_t c = 0; c < schema->control_count; c++) {
+        const struct control *control = &schema->controls[c];
+        for (size_t t = 0; t < control->test_count; t++, position++) {
+            if (strcmp(control->tests[t].id, test) == 0) {
+                return (struct population_ids){(position + 1) * EXCEPTIONS_EACH, (position + 2) * EXCEPTIONS_EACH};
+            }
+        }
+    }
+    return (struct population_ids){0};
 }
 
 static bool insert_exception(const struct population_run *run, int64_t id, const char *item, const char *state,
@@ -241,7 +256,8 @@ bool population_test(const struct population_run *run, struct guard_query *query
     struct buffer dated = {0};
     bool carried = retest_concerns(run->retest, run->test->id);
     struct hash_set *items = hash_set_new(run->folder);
-    bool may_repeat = items == NULL; /* until it is ruled out */
+    struct digest *by = digest_new(); /* it is slower without */
+    bool may_repeat = items == NULL;  /* until it is ruled out */
     enum guard_step step = GUARD_FAILED;
     bool done = false;
 
@@ -267,7 +283,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
         if (!has_ref && !reference_may_lack) {
             without_reference++;
         }
-        if (!population_digest(&result->digest, &scratch, item, has_ref, guard_integer(query, columns.ref))) {
+        if (!population_digest(&result->digest, by, &scratch, item, has_ref, guard_integer(query, columns.ref))) {
             diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
             goto end;
         }
@@ -327,6 +343,7 @@ bool population_test(const struct population_run *run, struct guard_query *query
     done = !states->failed;
 
 end:
+    digest_free(by);
     hash_set_free(items);
     buffer_free(&dated);
     buffer_free(&about);

@@ -54,10 +54,18 @@ void population_inner(const struct test *test, struct buffer *out);
 const char *population_reference(const char *column);
 
 /*
- * Adds an item and its reference to the digest of a population. `scratch` is emptied first, and may serve many items.
- * False when memory ran out.
+ * Adds an item and its reference to the digest of a population. `scratch` is emptied first, and may serve many items;
+ * so may `by`, which may be NULL (digest_sum_add). False when memory ran out.
  */
-bool population_digest(struct digest_sum *digest, struct buffer *scratch, const char *item, bool has_ref, int64_t ref);
+bool population_digest(struct digest_sum *digest, struct digest *by, struct buffer *scratch, const char *item,
+                       bool has_ref, int64_t ref);
+
+/* The ids that the exceptions of a test may have: from `first` on, and below `end`. */
+struct population_ids {
+    int64_t first;
+    int64_t end;
+};
+struct population_ids population_ids(const struct schema *schema, const char *test);
 
 /*
  * Asks the query itself which items it lists more than once (some, at most) and adds an INSUFFICIENT state for each. Of

@@ -166,7 +166,7 @@ static bool take_row(struct population_list_work *work, const struct population_
     } else {
         work->member_count++;
         listing->members[evidence]++;
-        if (!population_digest(&work->digest, scratch, item, true, ref)) {
+        if (!population_digest(&work->digest, NULL, scratch, item, true, ref)) {
             return false;
         }
     }

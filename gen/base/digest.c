@@ -9,7 +9,11 @@ struct digest {
 };
 
 static bool begin(struct digest *digest) {
-    digest->begun = digest->begun || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) == 1;
+    if (!digest->begun) {
+        /* Without a name it stays with the algorithm that it has, and need not look for it anew. */
+        const EVP_MD *algorithm = EVP_MD_CTX_get0_md(digest->context) == NULL ? EVP_sha256() : NULL;
+        digest->begun = EVP_DigestInit_ex(digest->context, algorithm, NULL) == 1;
+    }
     return digest->begun;
 }
 
@@ -83,9 +87,11 @@ bool digest_from_hex(const char *text, size_t length, uint8_t out[DIGEST_BYTES])
     return true;
 }
 
-bool digest_sum_add(struct digest_sum *sum, const void *bytes, size_t length) {
+bool digest_sum_add(struct digest_sum *sum, struct digest *by, const void *bytes, size_t length) {
     uint8_t member[DIGEST_BYTES];
-    if (!digest_bytes(bytes, length, member)) {
+    bool made = by != NULL ? digest_update(by, bytes, length) && digest_finish(by, member)
+                           : digest_bytes(bytes, length, member);
+    if (!made) {
         return false;
     }
     unsigned carry = 0;

@@ -115,7 +115,7 @@ static bool step_items(struct explain *explain, struct guard_query *query, bool 
         const char *state = !guard_is_null(query, columns[2])                      ? "exception"
                             : columns[3] >= 0 && !guard_is_null(query, columns[3]) ? "undetermined"
                                                                                    : "";
-        done = population_digest(digest, &scratch, item, has_ref, ref);
+        done = population_digest(digest, NULL, &scratch, item, has_ref, ref);
         if (done && list && (all || *count < ITEMS_SHOWN)) {
             done = print_item(explain, item, has_ref, ref, state);
         }

@@ -65,7 +65,7 @@ static bool count_row(void *context, const struct sample_list_row *row) {
     }
     counting->sample->strata[at].items++;
     counting->sample->population++;
-    return population_digest(&counting->digest, &counting->scratch, row->item, row->has_ref, row->ref) ||
+    return population_digest(&counting->digest, NULL, &counting->scratch, row->item, row->has_ref, row->ref) ||
            sample_out_of_memory(counting->command);
 }
 

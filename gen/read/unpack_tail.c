@@ -21,7 +21,7 @@ static bool unpack_tail_add(struct digest_sum *sum, const char *name, size_t len
         buffer_append_byte(&plain, name[i] == '\\' ? '/' : name[i]);
     }
     const char *text = buffer_text(&plain);
-    bool good = text != NULL && digest_sum_add(sum, text, plain.length);
+    bool good = text != NULL && digest_sum_add(sum, NULL, text, plain.length);
     buffer_free(&plain);
     return good;
 }

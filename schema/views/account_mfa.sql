@@ -10,11 +10,11 @@ WITH factor AS MATERIALIZED (
 pair AS MATERIALIZED (
     SELECT x.source, y.source AS other
     FROM source_system AS x JOIN source_system AS y ON y.system = x.system AND y.source <> x.source
-    WHERE x.source IN (SELECT source FROM account)),
+    WHERE x.source IN (SELECT source FROM account_export) AND y.source IN (SELECT source FROM factor)),
 elsewhere AS MATERIALIZED (
     SELECT p.source, f.at / 86400 AS day, f.login, min(f.ref_mfa) AS ref_mfa,
            CASE WHEN count(f.mfa) = count(*) THEN min(f.mfa) END AS mfa
-    FROM factor AS f JOIN pair AS p ON p.other = f.source
+    FROM pair AS p CROSS JOIN factor AS f ON +f.source = p.other
     GROUP BY p.source, f.at / 86400, f.login)
 SELECT a.ref, a.source, a.at, a.login, a.kind, a.active,
        CASE WHEN m.login IS NOT NULL THEN m.mfa ELSE e.mfa END AS mfa, coalesce(m.ref_mfa, e.ref_mfa) AS ref_mfa

@@ -20,6 +20,7 @@ EVENTS = {
     "audit_event": ("actor", "event", "happened_at", 0.4, "actor_kind IS NOT 'root'"),
     "privileged_command": ("login", "process", "happened_at", 0.1, "1"),
 }
+INDEXED_ROWS = 100000  # a larger table is loaded without an index on its key (gen/store/load_finish.c)
 STEP = 100000  # between the ordinals of one repetition and the next: all fit below 2^32
 FROM, UNTIL = 1759276800, 1767225600  # the fourth quarter of 2025
 
@@ -44,15 +45,22 @@ def repeat(store_columns, kind, changes, count, where):
             f'  FROM n CROSS JOIN (SELECT * FROM "tm_row_{kind}" WHERE {where}) AS r;\n')
 
 
+def unindex(kind, total):
+    return f'DROP INDEX IF EXISTS "tm_key_{kind}";\n' if total > INDEXED_ROWS else ""
+
+
 def script(store_columns, rows, accounts, events, accounts_now):
     """The script. `store_columns` and `rows`: columns and row counts of the types; `accounts_now`: at one export of each source."""
     repetitions = max(0, round(accounts / accounts_now) - 1)
     parts = []
     for kind, names in PEOPLE.items():
         changes = {name: other_name(name, "n.i") for name in names}
+        parts.append(unindex(kind, rows[kind] * (repetitions + 1)))
         parts.append(repeat(store_columns, kind, changes, repetitions, ALONE.get(kind, "1")))
     for kind, (name, key, moment, share, where) in EVENTS.items():
         changes = {name: other_name(name, f"(n.i % {repetitions + 1})"), key: f"\"{key}\" || '.' || n.i",
                    moment: f"{FROM} + (\"{moment}\" - {FROM} + n.i * 7919) % {UNTIL - FROM}"}
-        parts.append(repeat(store_columns, kind, changes, max(0, round(events * share / rows[kind]) - 1), where))
+        repeated = max(0, round(events * share / rows[kind]) - 1)
+        parts.append(unindex(kind, rows[kind] * (repeated + 1)))
+        parts.append(repeat(store_columns, kind, changes, repeated, where))
     return "BEGIN;\n" + "".join(itertools.chain(parts)) + "COMMIT;\n"
