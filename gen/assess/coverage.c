@@ -164,6 +164,15 @@ bool coverage_date(enum cadence cadence, const struct datetime_days *holidays, i
     return append_span(out, &capacity, (struct span){out->since, range.until});
 }
 
+bool coverage_rest(struct span range, struct coverage_intervals *intervals) {
+    size_t capacity = intervals->count; /* of which nobody knows more */
+
+    if (intervals->count == 0 || intervals->spans[intervals->count - 1].until >= range.until) {
+        return true;
+    }
+    return append_span(intervals, &capacity, (struct span){intervals->spans[intervals->count - 1].until, range.until});
+}
+
 void coverage_intervals_free(struct coverage_intervals *intervals) {
     free(intervals->spans);
     *intervals = (struct coverage_intervals){0};

@@ -113,6 +113,9 @@ static bool find_intervals(const struct pair *pair, const struct programme *prog
 
     bool found = pair->of_date ? coverage_date(pair->cadence, holidays, pair->grace, pair->range, out)
                                : coverage_intervals(pair->cadence, holidays, pair->range, out);
+    /* Days that are no business days are not asked for, at the end as little as before. */
+    bool whole = pair->snapshots || pair->cadence == CADENCE_BUSINESS_DAY;
+    found = found && (whole || coverage_rest(pair->range, out));
     if (found && pair->since < pair->range.from) {
         out->since = pair->since;
     }

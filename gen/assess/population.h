@@ -20,7 +20,7 @@ struct population_run {
     struct guard *guard;
     const struct test *test;
     const struct bind_values *values;
-    bool sourced; /* every type that is read has a source; else what deviates could not be determined */
+    bool sourced; /* every type that is read has an export; else what deviates could not be determined */
     const struct earlier *earlier;  /* what only exports from before the period show is no deviation in it */
     int64_t position;               /* of the test among all; ids of its exceptions follow from it */
     struct query *insert_exception; /* population_insert_exception */

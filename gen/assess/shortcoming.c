@@ -20,6 +20,7 @@ struct shortcoming {
     struct query sources;
     struct query occurrences;
     struct query expected;
+    struct query exports;
     struct query earlier;
     struct query records;
     struct query sequences;
@@ -34,6 +35,7 @@ static bool open_queries(struct shortcoming *s) {
         {&s->sources, "shortcoming_sources", sql_shortcoming_sources},
         {&s->occurrences, "shortcoming_occurrences", sql_shortcoming_occurrences},
         {&s->expected, "shortcoming_expected", sql_shortcoming_expected},
+        {&s->exports, "shortcoming_exports", sql_shortcoming_exports},
         {&s->earlier, "shortcoming_earlier", sql_shortcoming_earlier},
         {&s->records, "shortcoming_records", sql_shortcoming_records},
         {&s->sequences, "shortcoming_sequences", sql_shortcoming_sequences},
@@ -81,6 +83,7 @@ void shortcoming_free(struct shortcoming *s) {
     query_close(&s->sources);
     query_close(&s->occurrences);
     query_close(&s->expected);
+    query_close(&s->exports);
     query_close(&s->earlier);
     query_close(&s->records);
     query_close(&s->sequences);
@@ -114,6 +117,12 @@ static bool find_coverage(struct shortcoming *s, const struct control *control, 
         verdict_add(states, VERDICT_INSUFFICIENT, "no source of %s was in force in the period", type);
         return true;
     }
+    query_text(&s->exports, 1, type);
+    bool any = query_step(&s->exports) && query_column_integer(&s->exports, 0) != 0;
+    if (!query_reset(&s->exports)) {
+        return false;
+    }
+    *sourced = *sourced && any;
     if (all_met) {
         return true;
     }

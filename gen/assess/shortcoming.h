@@ -21,8 +21,9 @@ void shortcoming_free(struct shortcoming *shortcoming);
 
 /*
  * Records what the query reads (tm_test_type, tm_test_column) and adds an INSUFFICIENT state for each shortcoming. That
- * the control requires them all is checked with the challenges. `*sourced` is false when some type has no source at
- * all: what a test finds without it may be its absence and nothing else. False when the system failed.
+ * the control requires them all is checked with the challenges. `*sourced` is false when some type has no source, or
+ * not one export that counts: what a test finds without it may be its absence and nothing else. False when the system
+ * failed.
  */
 bool shortcoming_find(struct shortcoming *shortcoming, const struct control *control, const struct test *test,
                       const struct guard_query *query, struct verdict_states *states, bool *sourced);

@@ -26,6 +26,10 @@ SELECT o.source, o.status, count(*),
 SELECT count(*), count(CASE WHEN status NOT IN ('met', 'future') THEN 1 END)
   FROM occurrence WHERE control = ?1 AND type = ?2
 
+-- Whether any export of a type counts, be it from before the period.
+-- name: shortcoming_exports
+SELECT EXISTS (SELECT 1 FROM tm_snapshot n JOIN tm_evidence e ON e.id = n.evidence WHERE n.type = ?1 AND e.accepted = 1)
+
 -- Exports of a type from before the period that serve it: what did not happen in it they do not show.
 -- name: shortcoming_earlier
 SELECT count(*), date(max(n.effective_at), 'unixepoch')

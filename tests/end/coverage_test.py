@@ -3,7 +3,8 @@
 
 A requirement's occurrences are the calendar's intervals (days, business days, ISO weeks, months, quarters, years) that end
 within the period. The first is cut to the period's beginning, or joined to the next when less than half of it is left; where
-none ends in the period, the period is the only one. A snapshot serves one occurrence: met within the interval or its grace,
+none ends in the period, the period is the only one. Of events, which happen at any time, what the last interval leaves of the
+period is one more, but not where business days are asked for. A snapshot serves one occurrence: met within the interval or its grace,
 late after that and before the next one's end, unless the next one would then have none. Events are met when usable exports
 cover every second. What is due after the date of the assessment is still to come.
 
@@ -269,6 +270,8 @@ def expected_rows(cadence, grace, kind, begin, end, as_of, exports, holidays, as
     period_over = as_of >= seconds(end) - 1
     known = float("inf") if period_over else as_of
     due = [(seconds(a), seconds(b)) for a, b in intervals(cadence, begin, end, holidays)]
+    if kind == "happening" and cadence != "business-day" and due and due[-1][1] < seconds(end):
+        due.append((due[-1][1], seconds(end)))
     # Files outside the period, and what took effect after the date of the assessment, are not looked at.
     seen = [e for e in exports if e[1] > seconds(begin) and e[0] < seconds(end) + GRACE_OF_FILES and e[0] <= as_of]
     if kind == "thing":

@@ -53,6 +53,22 @@ static void a_short_first_interval_joins_the_next(void **state) {
     coverage_intervals_free(&intervals);
 }
 
+static void events_are_asked_for_to_the_end(void **state) {
+    const struct span straddling = {day(2025, 11, 15), day(2026, 1, 16)};
+    struct coverage_intervals intervals;
+    (void)state;
+
+    assert_true(coverage_intervals(CADENCE_MONTHLY, NULL, straddling, &intervals));
+    assert_int_equal(intervals.count, 2);
+    assert_true(coverage_rest(straddling, &intervals));
+    assert_int_equal(intervals.count, 3);
+    assert_int_equal(intervals.spans[2].from, day(2026, 1, 1));
+    assert_int_equal(intervals.spans[2].until, day(2026, 1, 16));
+    assert_true(coverage_rest(straddling, &intervals));
+    assert_int_equal(intervals.count, 3);
+    coverage_intervals_free(&intervals);
+}
+
 static void other_cadences(void **state) {
     static const struct {
         enum cadence cadence;
@@ -295,6 +311,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(weeks_of_a_quarter),
         cmocka_unit_test(a_short_first_interval_joins_the_next),
+        cmocka_unit_test(events_are_asked_for_to_the_end),
         cmocka_unit_test(other_cadences),
         cmocka_unit_test(holidays_are_no_business_days),
         cmocka_unit_test(one_interval_ends_on_the_date),
