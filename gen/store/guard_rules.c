@@ -320,13 +320,16 @@ static const char *table_behind(struct guard_rules *rules, sqlite3 *connection, 
 bool guard_rules_finish(struct guard_rules *rules, sqlite3 *connection, struct arena *arena) {
     /* Views, common table expressions and subqueries are reported beside the tables that they read. */
     size_t kept = 0;
+    const char *name = "";
+    const char *table = NULL; /* that the name stands for: many columns of one are reported one after the other */
     for (size_t i = 0; i < rules->read_count; i++) {
         struct guard_read read = rules->reads[i];
-        if (!is_table(connection, read.table)) {
-            read.table = table_behind(rules, connection, arena, read.table);
+        if (strcmp(read.table, name) != 0) {
+            name = read.table;
+            table = is_table(connection, name) ? name : table_behind(rules, connection, arena, name);
         }
-        if (read.table != NULL) {
-            rules->reads[kept++] = read;
+        if (table != NULL) {
+            rules->reads[kept++] = (struct guard_read){.table = table, .column = read.column};
         }
     }
     if (kept > 1) {
