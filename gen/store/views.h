@@ -9,8 +9,9 @@
 #include <stdbool.h>
 
 /*
- * Creates the views of evidence types (see tables_views), and those that the schema's authors wrote: what SQLite refuses
- * of these, or is more than one SELECT, is reported at its file and line. In a transaction that the caller has begun.
+ * Creates the views of evidence types (see tables_views), and those that the schema's authors wrote: what SQLite
+ * refuses of these, or is more than one SELECT, is reported at its file and line. In a transaction that the caller has
+ * begun.
  */
 bool views_create(sqlite3 *connection, const struct schema *schema, bool of_date, struct diagnostics *diagnostics);
 /* Prepares every view's SELECT behind the guard, so that bad names and denied functions are reported where they stand.
