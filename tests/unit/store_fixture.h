@@ -28,7 +28,7 @@ struct fixture {
     struct column sign_in_columns[FIXTURE_SIGN_IN_COLUMNS];
     size_t first_column[1];
     struct evidence_type types[FIXTURE_TYPES];
-    struct view views[1];
+    struct view views[2];
     struct mapping account_mapping[1];
     struct row_rule account_rule[1];
     struct row_rule sign_in_rule[1];
@@ -78,6 +78,9 @@ static inline void fixture_open(struct fixture *f) {
         (struct view){.id = "active_account",
                       .sql = "-- Accounts that can sign in.\nSELECT ref, login, at FROM account WHERE active\n",
                       .place = {.path = "views/active_account.sql", .line = 1}};
+    f->views[1] = (struct view){.id = "newest_account",
+                                .sql = "SELECT ref, login FROM Account_Latest",
+                                .place = {.path = "views/newest_account.sql", .line = 1}};
     /* Only what the store asks of a kind: whether it tells when accounts were made. */
     f->account_mapping[0] = (struct mapping){.column = FIXTURE_CREATED, .has_from = true};
     f->account_rule[0] = (struct row_rule){.type = FIXTURE_ACCOUNT, .mappings = f->account_mapping, .mapping_count = 1};
@@ -99,7 +102,7 @@ static inline void fixture_open(struct fixture *f) {
                                 .kinds = f->kinds,
                                 .kind_count = FIXTURE_KINDS,
                                 .views = f->views,
-                                .view_count = 1};
+                                .view_count = 2};
 }
 
 static inline struct span fixture_period(void) {

@@ -29,7 +29,39 @@ static void names_are_quoted(void **state) {
     l->fixture.types[FIXTURE_SIGN_IN].id = "sign\"in; order";
     l->fixture.sign_in_columns[FIXTURE_OUTCOME].name = "select\"";
     create(l);
-    fixture_ask(l->guard, "SELECT count(\"select\"\"\") FROM \"sign\"\"in; order_latest\"", "0");
+    fixture_ask(l->guard, "SELECT count(\"select\"\"\") FROM \"sign\"\"in; order\"", "0");
+}
+
+static void views_of_newest_snapshots_are_there_where_they_are_named(void **state) {
+    static const char views[] =
+        "SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema WHERE name LIKE '%_latest' ORDER BY name)";
+    struct loading *l = *state;
+    create(l);
+    struct query query;
+    assert_true(query_open(&query, store_connection(l->store), "views", views, l->scratch.diagnostics));
+    assert_true(query_step(&query));
+    assert_string_equal(query_column_text(&query, 0), "account_latest"); /* by the view newest_account */
+    assert_true(query_close(&query));
+    fixture_ask(l->guard, "SELECT count(*) FROM newest_account", "0");
+    assert_true(store_settle(l->store));
+    assert_true(query_open(&query, store_connection(l->store), "views", views, l->scratch.diagnostics));
+    assert_true(query_step(&query));
+    assert_string_equal(query_column_text(&query, 0), "account_latest,sign_in_latest");
+    assert_true(query_close(&query));
+}
+
+static void what_ends_a_view_is_cut_off(void **state) {
+    struct loading *l = *state;
+    l->fixture.views[0].sql = "SELECT ref FROM account -- all\n ;\n -- and nothing else\n";
+    create(l);
+    struct query query;
+    assert_true(query_open(&query, store_connection(l->store), "view",
+                           "SELECT sql FROM sqlite_schema WHERE name = 'active_account'", l->scratch.diagnostics));
+    assert_true(query_step(&query));
+    assert_string_equal(query_column_text(&query, 0),
+                        "CREATE VIEW \"active_account\" AS SELECT ref FROM account -- all");
+    assert_true(query_close(&query));
+    fixture_ask(l->guard, "SELECT count(*) FROM active_account", "0");
 }
 
 static void tables_are_strict_and_typed(void **state) {
@@ -195,6 +227,9 @@ int main(void) {
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(names_are_quoted, open_loading, close_loading),
+        cmocka_unit_test_setup_teardown(views_of_newest_snapshots_are_there_where_they_are_named, open_loading,
+                                        close_loading),
+        cmocka_unit_test_setup_teardown(what_ends_a_view_is_cut_off, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(tables_are_strict_and_typed, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(a_types_own_column_displaces_the_engines, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(refused_names_are_reported_at_the_type, open_loading, close_loading),
