@@ -164,6 +164,9 @@ static bool judge_query(struct judge *judge, struct population_run *run, struct 
         done = true;
         goto end;
     }
+    if (!shortcoming_count(judge->shortcoming, run->guard, query)) {
+        goto end;
+    }
     pthread_mutex_lock(&judge->lock);
     bool found = shortcoming_find(judge->shortcoming, task->control, test, query, states, &run->sourced);
     pthread_mutex_unlock(&judge->lock);

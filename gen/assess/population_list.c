@@ -348,6 +348,7 @@ bool population_list_make(struct population_list *listing, const struct populati
     work.query = guard_prepare(listing->guard, population->test.query, &population->test.query_place);
     if (work.query == NULL ||
         !bind_parameters(work.query, &work.values, &population->test, NULL, listing->diagnostics) ||
+        !shortcoming_count(listing->shortcoming, listing->guard, work.query) ||
         !shortcoming_find(listing->shortcoming, &population->reading, &population->test, work.query, &work.states,
                           &sourced) ||
         !list_members(&work)) {

@@ -1,7 +1,7 @@
 #include "assess/shortcoming.h"
 
 #include "assess/shortcoming.sql.h"
-#include "base/arena.h"
+#include "assess/unknown.h"
 #include "store/query.h"
 #include "store/tables.h"
 
@@ -24,8 +24,7 @@ struct shortcoming {
     struct query earlier;
     struct query records;
     struct query sequences;
-    int64_t **nulls; /* rows without a value, by type and column; NULL for a type that is not counted yet */
-    struct arena *arena;
+    struct unknown *unknown;
 };
 
 static bool open_queries(struct shortcoming *s) {
@@ -49,29 +48,18 @@ struct shortcoming *shortcoming_open(struct store *store, const struct schema *s
     struct shortcoming *s = calloc(1, sizeof *s);
 
     if (s == NULL) {
-        goto no_memory;
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to look for shortcomings of the evidence");
+        return NULL;
     }
     s->connection = store_connection(store);
     s->schema = schema;
     s->diagnostics = diagnostics;
-    s->arena = arena_new();
-    if (s->arena == NULL) {
-        goto no_memory;
-    }
-    s->nulls = arena_array(s->arena, schema->type_count + 1, sizeof *s->nulls);
-    if (s->nulls == NULL) {
-        goto no_memory;
-    }
-    if (!open_queries(s)) {
-        goto failed;
+    s->unknown = unknown_new(schema, diagnostics);
+    if (s->unknown == NULL || !open_queries(s)) {
+        shortcoming_free(s);
+        return NULL;
     }
     return s;
-
-no_memory:
-    diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to look for shortcomings of the evidence");
-failed:
-    shortcoming_free(s);
-    return NULL;
 }
 
 void shortcoming_free(struct shortcoming *s) {
@@ -87,7 +75,7 @@ void shortcoming_free(struct shortcoming *s) {
     query_close(&s->earlier);
     query_close(&s->records);
     query_close(&s->sequences);
-    arena_free(s->arena);
+    unknown_free(s->unknown);
     free(s);
 }
 
@@ -185,47 +173,6 @@ static bool find_sequences(struct shortcoming *s, const char *type, struct verdi
     return query_reset(&s->sequences);
 }
 
-/* Counts the valid, accepted rows without a value, for all columns of a type at once in which that means nothing. */
-static bool count_nulls(struct shortcoming *s, size_t type) {
-    const struct evidence_type *evidence_type = &s->schema->types[type];
-    int64_t *nulls = arena_array(s->arena, evidence_type->column_count + 1, sizeof *nulls);
-    struct buffer values = {0};
-    struct buffer lacks = {0};
-    struct buffer sql = {0};
-    struct query query = {0};
-    int asked = 0;
-
-    for (size_t c = 0; c < evidence_type->column_count; c++) {
-        if (evidence_type->columns[c].null_meaning == NULL) {
-            buffer_format(&values, sql_shortcoming_value, evidence_type->columns[c].name);
-            buffer_format(&lacks, sql_shortcoming_lack, evidence_type->columns[c].name);
-        }
-    }
-    const char *list = buffer_text(&values);
-    const char *conditions = buffer_text(&lacks);
-    bool listed = list != NULL && conditions != NULL && nulls != NULL;
-    if (listed) {
-        buffer_format(&sql, sql_shortcoming_values, evidence_type->id, list, conditions);
-    }
-    const char *text = listed ? buffer_text(&sql) : NULL;
-    if (text == NULL) {
-        diagnostics_report(s->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to look for values that are unknown");
-    }
-    bool counted = text != NULL && query_open(&query, s->connection, "shortcoming_values", text, s->diagnostics) &&
-                   query_step(&query);
-    for (size_t c = 0; counted && c < evidence_type->column_count; c++) {
-        if (evidence_type->columns[c].null_meaning == NULL) {
-            nulls[c] = query_column_integer(&query, 0) - query_column_integer(&query, ++asked);
-        }
-    }
-    counted = query_close(&query) && counted;
-    s->nulls[type] = counted ? nulls : NULL;
-    buffer_free(&values);
-    buffer_free(&lacks);
-    buffer_free(&sql);
-    return counted;
-}
-
 static bool find_unknown_column(struct shortcoming *s, const struct test *test, size_t type, const char *name,
                                 struct verdict_states *states) {
     const struct evidence_type *evidence_type = &s->schema->types[type];
@@ -243,10 +190,7 @@ static bool find_unknown_column(struct shortcoming *s, const struct test *test, 
     if (evidence_type->columns[column].null_meaning != NULL) {
         return true;
     }
-    if (s->nulls[type] == NULL && !count_nulls(s, type)) {
-        return false;
-    }
-    int64_t nulls = s->nulls[type][column];
+    int64_t nulls = unknown_rows(s->unknown, type, column);
     if (nulls > 0) {
         verdict_add(states, VERDICT_INSUFFICIENT, "%s.%s is unknown in %" PRId64 " record%s", evidence_type->id, name,
                     nulls, nulls == 1 ? "" : "s");
@@ -262,6 +206,10 @@ static bool find_type(struct shortcoming *s, const struct control *control, cons
     query_text(&s->insert_type, 2, id);
     return query_run(&s->insert_type) && find_coverage(s, control, id, states, sourced) &&
            find_records(s, id, states) && find_sequences(s, id, states);
+}
+
+bool shortcoming_count(struct shortcoming *s, struct guard *guard, const struct guard_query *query) {
+    return unknown_count(s->unknown, guard, query);
 }
 
 bool shortcoming_find(struct shortcoming *s, const struct control *control, const struct test *test,

@@ -20,6 +20,12 @@ struct shortcoming *shortcoming_open(struct store *store, const struct schema *s
 void shortcoming_free(struct shortcoming *shortcoming);
 
 /*
+ * Counts the values that are unknown in what the query reads, on the guard's own connection: that goes through whole
+ * tables, so that threads do it at the same time, with no lock held. It comes before shortcoming_find. False after
+ * reporting.
+ */
+bool shortcoming_count(struct shortcoming *shortcoming, struct guard *guard, const struct guard_query *query);
+/*
  * Records what the query reads (tm_test_type, tm_test_column) and adds an INSUFFICIENT state for each shortcoming. That
  * the control requires them all is checked with the challenges. `*sourced` is false when some type has no source, or
  * not one export that counts: what a test finds without it may be its absence and nothing else. False when the system
