@@ -338,6 +338,43 @@ static char csv_sniff(struct csv *csv) {
     return candidates[best];
 }
 
+/* Whether the text stands at the row's beginning; stands behind it then. */
+static bool csv_begins(struct csv *csv, const char *text) {
+    while (*text != '\0' && csv_peek(csv) == (unsigned char)*text) {
+        csv->at++;
+        text++;
+    }
+    if (*text != '\0') {
+        csv->at = csv->row;
+    }
+    return *text == '\0';
+}
+
+/*
+ * Passes over a line before the header: Windows PowerShell names the type of what it exports ("#TYPE Name"), Excel is
+ * told the delimiter ("sep=;"), which holds where none is asked for.
+ */
+static void csv_preamble(struct csv *csv) {
+    char told = '\0';
+
+    if (csv_begins(csv, "#TYPE ")) {
+        for (int byte = csv_peek(csv);
+             byte >= 0 && byte != '\n' && byte != '\r' && csv->at - csv->row < LIMIT_CELL_BYTES; byte = csv_peek(csv)) {
+            csv->at++;
+        }
+    } else if (csv_begins(csv, "sep=")) {
+        int byte = csv_peek(csv);
+        told = byte == ',' || byte == ';' || byte == '\t' || byte == '|' ? (char)byte : '\0';
+        csv->at += told != '\0';
+    }
+    if (csv->at > csv->row && csv_line_end(csv)) {
+        csv->row = csv->at;
+        csv->line++;
+        csv->delimiter = csv->delimiter == '\0' ? told : csv->delimiter;
+    }
+    csv->at = csv->row;
+}
+
 /* Byte order mark, UTF-16, delimiter. False after an error. */
 static bool csv_start(struct csv *csv) {
     csv->started = true;
@@ -360,6 +397,7 @@ static bool csv_start(struct csv *csv) {
         csv->row = csv->at;
         csv->line++;
     }
+    csv_preamble(csv);
     if (csv->delimiter == '\0') {
         csv->delimiter = csv_sniff(csv);
     }

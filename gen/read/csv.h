@@ -9,10 +9,10 @@
 
 /*
  * RFC 4180 with what real exports add: a BOM, LF, CRLF or CR line ends, a missing final newline, delimiters , ; tab and
- * | (sniffed on the first row when 0 is given), newlines in quotes. Cells keep their spaces. Empty lines are no rows.
- * Every row says where it is. A quote inside an unquoted cell, or anything but a delimiter behind a closing quote,
- * makes the row unreadable: its first line is then passed over, so that no row behind it is lost. UTF-16 ends the
- * input.
+ * | (sniffed on the first row when 0 is given), newlines in quotes, a line "#TYPE ..." or "sep=;" before the first row.
+ * Cells keep their spaces. Empty lines are no rows. Every row says where it is. A quote inside an unquoted cell, or
+ * anything but a delimiter behind a closing quote, makes the row unreadable: its first line is then passed over, so
+ * that no row behind it is lost. UTF-16 ends the input.
  */
 enum csv_event {
     CSV_ROW,

@@ -90,7 +90,17 @@ static bool read_tree_envelope_rule(struct reader *reader, const struct outline_
     return true;
 }
 
-/* A `when` that asked for a value before the document had said it was answered wrongly. */
+static bool read_tree_envelope_turns(const struct reader *reader, const struct condition *condition,
+                                     const struct walk *walk, const struct outline_path *path) {
+    const struct raw absent = {.kind = RAW_ABSENT};
+    struct raw late = capture_find(&walk->capture, 0, path);
+
+    return rows_condition_holds(&reader->rows, condition, &late) !=
+           rows_condition_holds(&reader->rows, condition, &absent);
+}
+
+/* A `when` that asked for a value before the document had said it was answered as if there were none: wrongly, where
+ * the value is answered otherwise. */
 static void read_tree_envelope_late(struct reader *reader, const struct outline *outline, const struct walk *walk) {
     struct read_tree *state = reader->state;
 
@@ -98,7 +108,7 @@ static void read_tree_envelope_late(struct reader *reader, const struct outline 
         const struct row_rule *rule = &reader->request.kind->rules[i];
         for (size_t j = 0; j < rule->when_count && state->late[i]; j++) {
             const struct outline_path *path = &outline->rules[i].paths[ROWS_CONDITION][j];
-            if (path->base_kind == PATH_ENVELOPE && capture_find(&walk->capture, 0, path).kind != RAW_ABSENT) {
+            if (path->base_kind == PATH_ENVELOPE && read_tree_envelope_turns(reader, &rule->when[j], walk, path)) {
                 reader_wrong_shape(reader, "a value of the document that `when` asks for stands behind the records, "
                                            "where it comes too late");
                 break;

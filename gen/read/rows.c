@@ -26,8 +26,9 @@ bool rows_open(struct rows *rows, struct arena *arena, const struct read_request
         rule->times = arena_array(arena, columns, sizeof *rule->times);
         rule->no_zone = arena_array(arena, columns, sizeof *rule->no_zone);
         rule->no_year = arena_array(arena, columns, sizeof *rule->no_year);
-        if (rule->value_count > 0 &&
-            (rule->values == NULL || rule->times == NULL || rule->no_zone == NULL || rule->no_year == NULL)) {
+        rule->no_part = arena_array(arena, columns, sizeof *rule->no_part);
+        if (rule->value_count > 0 && (rule->values == NULL || rule->times == NULL || rule->no_zone == NULL ||
+                                      rule->no_year == NULL || rule->no_part == NULL)) {
             return false;
         }
     }
@@ -53,7 +54,7 @@ static bool rows_is_present(const struct rows *rows, const struct condition *con
     return !convert_is_null(kind, raw) || (xml && !attribute && raw->kind == RAW_TEXT && raw->length == 0);
 }
 
-static bool rows_condition_holds(const struct rows *rows, const struct condition *condition, const struct raw *raw) {
+bool rows_condition_holds(const struct rows *rows, const struct condition *condition, const struct raw *raw) {
     switch (condition->kind) {
     case CONDITION_IN:
         return convert_is_listed(&condition->texts, raw);
@@ -183,6 +184,30 @@ bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping,
     return result == CONVERT_OK;
 }
 
+/* A part that the path does not say is missing in every record of the type alike: said once. */
+static void rows_report_missing(struct rows *rows, size_t rule, const struct mapping *mapping,
+                                const struct locator *locator) {
+    const struct evidence_type *type = rows_type(rows, rule);
+    const char *column = type->columns[mapping->column].name;
+    struct place place = rows_place(rows, locator);
+    bool said = false;
+
+    for (size_t i = 0; i < rows->kind->rule_count; i++) {
+        said = said || (rows_type(rows, i) == type && rows->rules[i].no_part[mapping->column]);
+    }
+    if (!mapping->has_from || mapping->from.base != PATH_FILE) {
+        diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_REQUIRED_MISSING, &place,
+                           "the record has no %s, which %s requires; complete it at its source and export again",
+                           column, type->id);
+    } else if (!said) {
+        rows->rules[rule].no_part[mapping->column] = true;
+        diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_REQUIRED_MISSING, &place,
+                           "the records do not say their %s, which %s requires: the kind %s takes it from the file's "
+                           "path; write {%s} where it stands in the `path` of a source",
+                           column, type->id, rows->kind->id, mapping->from.keys[0]);
+    }
+}
+
 struct value rows_raw_value(const struct raw *raw) {
     bool usable = raw->kind != RAW_ABSENT && raw->kind != RAW_NULL && raw->kind != RAW_AWAITED && raw->bytes != NULL &&
                   raw->length <= LIMIT_CELL_BYTES && memchr(raw->bytes, '\0', raw->length) == NULL;
@@ -238,10 +263,7 @@ bool rows_make(struct rows *rows, size_t rule_index, const struct locator *locat
                        state->values[mapping->column].kind == VALUE_NULL;
         out->invalid += !good || missing;
         if (missing) {
-            struct place place = rows_place(rows, locator);
-            diagnostics_report(rows->request->diagnostics, DIAGNOSTIC_REQUIRED_MISSING, &place,
-                               "the record has no %s, which %s requires; complete it at its source and export again",
-                               type->columns[mapping->column].name, type->id);
+            rows_report_missing(rows, rule_index, mapping, locator);
         }
     }
     for (size_t i = 0; i < rule->input_count; i++) {

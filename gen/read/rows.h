@@ -28,6 +28,7 @@ struct rows_rule {
     size_t value_count;
     bool *no_zone; /* a column whose lack of a zone was reported */
     bool *no_year; /* the same of a year */
+    bool *no_part; /* the same of a part of the file's path */
     uint64_t rows;
 };
 struct rows {
@@ -44,6 +45,8 @@ struct rows {
 
 /* False when memory is out. */
 bool rows_open(struct rows *rows, struct arena *arena, const struct read_request *request, struct record_tally *tally);
+/* Whether the value answers the condition. */
+bool rows_condition_holds(const struct rows *rows, const struct condition *condition, const struct raw *raw);
 /*
  * Makes one row. False when the rule's `when` does not want it. What could not be converted is reported and counted;
  * *out lives until the next call for the same rule.

@@ -86,6 +86,23 @@ static void test_delimiters(void **state) {
     buffer_free(&shown);
 }
 
+static void test_line_before_the_header(void **state) {
+    (void)state;
+    expect("#TYPE System.Object\r\n\"a\",\"b\"\r\n1,2\r\n", "[a|b]2[1|2]3");
+    expect("\xEF\xBB\xBF"
+           "#TYPE a\na;b\n",
+           "[a|b]2");
+    expect("#TYPE a\n\n\na|b", "[a|b]4");
+    expect("#TYPE a", "[#TYPE a]1");
+    expect("#TYPED,b\n", "[#TYPED|b]1");
+    expect("sep=;\na;b,c,d\n", "[a|b,c,d]2");
+    expect("sep=\t\r\na,b\tc\r\n", "[a,b|c]2");
+    expect("sep=x,b\n", "[sep=x|b]1");
+    expect("sep=;", "[sep=|]1");
+    expect("sep=,b\n", "[sep=|b]1");
+    expect("a,b\nsep=;\n#TYPE x\n", "[a|b]1[sep=;]2[#TYPE x]3");
+}
+
 static void test_errors_cost_one_line(void **state) {
     (void)state;
     expect("a,b\nx\"y,2\n3,4\n", "[a|b]1!2[3|4]3");
@@ -222,6 +239,7 @@ int main(void) {
         cmocka_unit_test(test_rfc_4180),
         cmocka_unit_test(test_line_ends),
         cmocka_unit_test(test_delimiters),
+        cmocka_unit_test(test_line_before_the_header),
         cmocka_unit_test(test_errors_cost_one_line),
         cmocka_unit_test(test_nul_is_a_character),
         cmocka_unit_test(test_too_many_columns),

@@ -417,6 +417,27 @@ static void test_envelope_of_several_documents(void **state) {
     fixture_end(&f);
 }
 
+/* An API answers IsTruncated behind its list: where the answer is the same as without it, the rows are right. */
+static void test_late_condition(void **state) {
+    (void)state;
+    static const char kind[] = "kind: things\n"
+                               "format: json\n"
+                               "detect: {paths: [list]}\n"
+                               "rows:\n"
+                               "  - {type: thing, at: \"list[*]\", when: {$.more: [\"\", \"false\"], $.next: [\"\"]}, "
+                               "map: {id: id}}\n";
+    static const char *const kinds[] = {kind, NULL};
+    struct fixture f;
+    fixture_begin(&f, kinds);
+    fixture_expect(&f, "{\"list\":[{\"id\":1}],\"more\":false,\"next\":null}", "thing 1 line 1 id=1\n1 of 1\n", "");
+    fixture_expect(&f, "{\"list\":[{\"id\":1}],\"more\":true,\"next\":\"x\"}",
+                   "thing 1 line 1 id=1\n1 of 1, wrong shape\n",
+                   "evidence: error: a value of the document that `when` asks for stands behind the records, where it "
+                   "comes too late; the file begins with \"{\"list\":[{\"id\":1}],\"more\":true,\"next\":\"x\"}\"; "
+                   "export it again as 'things' [wrong-shape]\n");
+    fixture_end(&f);
+}
+
 static void test_text_inside(void **state) {
     (void)state;
     static const char kind[] = "kind: things\n"
@@ -488,6 +509,7 @@ int main(void) {
         cmocka_unit_test(test_wrappings),
         cmocka_unit_test(test_members_and_documents),
         cmocka_unit_test(test_envelope_of_several_documents),
+        cmocka_unit_test(test_late_condition),
         cmocka_unit_test(test_text_inside),
         cmocka_unit_test(test_record_longer_than_the_limit),
     };
