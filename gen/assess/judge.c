@@ -47,6 +47,7 @@ struct judge {
     bool answers; /* the schema says where manual tests are answered */
     struct query insert_exception;
     struct query insert_reference;
+    struct query uncovered;
     struct query insert_result;
     struct query insert_state;
     struct query control_result;
@@ -66,6 +67,7 @@ static bool open_judge(struct judge *judge) {
     const struct query_statement all[] = {
         {&judge->insert_exception, "population_insert_exception", sql_population_insert_exception},
         {&judge->insert_reference, "population_insert_reference", sql_population_insert_reference},
+        {&judge->uncovered, "population_uncovered", sql_population_uncovered},
         {&judge->insert_result, "judge_insert_result", sql_judge_insert_result},
         {&judge->insert_state, "judge_insert_state", sql_judge_insert_state},
         {&judge->control_result, "judge_control_result", sql_judge_control_result},
@@ -97,6 +99,7 @@ static bool close_judge(struct judge *judge) {
     pthread_mutex_destroy(&judge->lock);
     done = query_close(&judge->insert_exception) && done;
     done = query_close(&judge->insert_reference) && done;
+    done = query_close(&judge->uncovered) && done;
     done = query_close(&judge->insert_result) && done;
     done = query_close(&judge->insert_state) && done;
     return query_close(&judge->control_result) && done;
@@ -202,6 +205,7 @@ static bool judge_evidence(struct judge *judge, struct guard *guard, struct judg
         .position = task - judge->tasks,
         .insert_exception = &judge->insert_exception,
         .insert_reference = &judge->insert_reference,
+        .uncovered = &judge->uncovered,
         .folder = store_folder(judge->store),
         .retest = judge->retest,
         .earlier = judge->earlier,

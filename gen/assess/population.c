@@ -243,6 +243,36 @@ static const char *date_text(struct buffer *dated, const char *text, int64_t at)
     return buffer_text(dated);
 }
 
+/*
+ * Something that is missing (an exception without a record) is no deviation where the export that would tell of it is not
+ * there: the time at the item's end says which one, and without one it is the period. `*text` then says so. False when the system failed.
+ */
+static bool lacks_export(const struct population_run *run, const char *item, struct buffer *said, const char **text) {
+    struct query *uncovered = run->uncovered;
+    struct span time;
+
+    if (uncovered == NULL) {
+        return true;
+    }
+    if (!subject_time(item, &time)) {
+        time = run->values->period;
+    }
+    pthread_mutex_lock(run->lock);
+    query_text(uncovered, 1, run->test->id);
+    query_text(uncovered, 2, run->values->control->id);
+    query_integer(uncovered, 3, time.from);
+    query_integer(uncovered, 4, time.until);
+    if (query_step(uncovered)) {
+        buffer_clear(said);
+        buffer_format(said, "%s (no usable export of %s tells of all that time)", *text,
+                      query_column_text(uncovered, 0));
+        *text = buffer_text(said);
+    }
+    bool asked = query_reset(uncovered);
+    pthread_mutex_unlock(run->lock);
+    return asked && *text != NULL;
+}
+
 bool population_test(const struct population_run *run, struct guard_query *query, struct population_result *result,
                      struct verdict_states *states) {
     const struct columns columns = {guard_column(query, "ref"), guard_column(query, "item"),
@@ -303,6 +333,14 @@ bool population_test(const struct population_run *run, struct guard_query *query
         }
         if (text == NULL) {
             continue;
+        }
+        if (exception != NULL && !has_ref) {
+            const char *told = text;
+            if (!lacks_export(run, item, &dated, &text)) {
+                diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
+                goto end;
+            }
+            exception = text == told ? exception : NULL;
         }
         if (exception != NULL && rests_on_earlier(run, query, &columns, &at)) {
             exception = NULL;

@@ -1,18 +1,23 @@
 #include "assess/subject.h"
 
-#include "base/datetime.h"
-
 #include <string.h>
 
 static const char *const separators[] = {" @ ", " on ", " in ", " of ", " at "};
 
-static bool is_time(const char *text, size_t length) {
-    struct span span;
+static bool read_time(const char *text, size_t length, struct span *time) {
     int64_t moment = 0;
 
-    return length > 0 && text[0] >= '0' && text[0] <= '9' &&
-           (datetime_span(text, length, &span) ||
-            datetime_parse(text, length, DATETIME_ISO, 0, &moment) == DATETIME_OK);
+    if (length == 0 || text[0] < '0' || text[0] > '9') {
+        return false;
+    }
+    if (datetime_span(text, length, time)) {
+        return true;
+    }
+    if (datetime_parse(text, length, DATETIME_ISO, 0, &moment) != DATETIME_OK) {
+        return false;
+    }
+    *time = (struct span){moment, moment + 1};
+    return true;
 }
 
 /* The length of the separator that a text begins with; 0: with none. */
@@ -26,18 +31,35 @@ static size_t separator_length(const char *text) {
     return 0;
 }
 
-size_t subject_length(const char *item) {
+/* The length of the subject, and the time behind it where one is there. */
+static size_t divide(const char *item, bool *timed, struct span *time) {
     size_t length = strlen(item);
 
+    *timed = false;
     /* Only the last separator can have a time and nothing else behind it; one of a time's own is no separator. */
     for (size_t at = length; at-- > 1;) {
         size_t separator = item[at] == ' ' ? separator_length(item + at) : 0;
         if (separator > 0) {
             size_t behind = at + separator;
-            return is_time(item + behind, length - behind) ? at : length;
+            *timed = read_time(item + behind, length - behind, time);
+            return *timed ? at : length;
         }
     }
     return length;
+}
+
+size_t subject_length(const char *item) {
+    bool timed;
+    struct span time;
+
+    return divide(item, &timed, &time);
+}
+
+bool subject_time(const char *item, struct span *time) {
+    bool timed;
+
+    divide(item, &timed, time);
+    return timed || read_time(item, strlen(item), time);
 }
 
 const char *subject_of(const char *item, struct buffer *out) {

@@ -1,8 +1,8 @@
 -- Approvals that stood when a change was merged: given between its proposal and its merge, by somebody other than the
 -- author under any of their logins, and not taken back before the merge by a later decision of the same reviewer.
 -- `independent` is 1 where the reviewer is known to be another person than the author, and NULL where the identity map does
--- not name both. A bot is nobody's login; who approves its changes has to be known all the same.
-SELECT a.ref, a.repository, a.change, a.reviewer, a.commit_sha, a.submitted_at,
+-- not name both; `person` is the reviewer's number there. A bot is nobody's login; who approves its changes has to be known all the same.
+SELECT a.ref, a.repository, a.change, a.reviewer, r.person, a.commit_sha, a.submitted_at,
        CASE WHEN r.person IS NOT NULL AND (w.person IS NOT NULL OR c.author_kind = 'bot') THEN 1 END AS independent
 FROM approval AS a
 JOIN change AS c ON c.repository = a.repository AND c.number = a.change

@@ -133,4 +133,6 @@ row("a risk's owner who left on no day", "CC3.2-01", every(
 row("a new policy approved in the year to come", "CC5.3-01", every(
     "documents/data-policy-2.1-2025-Q4.md.meta.yaml", lambda old: re.sub(
         "replaces: .*\nreplaces_approved_at: .*", 'replaces: "none"', old.replace("2025-10-13", "2026-10-13"))))
+row("a new key of the root account", "CC6.1-03", every("aws/credential-report*", lambda old: re.sub(
+    "(<root_account>.*?,true),false,N/A", r"\1,true,2025-10-01T00:00:00+00:00", old)))
 run_rows()

@@ -102,5 +102,15 @@ row("invoices without their sums", "PI1.4-01", every(
 row("a measure of capacity that stopped", "A1.1-01", unwatched_memory)
 row("one system left out of a month's look at retention", "P4.2-01", sheet(
     "privacy/retention-2025-11.csv", "invoices,marlowquay-documents.*\n", ""))
+row("a backup that ended before it began", "A1.2-01", records("aws/backup-jobs-2025-11.json", lambda jobs: jobs[0].update(
+    CompletionDate=jobs[0]["CreationDate"] - 5000)))
+row("a backup that saved nothing", "A1.2-01", records("aws/backup-jobs-2025-11.json", lambda jobs: jobs[0].update(
+    BackupSizeInBytes=0)))
+REPORTS = "vendors/reports-2025-12-19.csv"
+row("a report that nobody signed", "CC9.2-03", sheet(REPORTS, "(AWS-2025,SOC 2 type 2,)[^,]*,", r"\1,"))
+row("a report that the vendor signed itself", "CC9.2-03", sheet(
+    REPORTS, "(AWS-2025,SOC 2 type 2,)[^,]*,", r"\1Amazon Web Services,"))
+row("exceptions that are weighed with a dash", "CC9.2-03", sheet(
+    REPORTS, "(AWS-2025,.*,unqualified,1,)[^,]*,", r"\1-,"))
 
 run_rows()

@@ -181,7 +181,8 @@ def unused_accounts_are_closed(quarter, parameters, result):
 def keys_are_renewed(quarter, parameters, result):
     for account in accounts(quarter):
         for slot, made, _ in account.get("keys", ()):
-            result.add((account["login"], slot, account["at"]), account["at"] - made > parameters["key_age"],
+            wrong = account["at"] - made > parameters["key_age"] or account["login"] in parameters["without_keys"].split(",")
+            result.add((account["login"], slot, account["at"]), wrong,
                        words=(account["login"], day(account)))
 
 

@@ -1,5 +1,5 @@
 """A1.2 and A1.3: backups, their copies, restores and exercises."""
-from .raw import DAY, date_of, midnight, seconds, week_of
+from .raw import DAY, date_of, midnight, seconds
 from .results import recomputes
 from .words import listed
 
@@ -9,8 +9,9 @@ AWS_ENDED = {"COMPLETED": True, "PARTIAL": False, "FAILED": False, "ABORTED": Fa
 def runs(quarter):
     """Every run: what was saved, when it began and ended, whether well (None: the state is not known), whether in full."""
     for job in quarter.items("aws/backup-jobs-*.json", "BackupJobs"):
+        told = job.get("CompletionDate", job["CreationDate"]) >= job["CreationDate"] and job.get("BackupSizeInBytes") != 0
         yield {"id": job["BackupJobId"], "resource": job["ResourceArn"], "begun": job["CreationDate"],
-               "ended": job.get("CompletionDate"), "good": AWS_ENDED.get(job["State"]), "full": True}
+               "ended": job.get("CompletionDate"), "good": AWS_ENDED.get(job["State"]) if told else None, "full": True}
     # The repository on site holds the nightly backups.
     for stanza in quarter.items("pgbackrest/local/info-*.json"):
         for backup in stanza["backup"]:
@@ -70,23 +71,25 @@ def what_holds_data_is_backed_up(quarter, parameters, result):
 
 @recomputes("A1.2-02.1")
 def full_backups_of_every_week(quarter, parameters, result):
-    all_of = within(quarter)
+    # A full backup in the repository off site is one as well.
+    all_of = within(quarter) + [copy for copy in copies(quarter) if copy["begun"] in quarter and copy["full"] is not None]
     for resource in {run["resource"] for run in all_of}:
         for week in quarter.weeks(parameters["full_every"]):
-            good = [run for run in all_of if run["resource"] == resource and run["good"] and run["full"]
+            ends = [run["good"] for run in all_of if run["resource"] == resource and run["full"]
                     and week <= run["begun"] < week + parameters["full_every"]]
-            result.add((resource, week), not good, words=(resource, week_of(week)))
+            good, unknown = True in ends, None in ends
+            result.add((resource, week), not good and not unknown, not good and unknown, words=(resource, date_of(week)))
 
 
 def copies(quarter):
     for job in quarter.items("aws/copy-jobs-*.json", "CopyJobs"):
         region = [job[key].split(":")[3] for key in ("SourceBackupVaultArn", "DestinationBackupVaultArn")]
         yield {"resource": job["ResourceArn"], "begun": job["CreationDate"], "ended": job.get("CompletionDate"),
-               "good": AWS_ENDED.get(job["State"]), "away": region[0] != region[1]}
+               "good": AWS_ENDED.get(job["State"]), "full": None, "away": region[0] != region[1]}
     for stanza in quarter.items("pgbackrest/offsite/info-*.json"):
         for backup in stanza["backup"]:
             yield {"resource": stanza["name"], "begun": backup["timestamp"]["start"], "ended": backup["timestamp"]["stop"],
-                   "good": not backup["error"], "away": True}
+                   "good": not backup["error"], "full": backup["type"] == "full", "away": True}
 
 
 def copied_every_month(quarter, result, resources):

@@ -1,7 +1,7 @@
 """CC8.1: pull requests, commits, deployments, tickets and rehearsals."""
 import re
 
-from .raw import logins_of, next_business_days, seconds
+from .raw import employed, logins_of, next_business_days, rosters, seconds
 from .results import recomputes
 from .words import listed
 
@@ -40,8 +40,12 @@ def approvals(quarter, pull):
 
 @recomputes("CC8.1-01.1")
 def changes_were_approved(quarter, parameters, result):
+    people, known = logins_of(quarter.programme), {person["id"]: person for _, roster in rosters(quarter) for person in roster}
     for pull in merged(quarter, parameters):
-        result.add(name_of(pull), not approvals(quarter, pull))
+        given = [(known.get(people.get(review["user"]["login"].lower())), seconds(review["submitted_at"]))
+                 for review in approvals(quarter, pull)]
+        gone = [person is not None and not employed(person, at) for person, at in given]
+        result.add(name_of(pull), not given or all(gone), all(person is None or left for (person, _), left in zip(given, gone)))
 
 
 @recomputes("CC8.1-01.2")

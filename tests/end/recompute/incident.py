@@ -90,7 +90,8 @@ def urgent_incidents_were_gone_through(quarter, parameters, result):
             continue
         row = written.get(item["id"], {})
         due = next_business_days(ended(item), int(parameters["reviewed_within"]))
-        good = row.get("reviewed_at") and seconds(row["reviewed_at"]) <= due and row.get("cause")
+        good = row.get("reviewed_at") and seconds(row["reviewed_at"]) <= due and row.get("cause") \
+            and row["cause"].lower() not in parameters["no_cause"].split(",")
         result.add(item["id"], not good and due < quarter.after)
 
 

@@ -33,11 +33,6 @@ def date_of(at):
     return datetime.datetime.fromtimestamp(at, datetime.timezone.utc).date().isoformat()
 
 
-def week_of(at):
-    year, week, _ = datetime.datetime.fromtimestamp(at, datetime.timezone.utc).isocalendar()
-    return f"{year}-W{week:02d}"
-
-
 def midnight(at):
     return at - at % DAY
 
@@ -92,9 +87,9 @@ class Quarter:
         return [span_of(f"{year}-{3 * int(number) - 2 + month:02d}") for month in range(3)]
 
     def weeks(self, length=7 * DAY):
-        """The beginning of every week, from Monday on, that lies in the period whole."""
-        start = self.start + (-(self.start // DAY) - 3) % 7 * DAY
-        return [week for week in range(round(start), round(self.after - length) + 1, round(length))]
+        """The beginning of every span of some days, counted from Monday, 5 January 1970, that lies in the period whole."""
+        first = -(-(self.start - 4 * DAY) // length) * length + 4 * DAY
+        return list(range(round(first), round(self.after - length) + 1, round(length)))
 
     @functools.lru_cache(256)
     def files(self, pattern):

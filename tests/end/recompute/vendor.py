@@ -102,8 +102,10 @@ def reports_were_read(quarter, parameters, result):
             got, read = seconds(item["received_at"]), seconds(item["read_at"])
             late = got is None or (read is None and quarter.after > got + parameters["read_within"] + DAY) \
                 or (read is not None and read > got + parameters["read_within"])
-            weighed = item["exceptions_weighed"] or (item["opinion"] == "unqualified" and int(item["exceptions"]) == 0)
-            result.add((row["vendor"], item["report"]), late or (read is not None and not item["read_by"]) or not weighed)
+            said = item["exceptions_weighed"].strip().lower()
+            weighed = (said and said not in parameters["no_words"].split(",")) or (item["opinion"] == "unqualified" and int(item["exceptions"]) == 0)
+            result.add((row["vendor"], item["report"]), late or (read is not None and not item["read_by"]) or not weighed
+                       or item["auditor"].lower() == row["vendor"].lower(), not item["auditor"])
 
 
 @recomputes("CC9.2-04.1")

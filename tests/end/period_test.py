@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Verdicts over periods that the evidence does not fit: none at all, one that ends within a month, and a month of a quarter.
+
+The programme is the sample as it would be without the faults placed in it, so that nothing in it is an exception. What is not
+there must be told as such: neither as a deviation, nor, worse, as nothing to find.
+"""
+import json
+import sqlite3
+
+from clean_sample import HOLDS, clean_sample
+from support import Folder, add_test, main, tickmark
+
+_folder = Folder()
+
+
+def assess(period, *words):
+    """The controls by id, and the store."""
+    done = tickmark("run", "-q", "--period", period, "--format", "json", "--out", "out", *words, cwd=_folder.path)
+    assert done.returncode in (0, 1), done.stderr
+    return {control["id"]: control for control in json.loads(done.stdout)["controls"]}, _folder.path / "out" / period / "assessment.sqlite"
+
+
+def asked(store, question):
+    connection = sqlite3.connect(store)
+    found = connection.execute(question).fetchall()
+    connection.close()
+    return found
+
+
+def without_evidence():
+    controls, store = assess("2024-Q1")
+    wrong = {key: control["verdict"] for key, control in controls.items() if control["verdict"] in HOLDS | {"exception"}}
+    assert wrong == {"CC6.4-01": "not applicable"}, wrong
+    assert asked(store, "SELECT count(*) FROM tm_exception WHERE state = 'exception'") == [(0,)]
+
+
+def beyond_the_evidence():
+    """From the middle of a quarter on, to the middle of a month of which there is nothing any more."""
+    controls, store = assess("2025-11-15..2026-01-15")
+    events = {key for key, in asked(store, "SELECT DISTINCT r.control FROM tm_requirement r JOIN tm_type t ON t.id = r.type "
+                                           "WHERE t.shape = 'event' AND r.cadence IN ('daily', 'weekly', 'monthly')")}
+    wrong = sorted(key for key in events if controls[key]["verdict"] in HOLDS - {"not applicable"})
+    assert len(events) > 40 and not wrong, f"events of January are not there, and these hold: {wrong}"
+    # A day, month or quarter of which not all is told is no deviation.
+    found = asked(store, "SELECT test, item, text FROM tm_exception WHERE state = 'exception' AND (item GLOB '*2026-01*' OR "
+                         "item GLOB '*2026-Q1*') ORDER BY test, item")
+    assert not found, found[:5]
+    return f"{len(events)} controls of events"
+
+
+def within_the_evidence():
+    """The same period, when the evidence ends with it: what is due within it holds, events of all its days included."""
+    controls, store = assess("2025-11-15..2025-12-31")
+    found = asked(store, "SELECT test, item, text FROM tm_exception WHERE state = 'exception'")
+    assert not found, found[:5]
+    for key in ("CC8.1-01", "CC8.1-03", "CC7.3-01", "CC6.1-01", "CC6.1-04", "CC6.2-03", "A1.2-01", "A1.2-02"):
+        assert controls[key]["verdict"] in HOLDS, f"{key} is {controls[key]['verdict']}: {controls[key]['tests']}"
+
+
+def a_month_of_a_quarter():
+    controls, store = assess("2025-11")
+    found = asked(store, "SELECT item, text FROM tm_exception WHERE state = 'exception' AND test LIKE 'CC6.3-03%'")
+    assert not found, found[:5]
+    for key in ("CC8.1-01", "CC7.3-01", "CC6.1-01", "CC6.2-03"):
+        assert controls[key]["verdict"] in HOLDS, f"{key} is {controls[key]['verdict']}"
+    # The review of access began in October and went on into November: whom it left out cannot be told from November.
+    assert controls["CC6.3-03"]["verdict"] == "insufficient", controls["CC6.3-03"]
+
+
+clean_sample(_folder.path)
+add_test("a period without any evidence shows neither deviations nor anything that holds", without_evidence)
+add_test("a period that ends after the evidence", beyond_the_evidence)
+add_test("a period that ends with the evidence", within_the_evidence)
+add_test("a month of a quarter", a_month_of_a_quarter)
+main()
