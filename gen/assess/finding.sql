@@ -10,9 +10,9 @@ SELECT test, item FROM tm_retest
 UPDATE tm_retest SET seen = ?3 WHERE test = ?1 AND item = ?2
 
 -- Everything that is or was a finding of a test: what this period shows of it beside what the newest prior assessment
--- says. The order is that of the schema; what it has no test for comes last.
+-- says. The order is that of the schema; what it has no test for comes last. What could not be determined is often much, and
+-- no finding: it is counted only where there is a deviation, too.
 -- name: finding_list
--- What could not be determined is most often much, and no finding: it is counted only where there is a deviation, too.
 WITH listed AS MATERIALIZED (
     SELECT test, subject AS item FROM tm_exception WHERE state = 'exception' UNION SELECT test, item FROM tm_retest),
 shown AS MATERIALIZED (

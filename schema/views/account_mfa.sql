@@ -2,6 +2,7 @@
 -- factors of the account and none is, and NULL (unknown) when the export says nothing of them. Where an export of accounts
 -- says nothing of an account's factors, other exports of the same system and day are asked, such as a report of factors that
 -- stands by itself; of several the one that knows of no factor counts.
+-- (The + keeps the planner from making an index of all factors for the few exports that stand by themselves.)
 WITH factor AS MATERIALIZED (
     SELECT source, at, login, min(ref) AS ref_mfa,
            CASE WHEN max(enrolled) = 1 THEN 1 WHEN count(enrolled) < count(*) THEN NULL ELSE 0 END AS mfa
