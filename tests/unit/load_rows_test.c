@@ -84,8 +84,12 @@ static void every_row_stands_where_its_record_does(void **state) {
     struct many mixed = {.file = "5", .rows = 1000, .accounts_every = 3};
     struct many lower = {.file = "3", .rows = 301};
     struct many last = {.file = "9", .rows = 128, .accounts_every = 1};
+    struct many one = {.file = "8", .rows = 1};
+    struct many two = {.file = "6", .rows = 2};
 
+    load_many(l, &two, FIXTURE_SIGN_INS_KIND, 6, "vpn/2025-10-07.csv");
     load_many(l, &first, FIXTURE_SIGN_INS_KIND, 7, "vpn/2025-10-06.csv");
+    load_many(l, &one, FIXTURE_SIGN_INS_KIND, 8, "vpn/2025-10-08.csv");
     load_many(l, &mixed, FIXTURE_MIXED_KIND, 5, "directory/2025-10-06.csv");
     load_many(l, &lower, FIXTURE_SIGN_INS_KIND, 3, "vpn/2025-10-05.csv");
     load_many(l, &last, FIXTURE_MIXED_KIND, 9, "directory/2025-10-07.csv");
@@ -93,7 +97,7 @@ static void every_row_stands_where_its_record_does(void **state) {
     fixture_ask(l->guard,
                 "SELECT group_concat(part) FROM (SELECT substr(id, 1, 1) || ':' || count(*) AS part "
                 "FROM tm_row_sign_in GROUP BY substr(id, 1, 1) ORDER BY 1)",
-                "3:301,5:667,7:1000");
+                "3:301,5:667,6:2,7:1000,8:1");
     fixture_ask(l->guard,
                 "SELECT group_concat(part) FROM (SELECT substr(login, 1, 1) || ':' || count(*) AS part "
                 "FROM tm_row_account GROUP BY substr(login, 1, 1) ORDER BY 1)",
