@@ -10,7 +10,6 @@
 #include <limits.h>
 #include <string.h>
 
-#define PIECE_BYTES   (64u << 10)
 #define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_COMPACT)
 
 /* What one parse or validation knows of its caller. */
@@ -62,7 +61,8 @@ static void hear(struct hearing *hearing, const xmlError *error) {
         return;
     }
     hearing->reported++;
-    if (error->code == XML_ERR_NO_MEMORY) {
+    /* What the validator calls an internal error is that it was given no memory. */
+    if (error->code == XML_ERR_NO_MEMORY || error->code == XML_SCHEMAV_INTERNAL) {
         hearing->exhausted = true;
         diagnostics_report(hearing->diagnostics, DIAGNOSTIC_MEMORY, &place, "memory ran out while XML was read");
         return;
@@ -75,10 +75,8 @@ static void hear(struct hearing *hearing, const xmlError *error) {
                        length > INT_MAX ? INT_MAX : (int)length, message);
 }
 
-/* The context is the caller's of whatever stands between the parser and him; the error knows the parser. */
 static void hear_parser(void *context, xmlError *error) {
-    const xmlParserCtxt *parser = error->ctxt;
-    (void)context;
+    const xmlParserCtxt *parser = context;
     struct hearing *hearing = parser->_private;
     if (error->level > XML_ERR_WARNING && !hearing->refused) {
         hear(hearing, error);
@@ -173,73 +171,55 @@ end:
     return schema;
 }
 
-/* Where an error is that the validator finds while the parser reads on. */
-static int locate(void *context, const char **file, unsigned long *line) {
-    const xmlParserCtxt *parser = context;
-    *file = NULL;
-    if (parser->input == NULL) {
-        return -1;
-    }
-    *line = (unsigned long)parser->input->line;
-    return 0;
+/* The document, as the parser reads on. */
+struct rest {
+    const char *bytes;
+    size_t length;
+};
+
+static int read_rest(void *context, char *into, int capacity) {
+    struct rest *rest = context;
+    size_t part = rest->length < (size_t)capacity ? rest->length : (size_t)capacity;
+    memcpy(into, rest->bytes, part);
+    rest->bytes += part;
+    rest->length -= part;
+    return (int)part;
 }
 
-/* A parser that builds no tree; its user sets what it tells of. */
-static xmlParserCtxt *new_event_parser(struct hearing *hearing) {
-    xmlSAXHandler events = {.initialized = XML_SAX2_MAGIC, .internalSubset = start_doctype};
-    xmlParserCtxt *parser = xmlCreatePushParserCtxt(&events, NULL, NULL, 0, NULL);
-    if (parser != NULL) {
-        parser->_private = hearing;
-        xmlCtxtUseOptions(parser, PARSE_OPTIONS);
-    }
-    return parser;
-}
-
-/* Lets the validator see every element as it passes. Whether the document is well-formed and valid. */
-static bool pass(xmlParserCtxt *parser, xmlSchemaValidCtxt *validator, const char *bytes, size_t length) {
-    xmlSchemaSAXPlugStruct *plug = xmlSchemaSAXPlug(validator, &parser->sax, &parser->userData);
-    if (plug == NULL) {
-        return false;
-    }
-    parser->sax->serror = hear_parser;
-    xmlSchemaValidateSetLocator(validator, locate, parser);
-    while (length > PIECE_BYTES && xmlParseChunk(parser, bytes, PIECE_BYTES, 0) == XML_ERR_OK) {
-        bytes += PIECE_BYTES;
-        length -= PIECE_BYTES;
-    }
-    (void)xmlParseChunk(parser, bytes, (int)(length < PIECE_BYTES ? length : PIECE_BYTES), 1); /* errors stay with it */
-    xmlSchemaValidateSetLocator(validator, NULL, NULL);
-    xmlSchemaSAXUnplug(plug);
-    return parser->wellFormed && xmlSchemaIsValid(validator) == 1;
+/* Lets the validator see every element as it passes: 0 where all is well, -1 where memory is out, else what is wrong.
+ */
+static int pass(xmlSchemaValidCtxt *validator, const char *bytes, size_t length) {
+    xmlSAXHandler events = {.initialized = XML_SAX2_MAGIC}; /* keeps nothing that a DOCTYPE declares */
+    struct rest rest = {bytes, length};
+    xmlParserInputBuffer *input = xmlParserInputBufferCreateIO(read_rest, NULL, &rest, XML_CHAR_ENCODING_NONE);
+    return input == NULL ? -1 : xmlSchemaValidateStream(validator, input, XML_CHAR_ENCODING_NONE, &events, NULL);
 }
 
 bool xml_validate(const char *bytes, size_t length, const char *schema_path, const char *name, enum diagnostic id,
                   struct diagnostics *diagnostics) {
-    struct hearing parsing = {.name = name, .id = DIAGNOSTIC_XML_REFUSED, .diagnostics = diagnostics};
-    struct hearing validating = {.name = name, .id = id, .diagnostics = diagnostics};
+    struct hearing hearing = {.name = name, .id = id, .diagnostics = diagnostics};
+    struct place place = {.path = name};
     xmlDoc *source = NULL;
     xmlSchemaValidCtxt *validator = NULL;
-    xmlParserCtxt *parser = NULL;
-    bool valid = false;
+    int result = -1;
     xmlSchema *schema = load_schema(schema_path, &source, diagnostics);
     if (schema == NULL) {
         goto end;
     }
     validator = xmlSchemaNewValidCtxt(schema);
-    parser = new_event_parser(&parsing);
-    if (validator != NULL && parser != NULL) {
-        xmlSchemaSetValidStructuredErrors(validator, (xmlStructuredErrorFunc)hear_schema, &validating);
-        valid = pass(parser, validator, bytes, length) && parsing.reported + validating.reported == 0;
+    if (validator != NULL) {
+        xmlSchemaSetValidStructuredErrors(validator, (xmlStructuredErrorFunc)hear_schema, &hearing);
+        result = pass(validator, bytes, length);
     }
-    if (!valid && parsing.reported + validating.reported == 0) {
-        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &(struct place){.path = name},
-                           "memory ran out while XML was validated");
+    if (result > 0 && result != XML_ERR_NO_MEMORY && hearing.reported == 0) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &place, "the document is not well-formed, correct it");
+    } else if (result != 0 && hearing.reported == 0) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &place, "memory ran out while XML was validated");
     }
 
 end:
-    xmlFreeParserCtxt(parser);
     xmlSchemaFreeValidCtxt(validator);
     xmlSchemaFree(schema);
     xmlFreeDoc(source);
-    return valid;
+    return result == 0 && hearing.reported == 0;
 }

@@ -93,25 +93,17 @@ struct report {
     struct template *template;
     const struct document *document;
     const struct theme *theme;
-    /* What the threads are to make; the second is the first one's until that has ended. */
-    const struct workspace *workspace;
-    const struct workspace_period *period;
-    const struct report_paths *paths;
-    const char *store_path;
-    pthread_t html_thread;
-    pthread_t pdf_thread;
-    bool on_html_thread;
-    bool on_pdf_thread;
-    bool html_done;
+    const char *pdf_path;
+    pthread_t thread;
+    bool on_thread;
     bool pdf_done;
     struct buffer xml;
-    const char *xsd;
 };
 
 static void *write_pdf(void *context) {
     struct report *report = context;
 
-    report->pdf_done = pdf_write(report->document, report->theme, report->paths->pdf, report->command->diagnostics);
+    report->pdf_done = pdf_write(report->document, report->theme, report->pdf_path, report->command->diagnostics);
     return NULL;
 }
 
@@ -121,17 +113,18 @@ static bool write_html(struct command *command, const struct document *document,
     bool done = html_write(document, theme, &text, command->diagnostics) && create_text(command, path, &text);
 
     buffer_free(&text);
+    progress_add(&command->progress, 1, 0);
     return done;
 }
 
-/* The document that PDF and HTML are made of: templates/NAME.md, filled. */
-static bool render(struct report *report, const char *name) {
+/* The document that PDF and HTML are made of. */
+static bool render(struct report *report, const struct workspace *workspace, const struct workspace_period *period,
+                   const char *name, const char *store_path) {
     struct command *command = report->command;
-    const char *folder = report->workspace->templates;
-    const char *path = arena_format(report->arena, "%s/%s.md", folder, name);
+    const char *path = arena_format(report->arena, "%s/%s.md", workspace->templates, name);
 
-    report->guard = guard_open(report->store_path, report->period->as_of, command->diagnostics);
-    report->theme = theme_load(report->arena, folder, command->diagnostics);
+    report->guard = guard_open(store_path, period->as_of, command->diagnostics);
+    report->theme = theme_load(report->arena, workspace->templates, command->diagnostics);
     if (report->guard == NULL || report->theme == NULL || path == NULL) {
         return false;
     }
@@ -139,40 +132,41 @@ static bool render(struct report *report, const char *name) {
     if (report->template == NULL) {
         return false;
     }
-    report->document = template_render(report->template, report->arena, report->period->as_of, command->diagnostics);
+    report->document = template_render(report->template, report->arena, period->as_of, command->diagnostics);
     return report->document != NULL;
 }
 
-/* NULL after reporting. */
-static struct report *new_report(struct command *command, const struct workspace *workspace,
-                                 const struct workspace_period *period, const struct report_paths *paths,
-                                 const char *store_path) {
+/* With the document rendered from templates/NAME.md. NULL after reporting. */
+static struct report *open_report(struct command *command, const struct workspace *workspace,
+                                  const struct workspace_period *period, const char *name, const char *store_path,
+                                  const char *pdf_path) {
     struct report *report = calloc(1, sizeof *report);
-    struct arena *arena = arena_new();
 
-    if (report == NULL || arena == NULL) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to begin the reports");
-        free(report);
-        arena_free(arena);
-        return NULL;
+    if (report != NULL) {
+        report->command = command;
+        report->pdf_path = pdf_path;
+        report->arena = arena_new();
     }
-    *report = (struct report){.command = command,
-                              .arena = arena,
-                              .workspace = workspace,
-                              .period = period,
-                              .paths = paths,
-                              .store_path = store_path};
+    if (report == NULL || report->arena == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to begin the reports");
+        goto failed;
+    }
+    if (!render(report, workspace, period, name, store_path)) {
+        goto failed;
+    }
     return report;
+
+failed:
+    (void)report_end(report); /* the failure is reported already */
+    return NULL;
 }
 
 bool report_template(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
                      const char *name, const struct report_paths *paths) {
     progress_stage(&command->progress, "Writing reports", paths->pdf != NULL ? 2 : 1);
-    struct report *report = new_report(command, workspace, period, paths, paths->store);
-    bool done =
-        report != NULL && render(report, name) && write_html(command, report->document, report->theme, paths->html);
+    struct report *report = open_report(command, workspace, period, name, paths->store, paths->pdf);
+    bool done = report != NULL && write_html(command, report->document, report->theme, paths->html);
 
-    progress_add(&command->progress, 1, 0);
     if (done && paths->pdf != NULL) {
         write_pdf(report);
         progress_add(&command->progress, 1, 0);
@@ -182,55 +176,36 @@ bool report_template(struct command *command, const struct workspace *workspace,
     return done;
 }
 
-/* HTML, and behind it the PDF, on a thread of its own where one can be had. */
-static void *write_document(void *context) {
-    struct report *report = context;
-    struct command *command = report->command;
-
-    report->html_done = render(report, command->options.profile) &&
-                        write_html(command, report->document, report->theme, report->paths->html);
-    if (report->html_done) {
-        report->on_pdf_thread = pthread_create(&report->pdf_thread, NULL, write_pdf, report) == 0;
-        if (!report->on_pdf_thread) {
-            write_pdf(report);
-        }
-    }
-    return NULL;
-}
-
 struct report *report_begin(struct command *command, const struct workspace *workspace,
                             const struct workspace_period *period, const struct report_paths *paths,
                             const char *store_path) {
     progress_stage(&command->progress, "Writing reports", 4);
-    struct report *report = new_report(command, workspace, period, paths, store_path);
+    struct report *report = open_report(command, workspace, period, command->options.profile, store_path, paths->pdf);
 
-    if (report != NULL) {
-        report->on_html_thread = pthread_create(&report->html_thread, NULL, write_document, report) == 0;
-        if (!report->on_html_thread) {
-            write_document(report);
-        }
+    if (report == NULL) {
+        return NULL;
+    }
+    progress_add(&command->progress, 1, 0);
+    report->on_thread = pthread_create(&report->thread, NULL, write_pdf, report) == 0;
+    if (!write_html(command, report->document, report->theme, paths->html)) {
+        goto failed;
+    }
+    if (!report->on_thread) {
+        write_pdf(report);
     }
     return report;
-}
 
-bool report_html(struct report *report) {
-    if (report->on_html_thread) {
-        pthread_join(report->html_thread, NULL);
-        report->on_html_thread = false;
-    }
-    progress_add(&report->command->progress, 1, 0);
-    return report->html_done;
+failed:
+    (void)report_end(report); /* the failure is reported already */
+    return NULL;
 }
 
 bool report_end(struct report *report) {
     if (report == NULL) {
         return false;
     }
-    if (report->on_html_thread) {
-        pthread_join(report->html_thread, NULL);
-    }
-    if (report->on_pdf_thread) {
-        pthread_join(report->pdf_thread, NULL);
+    if (report->on_thread) {
+        pthread_join(report->thread, NULL);
     }
     bool done = report->pdf_done;
     buffer_free(&report->xml);
@@ -241,31 +216,24 @@ bool report_end(struct report *report) {
     return done;
 }
 
-bool report_xml(struct report *report, sqlite3 *store) {
-    struct command *command = report->command;
+bool report_data(struct report *report, const struct workspace *workspace, const struct report_paths *paths,
+                 sqlite3 *store) {
+    struct buffer text = {0};
 
-    report->xsd = path_join(command->arena, report->workspace->schema_folder, "portfolio.xsd");
-    if (report->xsd == NULL) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to write the report as XML");
+    if (report == NULL) {
         return false;
     }
-    bool done = xml_report_write(store, &report->xml, command->diagnostics) &&
-                create_text(command, report->paths->xml, &report->xml);
-    progress_add(&command->progress, 1, 0);
-    return done;
-}
-
-bool report_summary(struct report *report, sqlite3 *store) {
     struct command *command = report->command;
-    struct buffer text = {0};
-    bool done =
-        summary_write(store, NULL, &text, command->diagnostics) && create_text(command, report->paths->summary, &text);
-
-    buffer_free(&text);
+    const char *xsd = path_join(command->arena, workspace->schema_folder, "portfolio.xsd");
+    bool done = xsd != NULL && xml_report_write(store, &report->xml, command->diagnostics);
+    if (done) {
+        done =
+            xml_report_valid(&report->xml, xsd, command->diagnostics) && create_text(command, paths->xml, &report->xml);
+    }
     progress_add(&command->progress, 1, 0);
+    done =
+        done && summary_write(store, NULL, &text, command->diagnostics) && create_text(command, paths->summary, &text);
+    progress_add(&command->progress, 1, 0);
+    buffer_free(&text);
     return done;
-}
-
-bool report_valid(const struct report *report) {
-    return xml_report_valid(&report->xml, report->xsd, report->command->diagnostics);
 }

@@ -23,21 +23,19 @@ bool report_known(struct command *command, const struct workspace *workspace, co
 /* Names them in a folder; false when memory is out, after reporting. */
 bool report_name(struct command *command, const char *folder, const char *profile, struct report_paths *out);
 /*
- * Begins the reports from the store at `store_path`, settled or published: HTML, and the PDF, which takes as long as
- * all the others together, are written on threads until report_end. Workspace, period and paths must stay until then.
- * NULL after reporting.
+ * Begins the reports from the store at `store_path`, settled or published: HTML is there when this returns; the PDF,
+ * which takes as long as all the others together, is written on a thread until report_end. NULL after reporting a
+ * failure.
  */
 struct report *report_begin(struct command *command, const struct workspace *workspace,
                             const struct workspace_period *period, const struct report_paths *paths,
                             const char *store_path);
-/* The published store as XML. False after reporting. */
-bool report_xml(struct report *report, sqlite3 *store);
-/* Whether that XML is valid, after reporting where it is not; for the main thread alone. */
-bool report_valid(const struct report *report);
-/* The summary of the published store. False after reporting. */
-bool report_summary(struct report *report, sqlite3 *store);
-/* Waits for the HTML: whether it is there. */
-bool report_html(struct report *report);
+/*
+ * What does not need the document: the published store as XML, which is validated, and its summary. `report` may be
+ * NULL, which fails.
+ */
+bool report_data(struct report *report, const struct workspace *workspace, const struct report_paths *paths,
+                 sqlite3 *store);
 /* Waits for the PDF and frees the report, which may be NULL; whether the PDF is there, after reporting if not. */
 bool report_end(struct report *report);
 /*

@@ -37,8 +37,7 @@ struct run {
     struct challenge_job *challenges;
     struct store *store;
     struct package *package;
-    struct report *report;
-    bool packed; /* all but the PDF */
+    bool store_written;
     sqlite3 *published;
     uint8_t package_digest[DIGEST_BYTES];
 };
@@ -198,48 +197,41 @@ static bool assess(struct run *run) {
     return store_settle(run->store);
 }
 
-/* Packs all but the PDF, which is still being written. */
-static void *pack(void *context) {
+/* The final store is written while the reports are being made, which are drawn from the same content. */
+static void *publish(void *context) {
     struct run *run = context;
 
-    run->packed = report_summary(run->report, run->published) && report_html(run->report) &&
-                  bundle_outputs(run->command, &run->workspace, &run->paths, run->package);
+    run->store_written = store_publish(run->store, run->paths.store);
     return NULL;
 }
 
-/*
- * The document is drawn from the settled store while the final one is written, and the XML is validated while the rest
- * is made and packed: libxml2 ends the program where it first runs out of memory on another thread than the main one.
- */
-static bool make_reports(struct run *run) {
+static struct report *begin_reports(struct run *run) {
     struct command *command = run->command;
     pthread_t thread;
+    bool on_thread = pthread_create(&thread, NULL, publish, run) == 0;
+    struct report *report = report_begin(command, &run->workspace, &run->period, &run->paths, run->working_store);
 
-    run->report = report_begin(command, &run->workspace, &run->period, &run->paths, run->working_store);
-    run->published = run->report != NULL && store_publish(run->store, run->paths.store)
-                         ? report_open_store(command, run->paths.store)
-                         : NULL;
-    if (run->published == NULL || !report_xml(run->report, run->published)) {
-        return false;
-    }
-    bool on_thread = pthread_create(&thread, NULL, pack, run) == 0;
-    bool valid = report_valid(run->report);
     if (on_thread) {
         pthread_join(thread, NULL);
-    } else if (valid) {
-        pack(run);
+    } else {
+        publish(run);
     }
-    return valid && run->packed;
+    return report;
 }
 
+/* The package takes what is there while the PDF is still being written. */
 static bool pack_reports(struct run *run) {
-    bool made = make_reports(run);
+    struct command *command = run->command;
+    struct report *report = begin_reports(run);
 
-    made = report_end(run->report) && made;
+    run->published = run->store_written ? report_open_store(command, run->paths.store) : NULL;
+    bool packed = run->published != NULL && report_data(report, &run->workspace, &run->paths, run->published) &&
+                  bundle_outputs(command, &run->workspace, &run->paths, run->package);
+    packed = report_end(report) && packed;
     store_free(run->store);
     run->store = NULL;
-    return made && file_remove_tree(run->working_store, run->command->diagnostics) &&
-           bundle_pdf(run->command, &run->paths, run->package);
+    return packed && file_remove_tree(run->working_store, command->diagnostics) &&
+           bundle_pdf(command, &run->paths, run->package);
 }
 
 static bool finish_package(struct run *run) {

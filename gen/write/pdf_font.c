@@ -3,6 +3,7 @@
 #include "write/pdf_object.h"
 #include "write/pdf_shape.h"
 
+#include <errno.h>
 #include <harfbuzz/hb-ot.h>
 #include <math.h>
 #include <stdlib.h>
@@ -44,13 +45,16 @@ static bool open_font(struct pdf_font *font) {
         return font->font != NULL;
     }
     font->tried = true;
+    errno = 0;
     hb_blob_t *blob = hb_blob_create_from_file_or_fail(font->path);
     if (blob == NULL) {
+        font->memory_out = errno == ENOMEM;
         return false;
     }
     font->face = hb_face_create(blob, 0);
     hb_blob_destroy(blob);
     if (!has_outlines(font->face)) {
+        font->memory_out = errno == ENOMEM;
         return false;
     }
     font->upem = (int)hb_face_get_upem(font->face);
@@ -95,6 +99,10 @@ struct pdf_fonts *pdf_font_open(const struct theme *theme, struct diagnostics *d
             continue;
         }
         complete = false;
+        if (fonts->fonts[i].memory_out) {
+            diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "cannot hold the report's fonts");
+            continue;
+        }
         const char *package = package_of(faces[i]);
         struct place place = {.path = faces[i]};
         if (package != NULL) {

@@ -30,6 +30,7 @@ struct pdf_font {
     hb_face_t *face;
     hb_font_t *font; /* NULL: not open, or of no use */
     bool tried;
+    bool memory_out; /* which is why it is not open */
     int upem;
     struct pdf_code *codes;
     size_t code_count;

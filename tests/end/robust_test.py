@@ -54,6 +54,26 @@ def configuration_and_outputs_behind_links():
 
 
 @test
+def a_sidecar_is_found_wherever_it_lies():
+    with Folder() as folder:
+        small_programme(folder)
+        export = folder / "inputs/evidence/people/roster-2025-11-28.csv"
+        sidecar = export.with_name(export.name + ".meta.yaml")
+        sidecar.write_text("collected_by: Noor\n", encoding="utf-8")
+        for between in (".a", ".meta", ".meta.yaml-"):  # in the order of names they lie between a file and its sidecar
+            export.with_name(export.name + between).write_text("something else\n", encoding="utf-8")
+        run_programme(folder)
+        assert "<collectedBy>Noor</collectedBy>" in (folder / "out" / PERIOD / "portfolio.xml").read_text(encoding="utf-8")
+        shutil.rmtree(folder / "out")
+        # A link is no evidence; it must not make the run pass over what it says.
+        sidecar.rename(folder / "said.yaml")
+        sidecar.symlink_to(folder / "said.yaml")
+        done = tickmark("run", "--period", PERIOD, cwd=folder, status=2)
+        assert f"{sidecar.relative_to(folder)}: error: the file cannot be opened" in done.stderr, done.stderr
+        assert not (folder / "out" / PERIOD).exists()
+
+
+@test
 def somebody_elses_files_are_not_replaced():
     with Folder() as folder:
         small_programme(folder)

@@ -110,13 +110,17 @@ static void expect_places(struct loading *l) {
 /* Files come in any order. */
 static void every_row_stands_where_its_record_does(void **state) {
     struct loading *l = *state;
+    struct many one = {.file = "8", .rows = 1};
+    struct many two = {.file = "6", .rows = 2};
 
+    load_many(l, &two, FIXTURE_SIGN_INS_KIND, 6, "vpn/2025-10-07.csv");
     load_four(l, (const uint64_t[]){1000, 1000, 301, 128});
+    load_many(l, &one, FIXTURE_SIGN_INS_KIND, 8, "vpn/2025-10-08.csv");
     loading_finish(l);
     fixture_ask(l->guard,
                 "SELECT group_concat(part) FROM (SELECT substr(id, 1, 1) || ':' || count(*) AS part "
                 "FROM tm_row_sign_in GROUP BY substr(id, 1, 1) ORDER BY 1)",
-                "3:301,5:667,7:1000");
+                "3:301,5:667,6:2,7:1000,8:1");
     fixture_ask(l->guard,
                 "SELECT group_concat(part) FROM (SELECT substr(login, 1, 1) || ':' || count(*) AS part "
                 "FROM tm_row_account GROUP BY substr(login, 1, 1) ORDER BY 1)",
