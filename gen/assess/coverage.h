@@ -48,8 +48,8 @@ int64_t coverage_since(enum cadence cadence, int64_t grace, struct span range);
 /* The day, ISO week, month, quarter or year that holds `at`; a business day and a period are taken for the day. */
 struct span coverage_interval(enum cadence cadence, int64_t at);
 /*
- * Events happen at any time: adds what is left of `range` behind the last interval, which is of a cadence whose end
- * lies behind the range, as one more. Nothing where nothing is left. False when memory is out.
+ * Events happen at any time: adds what is left of `range` behind the last interval, where the cadence's next one ends
+ * later, as one more. Nothing where nothing is left. False when memory is out.
  */
 bool coverage_rest(struct span range, struct coverage_intervals *intervals);
 void coverage_intervals_free(struct coverage_intervals *intervals);

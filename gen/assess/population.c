@@ -244,8 +244,9 @@ static const char *date_text(struct buffer *dated, const char *text, int64_t at)
 }
 
 /*
- * Something that is missing (an exception without a record) is no deviation where the export that would tell of it is not
- * there: the time at the item's end says which one, and without one it is the period. `*text` then says so. False when the system failed.
+ * Something that is missing (an exception without a record) is no deviation where the export that would tell of it is
+ * not there: the time at the item's end says which one, and without one it is the period. `*text` then says so. False
+ * when the system failed.
  */
 static bool lacks_export(const struct population_run *run, const char *item, struct buffer *said, const char **text) {
     struct query *uncovered = run->uncovered;

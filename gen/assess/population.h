@@ -25,7 +25,7 @@ struct population_run {
     int64_t position;               /* of the test among all; ids of its exceptions follow from it */
     struct query *insert_exception; /* population_insert_exception */
     struct query *insert_reference; /* population_insert_reference */
-    struct query *uncovered;        /* population_uncovered: what is missing need not be where its export is not there */
+    struct query *uncovered;        /* population_uncovered: a time of which an export is not there */
     const char *folder;             /* for files that this needs for a while */
     struct retest *retest;          /* findings of before, which are looked for in the population; NULL: none */
     pthread_mutex_t *lock;          /* held while these are used, since tests of other threads use them too */

@@ -17,7 +17,7 @@
 
 /* How many bytes of the item are its subject; all of them where no time stands at its end. */
 size_t subject_length(const char *item);
-/* The time at the end of the item, or that it is, as the first second and the one behind the last. False: there is none. */
+/* The time at the end of the item, or that it is: the first second and the one behind the last. False: it has none. */
 bool subject_time(const char *item, struct span *time);
 /* The subject as a text, in `out` or the item itself; NULL when memory is out. */
 const char *subject_of(const char *item, struct buffer *out);
