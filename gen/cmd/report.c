@@ -88,29 +88,32 @@ static bool create_text(struct command *command, const char *path, const struct 
 
 struct report {
     struct command *command;
+    const struct workspace *workspace;
+    const struct workspace_period *period;
+    const char *name; /* of the template */
+    const char *store_path;
+    const struct report_paths *paths;
     struct arena *arena; /* holds the document */
     struct guard *guard;
     struct template *template;
     const struct document *document;
     const struct theme *theme;
-    const char *pdf_path;
     pthread_t thread;
     bool on_thread;
+    /* What the threads share: whether the document is there, or will not be. */
+    pthread_mutex_t lock;
+    pthread_cond_t looked;
+    bool rendered;
+    bool failed;
     bool pdf_done;
     struct buffer xml;
 };
 
-static void *write_pdf(void *context) {
-    struct report *report = context;
-
-    report->pdf_done = pdf_write(report->document, report->theme, report->pdf_path, report->command->diagnostics);
-    return NULL;
-}
-
-static bool write_html(struct command *command, const struct document *document, const struct theme *theme,
-                       const char *path) {
+static bool write_html(struct report *report) {
+    struct command *command = report->command;
     struct buffer text = {0};
-    bool done = html_write(document, theme, &text, command->diagnostics) && create_text(command, path, &text);
+    bool done = html_write(report->document, report->theme, &text, command->diagnostics) &&
+                create_text(command, report->paths->html, &text);
 
     buffer_free(&text);
     progress_add(&command->progress, 1, 0);
@@ -118,13 +121,13 @@ static bool write_html(struct command *command, const struct document *document,
 }
 
 /* The document that PDF and HTML are made of. */
-static bool render(struct report *report, const struct workspace *workspace, const struct workspace_period *period,
-                   const char *name, const char *store_path) {
+static bool render(struct report *report) {
     struct command *command = report->command;
-    const char *path = arena_format(report->arena, "%s/%s.md", workspace->templates, name);
+    const char *templates = report->workspace->templates;
+    const char *path = arena_format(report->arena, "%s/%s.md", templates, report->name);
 
-    report->guard = guard_open(store_path, period->as_of, command->diagnostics);
-    report->theme = theme_load(report->arena, workspace->templates, command->diagnostics);
+    report->guard = guard_open(report->store_path, report->period->as_of, command->diagnostics);
+    report->theme = theme_load(report->arena, templates, command->diagnostics);
     if (report->guard == NULL || report->theme == NULL || path == NULL) {
         return false;
     }
@@ -132,72 +135,91 @@ static bool render(struct report *report, const struct workspace *workspace, con
     if (report->template == NULL) {
         return false;
     }
-    report->document = template_render(report->template, report->arena, period->as_of, command->diagnostics);
+    report->document = template_render(report->template, report->arena, report->period->as_of, command->diagnostics);
     return report->document != NULL;
 }
 
-/* With the document rendered from templates/NAME.md. NULL after reporting. */
+/* Renders the document, says so, and writes the PDF, where one is wanted. */
+static void *write_document(void *context) {
+    struct report *report = context;
+    bool rendered = render(report);
+
+    pthread_mutex_lock(&report->lock);
+    report->rendered = rendered;
+    report->failed = !rendered;
+    pthread_cond_signal(&report->looked);
+    pthread_mutex_unlock(&report->lock);
+    report->pdf_done =
+        rendered && (report->paths->pdf == NULL ||
+                     pdf_write(report->document, report->theme, report->paths->pdf, report->command->diagnostics));
+    return NULL;
+}
+
 static struct report *open_report(struct command *command, const struct workspace *workspace,
                                   const struct workspace_period *period, const char *name, const char *store_path,
-                                  const char *pdf_path) {
+                                  const struct report_paths *paths) {
     struct report *report = calloc(1, sizeof *report);
 
     if (report != NULL) {
-        report->command = command;
-        report->pdf_path = pdf_path;
-        report->arena = arena_new();
+        *report = (struct report){.command = command,
+                                  .workspace = workspace,
+                                  .period = period,
+                                  .name = name,
+                                  .store_path = store_path,
+                                  .paths = paths,
+                                  .lock = PTHREAD_MUTEX_INITIALIZER,
+                                  .looked = PTHREAD_COND_INITIALIZER,
+                                  .arena = arena_new()};
     }
     if (report == NULL || report->arena == NULL) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to begin the reports");
-        goto failed;
-    }
-    if (!render(report, workspace, period, name, store_path)) {
-        goto failed;
+        (void)report_end(report); /* the failure is reported already */
+        return NULL;
     }
     return report;
-
-failed:
-    (void)report_end(report); /* the failure is reported already */
-    return NULL;
 }
 
 bool report_template(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
                      const char *name, const struct report_paths *paths) {
     progress_stage(&command->progress, "Writing reports", paths->pdf != NULL ? 2 : 1);
-    struct report *report = open_report(command, workspace, period, name, paths->store, paths->pdf);
-    bool done = report != NULL && write_html(command, report->document, report->theme, paths->html);
+    struct report *report = open_report(command, workspace, period, name, paths->store, paths);
 
-    if (done && paths->pdf != NULL) {
-        write_pdf(report);
-        progress_add(&command->progress, 1, 0);
-        done = report->pdf_done;
+    if (report != NULL) {
+        write_document(report);
+        progress_add(&command->progress, paths->pdf != NULL, 0);
     }
-    (void)report_end(report); /* which can only say the same once more */
-    return done;
+    bool done = report != NULL && report->rendered && write_html(report);
+    return report_end(report) && done;
 }
 
 struct report *report_begin(struct command *command, const struct workspace *workspace,
                             const struct workspace_period *period, const struct report_paths *paths,
                             const char *store_path) {
     progress_stage(&command->progress, "Writing reports", 4);
-    struct report *report = open_report(command, workspace, period, command->options.profile, store_path, paths->pdf);
+    struct report *report = open_report(command, workspace, period, command->options.profile, store_path, paths);
 
     if (report == NULL) {
         return NULL;
     }
-    progress_add(&command->progress, 1, 0);
-    report->on_thread = pthread_create(&report->thread, NULL, write_pdf, report) == 0;
-    if (!write_html(command, report->document, report->theme, paths->html)) {
-        goto failed;
-    }
+    report->on_thread = pthread_create(&report->thread, NULL, write_document, report) == 0;
     if (!report->on_thread) {
-        write_pdf(report);
+        write_document(report);
     }
     return report;
+}
 
-failed:
-    (void)report_end(report); /* the failure is reported already */
-    return NULL;
+bool report_html(struct report *report) {
+    if (report == NULL) {
+        return false;
+    }
+    pthread_mutex_lock(&report->lock);
+    while (!report->rendered && !report->failed) {
+        pthread_cond_wait(&report->looked, &report->lock);
+    }
+    bool rendered = report->rendered;
+    pthread_mutex_unlock(&report->lock);
+    progress_add(&report->command->progress, 1, 0);
+    return rendered && write_html(report);
 }
 
 bool report_end(struct report *report) {
@@ -212,6 +234,8 @@ bool report_end(struct report *report) {
     template_free(report->template);
     guard_free(report->guard);
     arena_free(report->arena);
+    pthread_cond_destroy(&report->looked);
+    pthread_mutex_destroy(&report->lock);
     free(report);
     return done;
 }

@@ -23,9 +23,9 @@ bool report_known(struct command *command, const struct workspace *workspace, co
 /* Names them in a folder; false when memory is out, after reporting. */
 bool report_name(struct command *command, const char *folder, const char *profile, struct report_paths *out);
 /*
- * Begins the reports from the store at `store_path`, settled or published: HTML is there when this returns; the PDF,
- * which takes as long as all the others together, is written on a thread until report_end. NULL after reporting a
- * failure.
+ * Begins the reports from the settled store at `store_path`: the document is rendered, and the PDF written, which takes
+ * as long as all the others together, on a thread until report_end. All that is handed in must stay until then. NULL
+ * after reporting a failure.
  */
 struct report *report_begin(struct command *command, const struct workspace *workspace,
                             const struct workspace_period *period, const struct report_paths *paths,
@@ -36,6 +36,8 @@ struct report *report_begin(struct command *command, const struct workspace *wor
  */
 bool report_data(struct report *report, const struct workspace *workspace, const struct report_paths *paths,
                  sqlite3 *store);
+/* Waits for the document and writes it as HTML; false after reporting. `report` may be NULL, which fails. */
+bool report_html(struct report *report);
 /* Waits for the PDF and frees the report, which may be NULL; whether the PDF is there, after reporting if not. */
 bool report_end(struct report *report);
 /*

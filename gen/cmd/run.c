@@ -18,7 +18,6 @@
 #include "trust/sign.h"
 #include "write/terminal.h"
 
-#include <pthread.h>
 #include <string.h>
 
 /* One run, from configuration to the published folder. */
@@ -37,7 +36,6 @@ struct run {
     struct challenge_job *challenges;
     struct store *store;
     struct package *package;
-    bool store_written;
     sqlite3 *published;
     uint8_t package_digest[DIGEST_BYTES];
 };
@@ -197,36 +195,15 @@ static bool assess(struct run *run) {
     return store_settle(run->store);
 }
 
-/* The final store is written while the reports are being made, which are drawn from the same content. */
-static void *publish(void *context) {
-    struct run *run = context;
-
-    run->store_written = store_publish(run->store, run->paths.store);
-    return NULL;
-}
-
-static struct report *begin_reports(struct run *run) {
-    struct command *command = run->command;
-    pthread_t thread;
-    bool on_thread = pthread_create(&thread, NULL, publish, run) == 0;
-    struct report *report = report_begin(command, &run->workspace, &run->period, &run->paths, run->working_store);
-
-    if (on_thread) {
-        pthread_join(thread, NULL);
-    } else {
-        publish(run);
-    }
-    return report;
-}
-
-/* The package takes what is there while the PDF is still being written. */
+/* While a thread renders the document and writes the PDF, all that does not need them is done, and packed. */
 static bool pack_reports(struct run *run) {
     struct command *command = run->command;
-    struct report *report = begin_reports(run);
+    struct report *report = report_begin(command, &run->workspace, &run->period, &run->paths, run->working_store);
+    bool published = report != NULL && store_publish(run->store, run->paths.store);
 
-    run->published = run->store_written ? report_open_store(command, run->paths.store) : NULL;
+    run->published = published ? report_open_store(command, run->paths.store) : NULL;
     bool packed = run->published != NULL && report_data(report, &run->workspace, &run->paths, run->published) &&
-                  bundle_outputs(command, &run->workspace, &run->paths, run->package);
+                  report_html(report) && bundle_outputs(command, &run->workspace, &run->paths, run->package);
     packed = report_end(report) && packed;
     store_free(run->store);
     run->store = NULL;
