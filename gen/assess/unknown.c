@@ -20,33 +20,42 @@ struct unknown {
     pthread_cond_t ended;  /* signalled when a type is counted, or will not be */
 };
 
+static bool out_of_memory(struct diagnostics *diagnostics) {
+    diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to look for values that are unknown");
+    return false;
+}
+
+static bool make_room(struct unknown *unknown) {
+    const struct schema *schema = unknown->schema;
+
+    unknown->arena = arena_new();
+    if (unknown->arena == NULL) {
+        return false;
+    }
+    unknown->counted = arena_array(unknown->arena, schema->type_count + 1, sizeof *unknown->counted);
+    unknown->rows = arena_array(unknown->arena, schema->type_count + 1, sizeof *unknown->rows);
+    bool made = unknown->counted != NULL && unknown->rows != NULL;
+    for (size_t type = 0; made && type < schema->type_count; type++) {
+        unknown->rows[type] =
+            arena_array(unknown->arena, schema->types[type].column_count + 1, sizeof *unknown->rows[type]);
+        made = unknown->rows[type] != NULL;
+    }
+    return made;
+}
+
 struct unknown *unknown_new(const struct schema *schema, struct diagnostics *diagnostics) {
     struct unknown *unknown = calloc(1, sizeof *unknown);
 
     if (unknown != NULL) {
-        unknown->schema = schema;
-        unknown->diagnostics = diagnostics;
-        pthread_mutex_init(&unknown->lock, NULL); /* without attributes neither can fail */
-        pthread_cond_init(&unknown->ended, NULL);
-        unknown->arena = arena_new();
+        *unknown = (struct unknown){.schema = schema,
+                                    .diagnostics = diagnostics,
+                                    .lock = PTHREAD_MUTEX_INITIALIZER,
+                                    .ended = PTHREAD_COND_INITIALIZER};
     }
-    if (unknown != NULL && unknown->arena != NULL) {
-        unknown->counted = arena_array(unknown->arena, schema->type_count + 1, sizeof *unknown->counted);
-        unknown->rows = arena_array(unknown->arena, schema->type_count + 1, sizeof *unknown->rows);
-    }
-    if (unknown == NULL || unknown->counted == NULL || unknown->rows == NULL) {
-        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to look for values that are unknown");
+    if (unknown == NULL || !make_room(unknown)) {
+        out_of_memory(diagnostics);
         unknown_free(unknown);
         return NULL;
-    }
-    for (size_t type = 0; type < schema->type_count; type++) {
-        unknown->rows[type] =
-            arena_array(unknown->arena, schema->types[type].column_count + 1, sizeof *unknown->rows[type]);
-        if (unknown->rows[type] == NULL) {
-            diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to look for values that are unknown");
-            unknown_free(unknown);
-            return NULL;
-        }
     }
     return unknown;
 }
@@ -98,8 +107,7 @@ static bool count_type(struct unknown *unknown, struct guard *guard, size_t inde
     make_sql(type, &sql);
     const char *text = buffer_text(&sql);
     if (text == NULL) {
-        diagnostics_report(unknown->diagnostics, DIAGNOSTIC_MEMORY, NULL,
-                           "no memory to look for values that are unknown");
+        done = out_of_memory(unknown->diagnostics);
         goto end;
     }
     query = guard_prepare(guard, text, &type->place);

@@ -1,5 +1,7 @@
 #include "base/pages.h"
 
+#include "base/sanitizer.h"
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,16 +11,7 @@
 #define REGION_BYTES ((size_t)2 << 20) /* a large page of x86-64 and of most others; a wrong guess costs only speed */
 
 /* Address sanitizer sees each block only when it comes from malloc. */
-#if defined(__SANITIZE_ADDRESS__)
-#define POOLED 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define POOLED 0
-#endif
-#endif
-#ifndef POOLED
-#define POOLED 1
-#endif
+#define POOLED (!SANITIZER_ADDRESS)
 
 struct block {
     struct block *next;

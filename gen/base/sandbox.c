@@ -1,5 +1,7 @@
 #include "base/sandbox.h"
 
+#include "base/sanitizer.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
@@ -28,16 +30,7 @@
 #define RIGHTS_OF_FILES (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE)
 
 /* LeakSanitizer looks at the process through ptrace, from a process of its own, and reads /proc. */
-#if defined(__SANITIZE_ADDRESS__)
-#define LEAKS_TRACED true
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LEAKS_TRACED true
-#endif
-#endif
-#ifndef LEAKS_TRACED
-#define LEAKS_TRACED false
-#endif
+#define LEAKS_TRACED SANITIZER_ADDRESS
 
 /* Every right that the kernel's ABI can withhold (linux/landlock.h). */
 static uint64_t rights_handled(long abi) {

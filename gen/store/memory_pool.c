@@ -1,6 +1,7 @@
 #include "store/memory_pool.h"
 
 #include "base/pages.h"
+#include "base/sanitizer.h"
 
 #include <pthread.h>
 #include <stddef.h>
@@ -18,16 +19,7 @@
 #define LARGE_COUNT ((LARGE_MOST - SMALL_MOST) / LARGE_STEP)
 
 /* Address sanitizer sees each block only when it comes from malloc. */
-#if defined(__SANITIZE_ADDRESS__)
-#define POOLED_MOST 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define POOLED_MOST 0
-#endif
-#endif
-#ifndef POOLED_MOST
-#define POOLED_MOST LARGE_MOST
-#endif
+#define POOLED_MOST (SANITIZER_ADDRESS ? 0 : LARGE_MOST)
 
 /* In front of the bytes that SQLite gets; `next` while the block is free, in their place. */
 struct block {

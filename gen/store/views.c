@@ -10,17 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The length without blanks at the end. */
+static size_t trimmed(const char *text, size_t length) {
+    while (length > 0 && strchr(" \t\r\n\f", text[length - 1]) != NULL) {
+        length--;
+    }
+    return length;
+}
+
 /* Leaves what SQLite would keep of a statement that ends at `length`: no semicolon at its end, and no blanks. */
 static void cut(struct buffer *sql, size_t length) {
-    static const char blanks[] = " \t\r\n\f";
-    while (length > 0 && strchr(blanks, sql->data[length - 1]) != NULL) {
-        length--;
-    }
+    length = trimmed(sql->data, length);
     if (length > 0 && sql->data[length - 1] == ';') {
-        length--;
-    }
-    while (length > 0 && strchr(blanks, sql->data[length - 1]) != NULL) {
-        length--;
+        length = trimmed(sql->data, length - 1);
     }
     sql->length = length;
     sql->data[length] = '\0';
