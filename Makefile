@@ -6,7 +6,9 @@ CFLAGS ?= -O2 -g
 DESTDIR ?=
 PREFIX ?= /usr/local
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wformat=2 -Wvla
-PACKAGES := yaml-0.1 libxml-2.0 sqlite3 harfbuzz harfbuzz-subset md4c libdeflate zlib libcrypto libseccomp icu-uc libpcre2-8 libarchive libcurl
+PACKAGES := yaml-0.1 libxml-2.0 sqlite3 harfbuzz harfbuzz-subset md4c libdeflate zlib libcrypto libseccomp icu-uc libpcre2-8 libarchive
+# Loaded when it is needed, so that only its headers are taken.
+LOADED := libcurl
 SANITIZE ?=
 SAMPLE_PERIOD := 2025-Q4
 
@@ -17,9 +19,9 @@ RUN_DEBIAN := build-essential pkg-config libyaml-dev libxml2-dev libsqlite3-dev 
 TEST_DEBIAN := libcmocka-dev libjansson-dev clang clang-format libclang-rt-14-dev valgrind qpdf poppler-utils libxml2-utils unzip zip sqlite3 \
 	openssl python3 mandoc jq
 
-PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) $(LOADED) 2>/dev/null)
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lhpdf -lunibreak -lm -lpthread
-PACKAGES_FOUND := $(shell pkg-config --exists $(PACKAGES) 2>/dev/null && echo yes)
+PACKAGES_FOUND := $(shell pkg-config --exists $(PACKAGES) $(LOADED) 2>/dev/null && echo yes)
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(SANITIZE) -Igen -I$(BUILD)/embed $(PACKAGE_CFLAGS)
 # Commands are shown in short; V=1 shows them whole.
 SAY = $(if $(V),,@echo "  $(1)" &&)

@@ -82,16 +82,13 @@ static size_t next_capacity(const struct arena *arena, size_t needed) {
     return capacity < BLOCK_BYTES ? capacity : BLOCK_BYTES;
 }
 
-void *arena_allocate(struct arena *arena, size_t size) {
-    size_t rounded;
-    if (__builtin_add_overflow(size == 0 ? 1 : size, ALIGNMENT - 1, &rounded)) {
-        return NULL;
-    }
-    rounded -= rounded % ALIGNMENT;
+/* `size` bytes from an address that `alignment` divides. */
+static void *carve(struct arena *arena, size_t size, size_t alignment) {
     struct block *block = arena->newest;
-    if (block == NULL || rounded > block->capacity - block->used) {
-        bool large = rounded > BLOCK_BYTES / 4;
-        block = block_new(large ? rounded : next_capacity(arena, rounded));
+    size_t at = block == NULL ? 0 : (block->used + alignment - 1) / alignment * alignment;
+    if (block == NULL || at > block->capacity || size > block->capacity - at) {
+        bool large = size > BLOCK_BYTES / 4;
+        block = block_new(large ? size : next_capacity(arena, size));
         if (block == NULL) {
             return NULL;
         }
@@ -103,10 +100,14 @@ void *arena_allocate(struct arena *arena, size_t size) {
             block->next = arena->newest;
             arena->newest = block;
         }
+        at = 0;
     }
-    void *memory = (char *)block->bytes + block->used;
-    block->used += rounded;
-    return memory;
+    block->used = at + size;
+    return (char *)block->bytes + at;
+}
+
+void *arena_allocate(struct arena *arena, size_t size) {
+    return carve(arena, size == 0 ? 1 : size, ALIGNMENT);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size) {
@@ -122,7 +123,7 @@ char *arena_copy(struct arena *arena, const char *bytes, size_t length) {
     if (__builtin_add_overflow(length, 1, &size)) {
         return NULL;
     }
-    char *copy = arena_allocate(arena, size);
+    char *copy = carve(arena, size, 1);
     if (copy != NULL && length > 0) {
         memcpy(copy, bytes, length);
     }
@@ -141,7 +142,7 @@ char *arena_format(struct arena *arena, const char *format, ...) {
     char *text = NULL;
     int length = vsnprintf(NULL, 0, format, arguments);
     if (length >= 0) {
-        text = arena_allocate(arena, (size_t)length + 1);
+        text = carve(arena, (size_t)length + 1, 1);
         if (text != NULL && vsnprintf(text, (size_t)length + 1, format, again) != length) {
             text = NULL;
         }

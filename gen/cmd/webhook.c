@@ -3,8 +3,8 @@
 #include "base/digest.h"
 #include "base/limits.h"
 #include "cmd/command.h"
+#include "cmd/webhook_library.h"
 
-#include <curl/curl.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <string.h>
@@ -15,7 +15,9 @@
 #define TOO_MANY       429
 #define FAULTS_FROM    500
 
-/* The parts of a URL that decide; freed with curl_free. */
+static const char no_library[] = "libcurl 4 is not on this machine, or lacks what is needed; install libcurl4";
+
+/* The parts of a URL that decide; freed with free_parts. */
 struct parts {
     char *scheme;
     char *host;
@@ -23,26 +25,26 @@ struct parts {
     char *port;
 };
 
-static bool take_apart(const char *url, struct parts *out) {
-    CURLU *handle = curl_url();
+static bool take_apart(const struct webhook_library *library, const char *url, struct parts *out) {
+    CURLU *handle = library->url();
 
     *out = (struct parts){0};
-    bool good = handle != NULL && curl_url_set(handle, CURLUPART_URL, url, 0) == CURLUE_OK &&
-                curl_url_get(handle, CURLUPART_SCHEME, &out->scheme, 0) == CURLUE_OK &&
-                curl_url_get(handle, CURLUPART_HOST, &out->host, 0) == CURLUE_OK;
+    bool good = handle != NULL && library->url_set(handle, CURLUPART_URL, url, 0) == CURLUE_OK &&
+                library->url_get(handle, CURLUPART_SCHEME, &out->scheme, 0) == CURLUE_OK &&
+                library->url_get(handle, CURLUPART_HOST, &out->host, 0) == CURLUE_OK;
     if (good) {
-        (void)curl_url_get(handle, CURLUPART_USER, &out->user, 0); /* absent: NULL */
-        (void)curl_url_get(handle, CURLUPART_PORT, &out->port, 0);
+        (void)library->url_get(handle, CURLUPART_USER, &out->user, 0); /* absent: NULL */
+        (void)library->url_get(handle, CURLUPART_PORT, &out->port, 0);
     }
-    curl_url_cleanup(handle);
+    library->url_cleanup(handle);
     return good;
 }
 
-static void free_parts(struct parts *parts) {
-    curl_free(parts->scheme);
-    curl_free(parts->host);
-    curl_free(parts->user);
-    curl_free(parts->port);
+static void free_parts(const struct webhook_library *library, struct parts *parts) {
+    library->free(parts->scheme);
+    library->free(parts->host);
+    library->free(parts->user);
+    library->free(parts->port);
 }
 
 static bool is_loopback(const char *host) {
@@ -50,10 +52,15 @@ static bool is_loopback(const char *host) {
 }
 
 bool webhook_acceptable(const char *url, const char **reason) {
+    struct webhook_library library;
     struct parts parts;
-    bool good = take_apart(url, &parts);
 
     *reason = NULL;
+    if (!webhook_library_open(&library)) {
+        *reason = no_library;
+        return false;
+    }
+    bool good = take_apart(&library, url, &parts);
     if (!good) {
         *reason = "it is no URL; write it as https://host/path";
     } else if (strcmp(parts.scheme, "https") != 0 && !(strcmp(parts.scheme, "http") == 0 && is_loopback(parts.host))) {
@@ -61,7 +68,8 @@ bool webhook_acceptable(const char *url, const char **reason) {
     } else if (parts.user != NULL) {
         *reason = "it holds a name or password; give a secret with --webhook-secret-fd";
     }
-    free_parts(&parts);
+    free_parts(&library, &parts);
+    webhook_library_close(&library);
     return *reason == NULL;
 }
 
@@ -74,24 +82,25 @@ static size_t discard(char *bytes, size_t size, size_t count, void *context) {
     return *seen <= LIMIT_WEBHOOK_RESPONSE ? size * count : 0;
 }
 
-static struct curl_slist *add_header(struct curl_slist *headers, const struct buffer *header) {
+static struct curl_slist *add_header(const struct webhook_library *library, struct curl_slist *headers,
+                                     const struct buffer *header) {
     const char *text = buffer_text(header);
-    struct curl_slist *grown = text != NULL ? curl_slist_append(headers, text) : NULL;
+    struct curl_slist *grown = text != NULL ? library->slist_append(headers, text) : NULL;
 
     if (grown == NULL) {
-        curl_slist_free_all(headers);
+        library->slist_free_all(headers);
     }
     return grown;
 }
 
 /* NULL when memory is out. */
-static struct curl_slist *make_headers(const struct webhook_request *request) {
-    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json; charset=utf-8");
+static struct curl_slist *make_headers(const struct webhook_library *library, const struct webhook_request *request) {
+    struct curl_slist *headers = library->slist_append(NULL, "Content-Type: application/json; charset=utf-8");
     struct buffer header = {0};
     uint8_t digest[DIGEST_BYTES];
     char hex[DIGEST_HEX_BYTES];
 
-    headers = headers != NULL ? curl_slist_append(headers, "Expect:") : NULL;
+    headers = headers != NULL ? library->slist_append(headers, "Expect:") : NULL;
     if (headers == NULL || request->kind == WEBHOOK_NO_SECRET) {
         return headers;
     }
@@ -103,13 +112,13 @@ static struct curl_slist *make_headers(const struct webhook_request *request) {
         if (HMAC(EVP_sha256(), request->secret, (int)request->secret_length, request->body, request->length, digest,
                  &length) == NULL ||
             length != DIGEST_BYTES) {
-            curl_slist_free_all(headers);
+            library->slist_free_all(headers);
             return NULL;
         }
         digest_hex(digest, hex);
         buffer_format(&header, "X-Tickmark-Signature: sha256=%s", hex);
     }
-    headers = add_header(headers, &header);
+    headers = add_header(library, headers, &header);
     if (header.data != NULL) {
         explicit_bzero(header.data, header.length);
     }
@@ -117,42 +126,42 @@ static struct curl_slist *make_headers(const struct webhook_request *request) {
     return headers;
 }
 
-static bool configure(CURL *curl, const struct webhook_request *request, struct curl_slist *headers, bool loopback,
-                      size_t *seen) {
-    return curl_easy_setopt(curl, CURLOPT_URL, request->url) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https") == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)request->seconds) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)request->seconds) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_USERAGENT, "tickmark/" COMMAND_VERSION) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->length) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, discard) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_WRITEDATA, seen) == CURLE_OK &&
-           (request->anchor == NULL || (curl_easy_setopt(curl, CURLOPT_CAINFO, request->anchor) == CURLE_OK &&
-                                        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK)) &&
-           (!loopback || curl_easy_setopt(curl, CURLOPT_NOPROXY, "*") == CURLE_OK);
+static bool configure(const struct webhook_library *library, CURL *curl, const struct webhook_request *request,
+                      struct curl_slist *headers, bool loopback, size_t *seen) {
+    return library->easy_setopt(curl, CURLOPT_URL, request->url) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https") == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_TIMEOUT, (long)request->seconds) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)request->seconds) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_USERAGENT, "tickmark/" COMMAND_VERSION) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_POSTFIELDS, request->body) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->length) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_WRITEFUNCTION, discard) == CURLE_OK &&
+           library->easy_setopt(curl, CURLOPT_WRITEDATA, seen) == CURLE_OK &&
+           (request->anchor == NULL || (library->easy_setopt(curl, CURLOPT_CAINFO, request->anchor) == CURLE_OK &&
+                                        library->easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK)) &&
+           (!loopback || library->easy_setopt(curl, CURLOPT_NOPROXY, "*") == CURLE_OK);
 }
 
 enum attempt { ATTEMPT_DONE, ATTEMPT_AGAIN, ATTEMPT_REFUSED };
 
 /* One attempt; what went wrong replaces `problem`. */
-static enum attempt try_once(CURL *curl, size_t *seen, struct buffer *problem) {
+static enum attempt try_once(const struct webhook_library *library, CURL *curl, size_t *seen, struct buffer *problem) {
     *seen = 0;
-    CURLcode result = curl_easy_perform(curl);
+    CURLcode result = library->easy_perform(curl);
     long status = 0;
 
-    (void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    (void)library->easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     buffer_clear(problem);
     if (result != CURLE_OK && !(result == CURLE_WRITE_ERROR && status > 0)) {
-        buffer_append_text(problem, curl_easy_strerror(result));
+        buffer_append_text(problem, library->easy_strerror(result));
         bool untrusted = result == CURLE_PEER_FAILED_VERIFICATION || result == CURLE_SSL_CACERT_BADFILE ||
                          result == CURLE_UNSUPPORTED_PROTOCOL || result == CURLE_OUT_OF_MEMORY;
         return untrusted ? ATTEMPT_REFUSED : ATTEMPT_AGAIN;
@@ -165,7 +174,7 @@ static enum attempt try_once(CURL *curl, size_t *seen, struct buffer *problem) {
     return status == TOO_MANY || status >= FAULTS_FROM ? ATTEMPT_AGAIN : ATTEMPT_REFUSED;
 }
 
-static bool try_all(CURL *curl, size_t *seen, struct buffer *problem) {
+static bool try_all(const struct webhook_library *library, CURL *curl, size_t *seen, struct buffer *problem) {
     struct timespec pause = {.tv_sec = 1};
     struct buffer last = {0};
     enum attempt came = ATTEMPT_AGAIN;
@@ -176,7 +185,7 @@ static bool try_all(CURL *curl, size_t *seen, struct buffer *problem) {
             nanosleep(&pause, NULL);
             pause.tv_sec *= 2;
         }
-        came = try_once(curl, seen, &last);
+        came = try_once(library, curl, seen, &last);
         attempts++;
     }
     if (came != ATTEMPT_DONE) {
@@ -190,33 +199,40 @@ static bool try_all(CURL *curl, size_t *seen, struct buffer *problem) {
 }
 
 bool webhook_post(const struct webhook_request *request, struct buffer *problem) {
+    struct webhook_library library;
     struct parts parts = {0};
     struct curl_slist *headers = NULL;
     CURL *curl = NULL;
     size_t seen = 0;
     bool done = false;
 
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        buffer_append_text(problem, "the network library cannot be started");
+    if (!webhook_library_open(&library)) {
+        buffer_append_text(problem, no_library);
         return false;
     }
-    curl = curl_easy_init();
-    headers = make_headers(request);
-    if (curl == NULL || headers == NULL || !take_apart(request->url, &parts)) {
+    if (library.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        buffer_append_text(problem, "the network library cannot be started");
+        webhook_library_close(&library);
+        return false;
+    }
+    curl = library.easy_init();
+    headers = make_headers(&library, request);
+    if (curl == NULL || headers == NULL || !take_apart(&library, request->url, &parts)) {
         buffer_append_text(problem, "memory ran out");
         goto end;
     }
     buffer_format(problem, "%s%s%s: ", parts.host, parts.port != NULL ? ":" : "", parts.port != NULL ? parts.port : "");
-    if (!configure(curl, request, headers, is_loopback(parts.host), &seen)) {
+    if (!configure(&library, curl, request, headers, is_loopback(parts.host), &seen)) {
         buffer_append_text(problem, "the network library does not offer what is needed");
         goto end;
     }
-    done = try_all(curl, &seen, problem);
+    done = try_all(&library, curl, &seen, problem);
 
 end:
-    free_parts(&parts);
-    curl_slist_free_all(headers);
-    curl_easy_cleanup(curl);
-    curl_global_cleanup();
+    free_parts(&library, &parts);
+    library.slist_free_all(headers);
+    library.easy_cleanup(curl);
+    library.global_cleanup();
+    webhook_library_close(&library);
     return done;
 }

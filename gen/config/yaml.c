@@ -8,6 +8,13 @@
 #include <string.h>
 #include <yaml.h>
 
+/* What collections hold that are not read to their end, the innermost's last: each is copied once, at its end. */
+struct yaml_pending {
+    char *bytes;
+    size_t length;
+    size_t capacity;
+};
+
 struct yaml_reader {
     struct arena *arena;
     struct diagnostics *diagnostics;
@@ -16,6 +23,10 @@ struct yaml_reader {
     size_t length;
     yaml_parser_t parser;
     size_t nodes;
+    struct yaml_pending pairs; /* of the mappings that are open */
+    struct yaml_pending items; /* of the sequences that are open */
+    size_t line;               /* the one last asked for, counted from 0, and where it begins */
+    size_t line_at;
     bool refused; /* something was reported that does not stop the parsing */
 };
 
@@ -48,21 +59,24 @@ static void yaml_out_of_memory(const struct yaml_reader *reader) {
     diagnostics_report(reader->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while reading %s", reader->path);
 }
 
-/* The beginning of a line (counted from 0), or the end of the text. */
-static size_t yaml_line_start(const struct yaml_reader *reader, size_t line) {
-    size_t offset = 0;
-    while (line > 0 && offset < reader->length) {
-        const char *end = memchr(reader->bytes + offset, '\n', reader->length - offset);
+/* The beginning of a line (counted from 0), or the end of the text. Mostly each asked for is behind the one before. */
+static size_t yaml_line_start(struct yaml_reader *reader, size_t line) {
+    if (line < reader->line) {
+        reader->line = 0;
+        reader->line_at = 0;
+    }
+    while (reader->line < line) {
+        const char *end = memchr(reader->bytes + reader->line_at, '\n', reader->length - reader->line_at);
         if (end == NULL)
             return reader->length;
-        offset = (size_t)(end - reader->bytes) + 1;
-        line--;
+        reader->line_at = (size_t)(end - reader->bytes) + 1;
+        reader->line++;
     }
-    return offset;
+    return reader->line_at;
 }
 
 /* Whether the line's indentation has a tab; the tab's column goes to `column`. */
-static bool yaml_tab_indents(const struct yaml_reader *reader, size_t line, size_t *column) {
+static bool yaml_tab_indents(struct yaml_reader *reader, size_t line, size_t *column) {
     size_t start = yaml_line_start(reader, line);
     for (size_t i = start; i < reader->length && (reader->bytes[i] == ' ' || reader->bytes[i] == '\t'); i++) {
         if (reader->bytes[i] == '\t') {
@@ -126,7 +140,7 @@ static bool yaml_is_null(const char *text) {
 }
 
 /* Where the text of a block scalar begins: its first line, behind the indentation that YAML takes away. */
-static struct place yaml_block_place(const struct yaml_reader *reader, const yaml_mark_t *mark, const char *text) {
+static struct place yaml_block_place(struct yaml_reader *reader, const yaml_mark_t *mark, const char *text) {
     struct place place = yaml_place(reader, mark);
     size_t offset = yaml_line_start(reader, mark->line + 1);
     size_t indent = 0;
@@ -240,45 +254,78 @@ static bool yaml_check_keys(struct yaml_reader *reader, const struct yaml_node *
     return true;
 }
 
+static bool yaml_push(struct yaml_reader *reader, struct yaml_pending *pending, const void *element, size_t size) {
+    if (pending->capacity - pending->length < size) {
+        size_t capacity = 2 * pending->capacity + 64 * size;
+        char *grown = realloc(pending->bytes, capacity);
+        if (grown == NULL) {
+            yaml_out_of_memory(reader);
+            return false;
+        }
+        pending->bytes = grown;
+        pending->capacity = capacity;
+    }
+    memcpy(pending->bytes + pending->length, element, size);
+    pending->length += size;
+    return true;
+}
+
+/* Takes off what was pushed from `from` on: an array in the arena; NULL when memory is out. */
+static void *yaml_take(struct yaml_reader *reader, struct yaml_pending *pending, size_t from) {
+    void *array = arena_allocate(reader->arena, pending->length - from);
+    if (array == NULL) {
+        yaml_out_of_memory(reader);
+        return NULL;
+    }
+    memcpy(array, pending->bytes + from, pending->length - from);
+    pending->length = from;
+    return array;
+}
+
 static struct yaml_node *yaml_build(struct yaml_reader *reader, const yaml_event_t *event, size_t depth);
+static bool yaml_fill(struct yaml_reader *reader, const yaml_event_t *event, size_t depth, struct yaml_node *node);
 
 static bool yaml_fill_sequence(struct yaml_reader *reader, struct yaml_node *node, size_t depth) {
+    size_t from = reader->items.length;
+
     for (;;) {
         yaml_event_t event;
         if (!yaml_next(reader, &event))
             return false;
         if (event.type == YAML_SEQUENCE_END_EVENT) {
             yaml_event_delete(&event);
-            return true;
+            node->items = node->count > 0 ? yaml_take(reader, &reader->items, from) : NULL;
+            return node->count == 0 || node->items != NULL;
         }
         struct yaml_node *item = yaml_build(reader, &event, depth + 1);
         yaml_event_delete(&event);
         if (item == NULL)
             return false;
-        struct yaml_node **slot = arena_push(reader->arena, &node->items, &node->count, sizeof(*node->items));
-        if (slot == NULL) {
-            yaml_out_of_memory(reader);
+        if (!yaml_push(reader, &reader->items, &item, sizeof(item)))
             return false;
-        }
-        *slot = item;
+        node->count++;
     }
 }
 
 static bool yaml_fill_mapping(struct yaml_reader *reader, struct yaml_node *node, size_t depth) {
+    size_t from = reader->pairs.length;
+
     for (;;) {
         yaml_event_t event;
         if (!yaml_next(reader, &event))
             return false;
         if (event.type == YAML_MAPPING_END_EVENT) {
             yaml_event_delete(&event);
-            return yaml_check_keys(reader, node);
+            node->pairs = node->count > 0 ? yaml_take(reader, &reader->pairs, from) : NULL;
+            return node->count == 0 || (node->pairs != NULL && yaml_check_keys(reader, node));
         }
-        struct yaml_node *key = yaml_build(reader, &event, depth + 1);
+        struct yaml_node key = {0};
+        bool filled = yaml_fill(reader, &event, depth + 1, &key);
         yaml_event_delete(&event);
-        if (key == NULL)
+        if (!filled)
             return false;
-        if (key->kind != YAML_SCALAR && key->kind != YAML_NULL) {
-            diagnostics_report(reader->diagnostics, DIAGNOSTIC_YAML_REFUSED, &key->place,
+        if (key.kind != YAML_SCALAR && key.kind != YAML_NULL) {
+            diagnostics_report(reader->diagnostics, DIAGNOSTIC_YAML_REFUSED, &key.place,
                                "a list or mapping as a key; keys are texts, put it in quotes");
             return false;
         }
@@ -288,51 +335,52 @@ static bool yaml_fill_mapping(struct yaml_reader *reader, struct yaml_node *node
         yaml_event_delete(&event);
         if (value == NULL)
             return false;
-        struct yaml_pair *pair = arena_push(reader->arena, &node->pairs, &node->count, sizeof(*node->pairs));
-        if (pair == NULL) {
-            yaml_out_of_memory(reader);
+        struct yaml_pair pair = {.key = key.text, .place = key.place, .value = value};
+        if (!yaml_push(reader, &reader->pairs, &pair, sizeof(pair)))
             return false;
-        }
-        *pair = (struct yaml_pair){.key = key->text, .place = key->place, .value = value};
+        node->count++;
     }
 }
 
-/* Makes the node that begins with `event`, which stays the caller's. */
-static struct yaml_node *yaml_build(struct yaml_reader *reader, const yaml_event_t *event, size_t depth) {
+/* Fills a zeroed node with what begins with `event`, which stays the caller's. */
+static bool yaml_fill(struct yaml_reader *reader, const yaml_event_t *event, size_t depth, struct yaml_node *node) {
     struct place place = yaml_place(reader, &event->start_mark);
-    bool filled;
 
     yaml_refuse_decorated(reader, event);
     if (depth > LIMIT_YAML_DEPTH) {
         diagnostics_report(reader->diagnostics, DIAGNOSTIC_YAML_REFUSED, &place, "nested more than %d deep; flatten it",
                            LIMIT_YAML_DEPTH);
-        return NULL;
+        return false;
     }
     if (++reader->nodes > LIMIT_YAML_NODES) {
         diagnostics_report(reader->diagnostics, DIAGNOSTIC_YAML_REFUSED, &place,
                            "more than %d values in one file; split the file", LIMIT_YAML_NODES);
-        return NULL;
+        return false;
     }
+    node->place = place;
+    if (event->type == YAML_SEQUENCE_START_EVENT) {
+        node->kind = YAML_SEQUENCE;
+        return yaml_fill_sequence(reader, node, depth);
+    }
+    if (event->type == YAML_MAPPING_START_EVENT) {
+        node->kind = YAML_MAPPING;
+        return yaml_fill_mapping(reader, node, depth);
+    }
+    if (event->type == YAML_ALIAS_EVENT) {
+        node->kind = YAML_NULL;
+        node->text = "";
+        return true;
+    }
+    return yaml_fill_scalar(reader, event, node);
+}
+
+static struct yaml_node *yaml_build(struct yaml_reader *reader, const yaml_event_t *event, size_t depth) {
     struct yaml_node *node = arena_allocate(reader->arena, sizeof(*node));
     if (node == NULL) {
         yaml_out_of_memory(reader);
         return NULL;
     }
-    node->place = place;
-    if (event->type == YAML_SEQUENCE_START_EVENT) {
-        node->kind = YAML_SEQUENCE;
-        filled = yaml_fill_sequence(reader, node, depth);
-    } else if (event->type == YAML_MAPPING_START_EVENT) {
-        node->kind = YAML_MAPPING;
-        filled = yaml_fill_mapping(reader, node, depth);
-    } else if (event->type == YAML_ALIAS_EVENT) {
-        node->kind = YAML_NULL;
-        node->text = "";
-        filled = true;
-    } else {
-        filled = yaml_fill_scalar(reader, event, node);
-    }
-    return filled ? node : NULL;
+    return yaml_fill(reader, event, depth, node) ? node : NULL;
 }
 
 /* Stream start, at most one document, stream end. */
@@ -439,6 +487,8 @@ struct yaml_node *yaml_parse(struct arena *arena, const char *path, const char *
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&reader.parser, (const unsigned char *)bytes, length);
     root = yaml_read_stream(&reader);
+    free(reader.pairs.bytes);
+    free(reader.items.bytes);
     yaml_parser_delete(&reader.parser);
     return reader.refused ? NULL : root;
 }

@@ -86,10 +86,11 @@ bool template_scope_use(struct template_scope *scope, const char *name, const st
         return false;
     }
     for (int i = 0; guard_parameter(query->prepared, i) != NULL; i++) {
-        const char *parameter = guard_parameter(query->prepared, i);
+        /* A statement that is prepared anew, its schema having changed, has other names than this one. */
+        const char *parameter = arena_text(template->arena, guard_parameter(query->prepared, i));
         struct template_parameter *bound =
             arena_push(template->arena, &use->parameters, &use->parameter_count, sizeof *bound);
-        if (bound == NULL)
+        if (bound == NULL || parameter == NULL)
             return template_memory(scope->diagnostics);
         bound->name = parameter;
         if (!template_scope_find(scope, parameter, &bound->from)) {
