@@ -3,6 +3,7 @@
 #include "base/datetime.h"
 #include "base/digest.h"
 #include "write/pdf_contents.h"
+#include "write/pdf_deflate.h"
 #include "write/pdf_embed.h"
 #include "write/pdf_furniture.h"
 #include "write/pdf_object.h"
@@ -25,8 +26,9 @@ struct destination {
 struct making {
     struct pdf_writer writer;
     struct digest *digest; /* of what the pages show, for the file's identifier */
+    struct buffer **texts; /* of the pages, in their order */
+    size_t text_count;
     HPDF_Page *pages;
-    size_t page_count;
     size_t first_body;
     struct destination *anchors; /* sorted */
     size_t anchor_count;
@@ -40,13 +42,13 @@ static const char *section_title(const struct pdf_layout *layout, const struct p
     return section == SIZE_MAX ? NULL : layout->entries[section].title;
 }
 
-/* Finishes the pages of a stretch and hands their content to libharu, deflated. */
-static bool add_pages(struct making *making, struct pdf_layout *layout, const struct pdf_layout *contents,
-                      size_t total) {
+/* Finishes the pages of a stretch, each with its content in `under`. */
+static bool finish_pages(struct making *making, struct pdf_layout *layout, const struct pdf_layout *contents,
+                         size_t total) {
     for (size_t i = 0; i < layout->page_count; i++) {
         struct pdf_page *page = &layout->pages[i];
         if (!page->bare) {
-            pdf_furniture_page(layout, page, section_title(layout, contents, page->section), making->page_count + 1,
+            pdf_furniture_page(layout, page, section_title(layout, contents, page->section), making->text_count + 1,
                                total);
         }
         buffer_append(&page->under, page->over.data, page->over.length);
@@ -55,14 +57,24 @@ static bool add_pages(struct making *making, struct pdf_layout *layout, const st
             making->writer.memory_out = true;
             return false;
         }
-        HPDF_Page added =
-            pdf_object_page(&making->writer, PDF_PAGE_WIDTH, PDF_PAGE_HEIGHT, page->under.data, page->under.length);
-        if (added == NULL) {
+        buffer_free(&page->over);
+        making->texts[making->text_count++] = &page->under;
+    }
+    return true;
+}
+
+/* Hands the pages' content to libharu, deflated. */
+static bool add_pages(struct making *making) {
+    if (!pdf_deflate(making->texts, making->text_count)) {
+        making->writer.memory_out = true;
+        return false;
+    }
+    for (size_t i = 0; i < making->text_count; i++) {
+        making->pages[i] = pdf_object_page(&making->writer, PDF_PAGE_WIDTH, PDF_PAGE_HEIGHT, making->texts[i]);
+        if (making->pages[i] == NULL) {
             return false;
         }
-        making->pages[making->page_count++] = added;
-        buffer_free(&page->under);
-        buffer_free(&page->over);
+        buffer_free(making->texts[i]);
     }
     return true;
 }
@@ -189,7 +201,7 @@ static bool add_resources(struct making *making) {
         return false;
     }
     buffer_append_text(body, ">>\n");
-    for (size_t i = 0; i < making->page_count; i++) {
+    for (size_t i = 0; i < making->text_count; i++) {
         if (HPDF_Dict_Add(making->pages[i], "Resources", resources) != HPDF_OK) {
             return false;
         }
@@ -250,14 +262,15 @@ static bool add_metadata(struct making *making) {
 static bool make(struct making *making, struct pdf_layout *cover, struct pdf_layout *contents, struct buffer *out) {
     size_t total = cover->page_count + contents->page_count + making->body->page_count;
     making->digest = digest_new();
+    making->texts = calloc(total + 1, sizeof *making->texts);
     making->pages = calloc(total + 1, sizeof(HPDF_Page));
-    if (making->digest == NULL || making->pages == NULL) {
+    if (making->digest == NULL || making->texts == NULL || making->pages == NULL) {
         making->writer.memory_out = true;
         return false;
     }
     making->first_body = cover->page_count + contents->page_count;
-    return add_pages(making, cover, contents, total) && add_pages(making, contents, contents, total) &&
-           add_pages(making, making->body, contents, total) && sort_anchors(making) &&
+    return finish_pages(making, cover, contents, total) && finish_pages(making, contents, contents, total) &&
+           finish_pages(making, making->body, contents, total) && add_pages(making) && sort_anchors(making) &&
            add_links(making, contents, cover->page_count) && add_links(making, making->body, making->first_body) &&
            add_resources(making) && add_metadata(making) && pdf_object_save(&making->writer, out);
 }
@@ -280,6 +293,7 @@ bool pdf_file_make(struct pdf_layout *cover, struct pdf_layout *contents, struct
     }
     pdf_object_close(&making.writer);
     digest_free(making.digest);
+    free(making.texts);
     free(making.pages);
     free(making.anchors);
     return made;

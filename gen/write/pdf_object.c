@@ -1,6 +1,7 @@
 #include "write/pdf_object.h"
 
 #include "base/text.h"
+#include "write/pdf_deflate.h"
 
 #include <hpdf_doc.h>
 #include <hpdf_objects.h>
@@ -9,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFLATE_LEVEL      1
 #define PAGES_A_NODE       1000 /* of the page tree; libharu's arrays end at 32,767 */
 #define OBJECT_NUMBER_MASK 0x00FFFFFFu
 #define STRING_UNITS       16000 /* UTF-16 units of one text string, of the 65,535 bytes libharu and readers take */
@@ -51,7 +51,7 @@ static void keep_error(HPDF_STATUS status, HPDF_STATUS detail, void *context) {
 
 bool pdf_object_open(struct pdf_writer *writer) {
     *writer = (struct pdf_writer){0};
-    writer->compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL);
+    writer->compressor = libdeflate_alloc_compressor(PDF_DEFLATE_LEVEL);
     writer->document = HPDF_New(keep_error, writer);
     if (writer->compressor == NULL || writer->document == NULL) {
         writer->memory_out = true;
@@ -156,16 +156,19 @@ HPDF_Dict pdf_object_stream(struct pdf_writer *writer, const void *bytes, size_t
     return fill_stream(writer, dictionary->stream, bytes, length) ? dictionary : NULL;
 }
 
-HPDF_Page pdf_object_page(struct pdf_writer *writer, double width, double height, const void *bytes, size_t length) {
+HPDF_Page pdf_object_page(struct pdf_writer *writer, double width, double height, const struct buffer *deflated) {
     HPDF_Page page = HPDF_AddPage(writer->document);
-    if (page == NULL || HPDF_Page_SetWidth(page, (HPDF_REAL)width) != HPDF_OK ||
+    if (page == NULL || deflated->length > UINT32_MAX || HPDF_Page_SetWidth(page, (HPDF_REAL)width) != HPDF_OK ||
         HPDF_Page_SetHeight(page, (HPDF_REAL)height) != HPDF_OK) {
         return NULL;
     }
     HPDF_PageAttr attributes = page->attr;
     attributes->contents->filter = HPDF_STREAM_FILTER_NONE;
     attributes->contents->write_fn = write_filter;
-    return fill_stream(writer, attributes->stream, bytes, length) ? page : NULL;
+    return HPDF_Stream_Write(attributes->stream, (const HPDF_BYTE *)deflated->data, (HPDF_UINT)deflated->length) ==
+                   HPDF_OK
+               ? page
+               : NULL;
 }
 
 unsigned pdf_object_number(const void *object) {

@@ -40,8 +40,8 @@ HPDF_Dict pdf_object_new(struct pdf_writer *writer, struct buffer **body);
 struct buffer *pdf_object_extend(struct pdf_writer *writer, HPDF_Dict dictionary);
 /* A new indirect stream, deflated; `entries` (may be NULL) stand in its dictionary. NULL after an error. */
 HPDF_Dict pdf_object_stream(struct pdf_writer *writer, const void *bytes, size_t length, const char *entries);
-/* Adds a page of the given size whose content is `bytes`, deflated. NULL after an error. */
-HPDF_Page pdf_object_page(struct pdf_writer *writer, double width, double height, const void *bytes, size_t length);
+/* Adds a page of the given size with its content, deflated already. NULL after an error. */
+HPDF_Page pdf_object_page(struct pdf_writer *writer, double width, double height, const struct buffer *deflated);
 /* The number that "N 0 R" refers to an indirect object by; 0 for NULL. */
 unsigned pdf_object_number(const void *object);
 /* Writes the document into `out`. */
