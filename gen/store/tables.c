@@ -201,9 +201,9 @@ bool tables_show(struct view_batch *views, const struct schema *schema) {
     return added;
 }
 
-/* Whether the table has at most `most` rows; stops counting there. */
-static bool small(sqlite3 *connection, const struct evidence_type *type, int64_t most, bool *out,
-                  struct diagnostics *diagnostics) {
+/* Whether the table has so many rows; stops counting past the most. */
+static bool between(sqlite3 *connection, const struct evidence_type *type, int64_t least, int64_t most, bool *out,
+                    struct diagnostics *diagnostics) {
     struct buffer sql = {0};
     struct query query = {0};
     bool counted = tables_fill_name(&sql, sql_count_rows, "type", type->id, diagnostics) &&
@@ -212,7 +212,8 @@ static bool small(sqlite3 *connection, const struct evidence_type *type, int64_t
         query_integer(&query, 1, most + 1);
         counted = query_step(&query);
     }
-    *out = counted && query_column_integer(&query, 0) <= most;
+    int64_t rows = counted ? query_column_integer(&query, 0) : 0;
+    *out = rows >= least && rows <= most;
     buffer_free(&sql);
     return query_close(&query) && counted;
 }
@@ -228,14 +229,15 @@ static bool index_key(sqlite3 *connection, const struct evidence_type *type, str
     return indexed;
 }
 
-bool tables_index(sqlite3 *connection, const struct schema *schema, int64_t most, struct diagnostics *diagnostics) {
+bool tables_index(sqlite3 *connection, const struct schema *schema, int64_t least, int64_t most,
+                  struct diagnostics *diagnostics) {
     for (size_t i = 0; i < schema->type_count; i++) {
         const struct evidence_type *type = &schema->types[i];
         bool wanted = false;
         if (type->key_count == 0) {
             continue;
         }
-        if (!small(connection, type, most, &wanted, diagnostics) ||
+        if (!between(connection, type, least, most, &wanted, diagnostics) ||
             (wanted && !index_key(connection, type, diagnostics))) {
             return false;
         }

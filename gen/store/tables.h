@@ -48,8 +48,9 @@ bool tables_views(struct view_batch *views, const struct schema *schema, bool of
 /* What a published store has besides: each type's view for people, and that of newest snapshots where it is not there.
  */
 bool tables_show(struct view_batch *views, const struct schema *schema);
-/* An index on the key of each type whose table has at most `most` rows. */
-bool tables_index(sqlite3 *connection, const struct schema *schema, int64_t most, struct diagnostics *diagnostics);
+/* An index on the key of each type whose table has from `least` to `most` rows. */
+bool tables_index(sqlite3 *connection, const struct schema *schema, int64_t least, int64_t most,
+                  struct diagnostics *diagnostics);
 /* The type whose rows a table holds, or SIZE_MAX for any other table. */
 size_t tables_type(const struct schema *schema, const char *table);
 /* Drops a type's table and its views for queries. */
