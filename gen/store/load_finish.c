@@ -9,7 +9,7 @@
 
 #include <inttypes.h>
 
-#define DAY_SECONDS  INT64_C(86400)
+#define DAY_SECONDS INT64_C(86400)
 /*
  * Tables with an index on their key. Smaller ones are searched as fast without, and every connection would read of the
  * index; larger ones are read from end to end, so that it costs more than it saves.
