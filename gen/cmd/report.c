@@ -241,9 +241,7 @@ bool report_end(struct report *report) {
 }
 
 bool report_data(struct report *report, const struct workspace *workspace, const struct report_paths *paths,
-                 sqlite3 *store) {
-    struct buffer text = {0};
-
+                 sqlite3 *store, struct buffer *summary, size_t *package_at) {
     if (report == NULL) {
         return false;
     }
@@ -255,9 +253,8 @@ bool report_data(struct report *report, const struct workspace *workspace, const
             xml_report_valid(&report->xml, xsd, command->diagnostics) && create_text(command, paths->xml, &report->xml);
     }
     progress_add(&command->progress, 1, 0);
-    done =
-        done && summary_write(store, NULL, &text, command->diagnostics) && create_text(command, paths->summary, &text);
+    done = done && summary_write(store, summary, package_at, command->diagnostics) &&
+           create_text(command, paths->summary, summary);
     progress_add(&command->progress, 1, 0);
-    buffer_free(&text);
     return done;
 }

@@ -37,11 +37,13 @@ struct run {
     struct store *store;
     struct package *package;
     sqlite3 *published;
+    struct buffer summary; /* as it is inside the package */
+    size_t summary_package_at;
     uint8_t package_digest[DIGEST_BYTES];
 };
 
 static bool out_of_memory(struct run *run) {
-    diagnostics_report(run->command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to begin the run");
+    diagnostics_report(run->command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the run");
     return false;
 }
 
@@ -202,8 +204,10 @@ static bool pack_reports(struct run *run) {
     bool published = report != NULL && store_publish(run->store, run->paths.store);
 
     run->published = published ? report_open_store(command, run->paths.store) : NULL;
-    bool packed = run->published != NULL && report_data(report, &run->workspace, &run->paths, run->published) &&
-                  report_html(report) && bundle_outputs(command, &run->workspace, &run->paths, run->package);
+    bool packed =
+        run->published != NULL &&
+        report_data(report, &run->workspace, &run->paths, run->published, &run->summary, &run->summary_package_at) &&
+        report_html(report) && bundle_outputs(command, &run->workspace, &run->paths, run->package);
     packed = report_end(report) && packed;
     store_free(run->store);
     run->store = NULL;
@@ -226,8 +230,11 @@ static bool write_summary(struct run *run, const char *digest, struct buffer *te
     bool done = file_size(run->package_path, &bytes, command->diagnostics);
     const struct summary_package package = {run->package_name, digest, (int64_t)bytes};
 
-    return done && summary_write(run->published, &package, text, command->diagnostics) &&
-           file_remove_tree(run->paths.summary, command->diagnostics) &&
+    summary_name(&run->summary, run->summary_package_at, &package, text);
+    if (text->failed) {
+        return out_of_memory(run);
+    }
+    return done && file_remove_tree(run->paths.summary, command->diagnostics) &&
            file_create_staged(run->paths.summary, text->data, text->length, 0644, command->diagnostics);
 }
 
@@ -303,6 +310,7 @@ bool run_command(struct command *command) {
     package_free(run.package);
     store_free(run.store);
     sqlite3_close(run.published);
+    buffer_free(&run.summary);
     staging_end(run.staging);
     keys_free(&run.signer);
     return done;

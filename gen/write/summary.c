@@ -287,7 +287,7 @@ static bool summary_controls(struct summary *summary) {
     return query_close(&reasons) && done;
 }
 
-static bool summary_head(struct summary *summary, const struct summary_package *package) {
+static bool summary_head(struct summary *summary, size_t *package_at) {
     static const char *const period_keys[] = {"id", "from", "to", "as_of"};
     struct query query;
     bool opened = query_open(&query, summary->store, "summary_head", sql_summary_head, summary->diagnostics);
@@ -305,19 +305,9 @@ static bool summary_head(struct summary *summary, const struct summary_package *
         summary_key(summary, "profile");
         summary_text(summary, query_column_text(&query, 6));
     }
-    if (package == NULL) {
-        summary_key(summary, "package");
-        buffer_append_text(summary->out, "null");
-    } else {
-        summary_open(summary, "package", '{');
-        summary_key(summary, "path");
-        summary_text(summary, package->path);
-        summary_key(summary, "sha256");
-        summary_text(summary, package->sha256);
-        summary_key(summary, "bytes");
-        buffer_append_integer(summary->out, package->bytes);
-        summary_close(summary, '}');
-    }
+    summary_key(summary, "package");
+    *package_at = summary->out->length;
+    summary_text(summary, NULL);
     return query_close(&query) && opened;
 }
 
@@ -334,8 +324,7 @@ static bool summary_diagnostics(struct summary *summary) {
     return query_close(&query) && opened;
 }
 
-bool summary_write(sqlite3 *store, const struct summary_package *package, struct buffer *out,
-                   struct diagnostics *diagnostics) {
+bool summary_write(sqlite3 *store, struct buffer *out, size_t *package_at, struct diagnostics *diagnostics) {
     static const struct {
         const char *key;
         const char *name;
@@ -357,7 +346,7 @@ bool summary_write(sqlite3 *store, const struct summary_package *package, struct
     };
     struct summary summary = {.store = store, .out = out, .diagnostics = diagnostics, .first = true};
     summary_open(&summary, NULL, '{');
-    bool done = summary_head(&summary, package) && summary_controls(&summary);
+    bool done = summary_head(&summary, package_at) && summary_controls(&summary);
     for (size_t i = 0; done && i < sizeof lists / sizeof lists[0]; i++)
         done = summary_list(&summary, lists[i].key, lists[i].name, lists[i].sql, lists[i].fields);
     done = done && summary_diagnostics(&summary);
@@ -366,4 +355,20 @@ bool summary_write(sqlite3 *store, const struct summary_package *package, struct
     if (done && out->failed)
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while writing the summary");
     return done && !out->failed;
+}
+
+void summary_name(const struct buffer *summary, size_t package_at, const struct summary_package *package,
+                  struct buffer *out) {
+    struct summary part = {.out = out, .depth = 2, .first = true}; /* in an object inside that of the summary */
+    size_t behind = package_at + strlen("null");
+    buffer_append(out, summary->data, package_at);
+    buffer_append_byte(out, '{');
+    summary_key(&part, "path");
+    summary_text(&part, package->path);
+    summary_key(&part, "sha256");
+    summary_text(&part, package->sha256);
+    summary_key(&part, "bytes");
+    buffer_append_integer(out, package->bytes);
+    summary_close(&part, '}');
+    buffer_append(out, summary->data + behind, summary->length - behind);
 }

@@ -15,10 +15,12 @@ struct summary_package {
 };
 
 /*
- * summary.json (DESIGN 8): period, package, controls, criteria, coverage, evidence, metrics, findings. `package` may be
- * NULL, as in the copy inside the package.
+ * summary.json (DESIGN 8): period, package, controls, criteria, coverage, evidence, metrics, findings, into an empty
+ * `out`. As in the copy inside the package, `package` is null: it stands at `*package_at`.
  */
-bool summary_write(sqlite3 *store, const struct summary_package *package, struct buffer *out,
-                   struct diagnostics *diagnostics);
+bool summary_write(sqlite3 *store, struct buffer *out, size_t *package_at, struct diagnostics *diagnostics);
+/* Appends that text with the package named in it. Memory that runs out is kept in `out`. */
+void summary_name(const struct buffer *summary, size_t package_at, const struct summary_package *package,
+                  struct buffer *out);
 
 #endif
