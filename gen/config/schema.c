@@ -113,24 +113,25 @@ static bool schema_keep_used(struct schema_loader *loader, struct schema_file *f
 }
 
 /*
- * The files that are to be read, parsed where they are YAML; of kinds those named, or all where `kinds` is NULL. NULL
- * after reporting.
+ * The files that are to be read, in the order in which their parts are; of kinds those named, or all where `kinds` is
+ * NULL. NULL after reporting.
  */
-static struct schema_file *schema_parse_files(struct schema_loader *loader, const char *folder,
-                                              const struct file_list *list, const struct text_list *kinds,
-                                              size_t *count) {
+static struct schema_file *schema_choose_files(struct schema_loader *loader, const char *folder,
+                                               const struct file_list *list, const struct text_list *kinds,
+                                               size_t *count) {
     struct schema_file *files = arena_array(loader->arena, list->count + 1, sizeof(*files));
     *count = 0;
-    for (size_t i = 0; files != NULL && i < list->count; i++) {
-        const char *name = list->entries[i].path;
-        size_t part = schema_part(name);
-        if (part == SCHEMA_PARTS)
-            continue;
-        const char *path = path_join(loader->arena, folder, name);
-        if (path == NULL)
-            files = NULL;
-        else
-            files[(*count)++] = (struct schema_file){name, path, part, schema_parts[part].load != NULL, NULL};
+    for (size_t part = 0; part < SCHEMA_PARTS; part++) {
+        for (size_t i = 0; files != NULL && i < list->count; i++) {
+            const char *name = list->entries[i].path;
+            if (schema_part(name) != part)
+                continue;
+            const char *path = path_join(loader->arena, folder, name);
+            if (path == NULL)
+                files = NULL;
+            else
+                files[(*count)++] = (struct schema_file){name, path, part, schema_parts[part].load != NULL, NULL};
+        }
     }
     if (files == NULL) {
         decode_out_of_memory(loader->diagnostics);
@@ -138,7 +139,6 @@ static struct schema_file *schema_parse_files(struct schema_loader *loader, cons
     }
     if (kinds != NULL && !schema_keep_used(loader, files, count, kinds))
         return NULL;
-    schema_files_parse(files, *count, loader->arena, loader->diagnostics);
     return files;
 }
 
@@ -173,17 +173,18 @@ static int schema_compare_names(const void *a, const void *b) {
 static bool schema_load_parts(struct schema_loader *loader, const char *folder, const struct file_list *list,
                               const struct text_list *kinds) {
     size_t count = 0;
-    const struct schema_file *files = schema_parse_files(loader, folder, list, kinds, &count);
+    size_t next = 0;
+    struct schema_file *files = schema_choose_files(loader, folder, list, kinds, &count);
+    struct schema_files *parsing =
+        files == NULL ? NULL : schema_files_begin(files, count, loader->arena, loader->diagnostics);
     bool good = true;
-    if (files == NULL)
+    if (parsing == NULL)
         return false;
     for (size_t part = 0; part < SCHEMA_PARTS; part++) {
         size_t found = 0;
-        for (size_t i = 0; i < count; i++) {
-            if (files[i].part != part)
-                continue;
-            found++;
-            if (!schema_load_file(loader, &files[i]))
+        for (; next < count && files[next].part == part; next++, found++) {
+            schema_files_take(parsing, next);
+            if (!schema_load_file(loader, &files[next]))
                 good = false;
         }
         if (found == 0 && part == PART_CRITERIA) {
@@ -196,6 +197,7 @@ static bool schema_load_parts(struct schema_loader *loader, const char *folder, 
         if (!schema_settle(loader, part))
             good = false;
     }
+    schema_files_end(parsing);
     for (size_t i = 0; i < list->count; i++) {
         const char *name = list->entries[i].path;
         if (schema_part(name) < SCHEMA_PARTS || !schema_looks_meant(name))

@@ -3,34 +3,48 @@
 #include "base/file.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define HEAD_BYTES 4096 /* of a file, within which its kind is looked for */
 
-/* What the threads share. */
-struct schema_files_work {
+struct schema_files {
     struct schema_file *files;
-    size_t count;
-    atomic_size_t next; /* the file to take next */
-    struct diagnostics *diagnostics;
-};
-
-struct schema_files_thread {
-    struct schema_files_work *work;
     struct arena *arena;
+    struct diagnostics *diagnostics;
+    struct arena *ahead; /* the second thread's */
+    pthread_t thread;
+    bool helped;
+    /* What the threads share: files from `first` to `last` are nobody's yet; those from `ready` on are parsed. */
+    pthread_mutex_t lock;
+    pthread_cond_t parsed;
+    size_t first;
+    size_t last;
+    size_t ready;
 };
 
-static void *schema_files_take(void *context) {
-    const struct schema_files_thread *thread = context;
-    struct schema_files_work *work = thread->work;
-    for (size_t i = atomic_fetch_add(&work->next, 1); i < work->count; i = atomic_fetch_add(&work->next, 1)) {
-        struct schema_file *file = &work->files[i];
-        if (file->yaml)
-            file->root = yaml_load(thread->arena, file->path, work->diagnostics);
+static void parse(struct schema_file *file, struct arena *arena, struct diagnostics *diagnostics) {
+    if (file->yaml)
+        file->root = yaml_load(arena, file->path, diagnostics);
+}
+
+/* Takes one file after the other from the end. */
+static void *parse_ahead(void *context) {
+    struct schema_files *parsing = context;
+    for (;;) {
+        pthread_mutex_lock(&parsing->lock);
+        bool left = parsing->first < parsing->last;
+        size_t index = left ? --parsing->last : 0;
+        pthread_mutex_unlock(&parsing->lock);
+        if (!left)
+            return NULL;
+        parse(&parsing->files[index], parsing->ahead, parsing->diagnostics);
+        pthread_mutex_lock(&parsing->lock);
+        parsing->ready = index;
+        pthread_cond_signal(&parsing->parsed);
+        pthread_mutex_unlock(&parsing->lock);
     }
-    return NULL;
 }
 
 /* The name behind "kind:" at the beginning of a line; NULL where there is none in the head, or not plainly. */
@@ -73,16 +87,47 @@ bool schema_files_may_be(const char *path, const struct text_list *kinds, size_t
     return false;
 }
 
-void schema_files_parse(struct schema_file *files, size_t count, struct arena *arena, struct diagnostics *diagnostics) {
-    struct schema_files_work work = {.files = files, .count = count, .diagnostics = diagnostics};
-    struct schema_files_thread here = {&work, arena};
-    struct schema_files_thread second = {&work, arena_new()};
-    pthread_t thread;
+struct schema_files *schema_files_begin(struct schema_file *files, size_t count, struct arena *arena,
+                                        struct diagnostics *diagnostics) {
+    struct schema_files *parsing = calloc(1, sizeof(*parsing));
+    if (parsing == NULL) {
+        decode_out_of_memory(diagnostics);
+        return NULL;
+    }
+    *parsing = (struct schema_files){.files = files,
+                                     .arena = arena,
+                                     .diagnostics = diagnostics,
+                                     .ahead = arena_new(),
+                                     .lock = PTHREAD_MUTEX_INITIALIZER,
+                                     .parsed = PTHREAD_COND_INITIALIZER,
+                                     .last = count,
+                                     .ready = count};
+    parsing->helped = parsing->ahead != NULL && pthread_create(&parsing->thread, NULL, parse_ahead, parsing) == 0;
+    return parsing;
+}
 
-    atomic_init(&work.next, 0);
-    bool helped = second.arena != NULL && pthread_create(&thread, NULL, schema_files_take, &second) == 0;
-    schema_files_take(&here);
-    if (helped)
-        pthread_join(thread, NULL);
-    arena_join(arena, second.arena);
+void schema_files_take(struct schema_files *parsing, size_t index) {
+    pthread_mutex_lock(&parsing->lock);
+    bool mine = index < parsing->last;
+    if (mine)
+        parsing->first = index + 1;
+    while (!mine && index < parsing->ready)
+        pthread_cond_wait(&parsing->parsed, &parsing->lock);
+    pthread_mutex_unlock(&parsing->lock);
+    if (mine)
+        parse(&parsing->files[index], parsing->arena, parsing->diagnostics);
+}
+
+void schema_files_end(struct schema_files *parsing) {
+    if (parsing == NULL)
+        return;
+    pthread_mutex_lock(&parsing->lock);
+    parsing->first = parsing->last; /* what nobody asked for is not wanted */
+    pthread_mutex_unlock(&parsing->lock);
+    if (parsing->helped)
+        pthread_join(parsing->thread, NULL);
+    arena_join(parsing->arena, parsing->ahead);
+    pthread_cond_destroy(&parsing->parsed);
+    pthread_mutex_destroy(&parsing->lock);
+    free(parsing);
 }

@@ -25,9 +25,15 @@ struct schema_file {
 bool schema_files_may_be(const char *path, const struct text_list *kinds, size_t *index);
 
 /*
- * Parses the YAML files, on a second thread too where one can be had; it has ended when this returns. The trees are in
- * `arena`.
+ * Parses the YAML files, of which the first are taken when they are asked for, and the last ahead of that on a second
+ * thread, where one can be had. The trees are in `arena`. NULL when memory is out, after reporting.
  */
-void schema_files_parse(struct schema_file *files, size_t count, struct arena *arena, struct diagnostics *diagnostics);
+struct schema_files;
+struct schema_files *schema_files_begin(struct schema_file *files, size_t count, struct arena *arena,
+                                        struct diagnostics *diagnostics);
+/* Has the file's `root`; each file is asked for in turn. */
+void schema_files_take(struct schema_files *parsing, size_t index);
+/* Waits for what was begun; may be NULL. */
+void schema_files_end(struct schema_files *parsing);
 
 #endif
