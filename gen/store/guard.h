@@ -71,7 +71,7 @@ struct value guard_value(struct guard_query *query, int column);
 
 /*
  * A guarded in-memory database with the same tables and views as a store, for challenges and `schema test`: rows are
- * put in by guard_give inside a savepoint. A view of the schema that reads or calls what it may not is reported at its
+ * put in by guard_give. A view of the schema that reads or calls what it may not is reported at its
  * file and line, and the result is NULL.
  */
 struct guard *guard_open_challenge(const struct schema *schema, const struct span *period, int64_t as_of,

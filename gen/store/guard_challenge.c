@@ -8,6 +8,7 @@
 #include "store/snapshot.sql.h"
 #include "store/store.h"
 #include "store/tables.h"
+#include "store/tables_fill.h"
 #include "store/transaction.sql.h"
 #include "store/views.h"
 
@@ -23,35 +24,41 @@ struct given_snapshot {
     int64_t at;
 };
 
+/* The rows of an evidence type. */
+struct given_rows {
+    struct query insert; /* opened when a challenge first gives one */
+    struct query take_back;
+    bool given;
+};
+
 /* What puts rows in and takes them back, prepared once: a schema has many hundred challenges of a few rows each. */
 struct guard_challenge {
     const struct schema *schema;
     struct given_snapshot *snapshots;
     size_t snapshot_count;
     size_t snapshot_capacity;
-    struct query give;
     struct query evidence;
     struct query snapshot;
     struct query identity;
     struct query system;
     struct query settle;
-    struct query take_back;
-    struct query end_given;
-    struct query *rows; /* by evidence type; opened when a challenge first gives one */
+    struct query take_back[4];
+    struct given_rows *rows; /* by evidence type */
 };
 
 void guard_challenge_free(struct guard_challenge *challenge) {
     if (challenge == NULL) {
         return;
     }
-    struct query *const all[] = {&challenge->give,      &challenge->evidence, &challenge->snapshot,
-                                 &challenge->identity,  &challenge->system,   &challenge->settle,
-                                 &challenge->take_back, &challenge->end_given};
+    struct query *const all[] = {&challenge->evidence,     &challenge->snapshot,     &challenge->identity,
+                                 &challenge->system,       &challenge->settle,       &challenge->take_back[0],
+                                 &challenge->take_back[1], &challenge->take_back[2], &challenge->take_back[3]};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         (void)query_close(all[i]); /* failures have stopped the challenges already */
     }
     for (size_t i = 0; challenge->rows != NULL && i < challenge->schema->type_count; i++) {
-        (void)query_close(&challenge->rows[i]);
+        (void)query_close(&challenge->rows[i].insert);
+        (void)query_close(&challenge->rows[i].take_back);
     }
     free(challenge->rows);
     free(challenge->snapshots);
@@ -70,26 +77,29 @@ static bool open_challenge(struct guard *guard, const struct schema *schema) {
         return false;
     }
     const struct query_statement all[] = {
-        {&challenge->give, "give", sql_give},
         {&challenge->evidence, "insert_challenge_evidence", sql_insert_challenge_evidence},
         {&challenge->snapshot, "insert_snapshot", sql_insert_snapshot},
         {&challenge->identity, "insert_challenge_identity", sql_insert_challenge_identity},
         {&challenge->system, "insert_challenge_system", sql_insert_challenge_system},
         {&challenge->settle, "settle_snapshots", sql_settle_snapshots},
-        {&challenge->take_back, "take_back", sql_take_back},
-        {&challenge->end_given, "end_given", sql_end_given},
+        {&challenge->take_back[0], "take_back_evidence", sql_take_back_evidence},
+        {&challenge->take_back[1], "take_back_snapshots", sql_take_back_snapshots},
+        {&challenge->take_back[2], "take_back_identities", sql_take_back_identities},
+        {&challenge->take_back[3], "take_back_systems", sql_take_back_systems},
     };
     return query_open_all(all, sizeof all / sizeof all[0], guard->connection, guard->diagnostics);
 }
 
 static bool build(struct guard *guard, const struct schema *schema, const struct span *period) {
     guard->rules.engine = true;
-    bool built = query_execute(guard->connection, "begin", sql_begin, guard->diagnostics) &&
+    bool built = query_execute(guard->connection, "challenge_settings", sql_challenge_settings, guard->diagnostics) &&
+                 query_execute(guard->connection, "begin", sql_begin, guard->diagnostics) &&
                  tables_create(guard->connection, schema, guard->diagnostics) &&
                  calendar_fill(guard->connection, period, NULL, guard->diagnostics) &&
                  views_create(guard->connection, schema, false, guard->diagnostics) &&
                  query_execute(guard->connection, "commit", sql_commit, guard->diagnostics) &&
-                 open_challenge(guard, schema);
+                 open_challenge(guard, schema) &&
+                 query_execute(guard->connection, "begin", sql_begin, guard->diagnostics);
     guard->rules.engine = false;
     return built && views_check(guard, schema);
 }
@@ -241,15 +251,30 @@ static bool give_row(struct give *give, struct query *insert, const struct yaml_
     return query_run(insert);
 }
 
+static bool open_rows(struct give *give, struct given_rows *rows) {
+    sqlite3 *connection = give->guard->connection;
+    struct diagnostics *diagnostics = give->guard->diagnostics;
+    if (rows->take_back.statement != NULL) {
+        return true;
+    }
+    struct buffer sql = {0};
+    bool opened = tables_insert(&rows->insert, connection, give->type, diagnostics) &&
+                  tables_fill_name(&sql, sql_take_back_rows, "type", give->type->id, diagnostics) &&
+                  query_ready(&rows->take_back, connection, "take_back_rows", buffer_text(&sql), diagnostics);
+    buffer_free(&sql);
+    return opened;
+}
+
 static bool give_type(struct give *give, const struct yaml_node *rows) {
     if (rows->kind != YAML_SEQUENCE || rows->count == 0) {
         /* An export without rows: it was there, and it says that there is nothing. */
         return snapshot_of(give, DEFAULT_SOURCE, last_day(give->guard)) != 0;
     }
-    struct query *insert = &give->challenge->rows[give->type - give->challenge->schema->types];
-    bool given = tables_insert(insert, give->guard->connection, give->type, give->guard->diagnostics);
+    struct given_rows *of_type = &give->challenge->rows[give->type - give->challenge->schema->types];
+    bool given = open_rows(give, of_type);
+    of_type->given = true;
     for (size_t i = 0; given && i < rows->count; i++) {
-        given = give_row(give, insert, rows->items[i], (int64_t)i + 1);
+        given = give_row(give, &of_type->insert, rows->items[i], (int64_t)i + 1);
     }
     return given;
 }
@@ -270,7 +295,7 @@ static bool give_pairs(struct query *insert, const struct yaml_node *rows, const
 }
 
 static bool give_all(struct give *give, const struct schema *schema, const struct yaml_node *given) {
-    bool done = query_run(&give->challenge->give);
+    bool done = true;
     for (size_t i = 0; done && given != NULL && i < given->count; i++) {
         size_t type = schema_type(schema, given->pairs[i].key);
         if (type != SIZE_MAX) {
@@ -299,7 +324,16 @@ bool guard_give(struct guard *guard, const struct schema *schema, const struct y
 bool guard_take_back(struct guard *guard) {
     struct memory_account *before = memory_enter(&guard->account);
     guard->rules.engine = true;
-    bool done = query_run(&guard->challenge->take_back) && query_run(&guard->challenge->end_given);
+    struct guard_challenge *challenge = guard->challenge;
+    bool done = true;
+    for (size_t i = 0; i < sizeof challenge->take_back / sizeof challenge->take_back[0]; i++) {
+        done = query_run(&challenge->take_back[i]) && done;
+    }
+    for (size_t i = 0; i < challenge->schema->type_count; i++) {
+        struct given_rows *rows = &challenge->rows[i];
+        done = (!rows->given || query_run(&rows->take_back)) && done;
+        rows->given = false;
+    }
     guard->rules.engine = false;
     memory_leave(before);
     return done;

@@ -12,11 +12,22 @@ INSERT OR IGNORE INTO tm_identity (login, person) VALUES (?, ?)
 INSERT OR IGNORE INTO tm_source (id, kind, path, system, tolerated_invalid, position)
 VALUES (?1, 'challenge', 'challenge', ?2, 0, 0)
 
--- name: give
-SAVEPOINT given
+-- What is given is taken back by deleting it, and a database in which a statement was stopped is not used any more, so
+-- that nothing is ever rolled back.
+-- name: challenge_settings
+PRAGMA journal_mode = OFF
 
--- name: take_back
-ROLLBACK TO given
+-- name: take_back_rows
+DELETE FROM "tm_row_{type}"
 
--- name: end_given
-RELEASE given
+-- name: take_back_evidence
+DELETE FROM tm_evidence
+
+-- name: take_back_snapshots
+DELETE FROM tm_snapshot
+
+-- name: take_back_identities
+DELETE FROM tm_identity
+
+-- name: take_back_systems
+DELETE FROM tm_source
