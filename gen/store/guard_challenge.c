@@ -42,7 +42,13 @@ struct guard_challenge {
     struct query identity;
     struct query system;
     struct query settle;
-    struct query take_back[4];
+    struct query take_back_evidence;
+    struct query take_back_snapshots;
+    struct query take_back_identities;
+    struct query take_back_systems;
+    bool identities_given;
+    bool systems_given;
+    bool unsettled;          /* several snapshots of one source and type */
     struct given_rows *rows; /* by evidence type */
 };
 
@@ -50,9 +56,15 @@ void guard_challenge_free(struct guard_challenge *challenge) {
     if (challenge == NULL) {
         return;
     }
-    struct query *const all[] = {&challenge->evidence,     &challenge->snapshot,     &challenge->identity,
-                                 &challenge->system,       &challenge->settle,       &challenge->take_back[0],
-                                 &challenge->take_back[1], &challenge->take_back[2], &challenge->take_back[3]};
+    struct query *const all[] = {&challenge->evidence,
+                                 &challenge->snapshot,
+                                 &challenge->identity,
+                                 &challenge->system,
+                                 &challenge->settle,
+                                 &challenge->take_back_evidence,
+                                 &challenge->take_back_snapshots,
+                                 &challenge->take_back_identities,
+                                 &challenge->take_back_systems};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         (void)query_close(all[i]); /* failures have stopped the challenges already */
     }
@@ -78,14 +90,14 @@ static bool open_challenge(struct guard *guard, const struct schema *schema) {
     }
     const struct query_statement all[] = {
         {&challenge->evidence, "insert_challenge_evidence", sql_insert_challenge_evidence},
-        {&challenge->snapshot, "insert_snapshot", sql_insert_snapshot},
+        {&challenge->snapshot, "insert_challenge_snapshot", sql_insert_challenge_snapshot},
         {&challenge->identity, "insert_challenge_identity", sql_insert_challenge_identity},
         {&challenge->system, "insert_challenge_system", sql_insert_challenge_system},
         {&challenge->settle, "settle_snapshots", sql_settle_snapshots},
-        {&challenge->take_back[0], "take_back_evidence", sql_take_back_evidence},
-        {&challenge->take_back[1], "take_back_snapshots", sql_take_back_snapshots},
-        {&challenge->take_back[2], "take_back_identities", sql_take_back_identities},
-        {&challenge->take_back[3], "take_back_systems", sql_take_back_systems},
+        {&challenge->take_back_evidence, "take_back_evidence", sql_take_back_evidence},
+        {&challenge->take_back_snapshots, "take_back_snapshots", sql_take_back_snapshots},
+        {&challenge->take_back_identities, "take_back_identities", sql_take_back_identities},
+        {&challenge->take_back_systems, "take_back_systems", sql_take_back_systems},
     };
     return query_open_all(all, sizeof all / sizeof all[0], guard->connection, guard->diagnostics);
 }
@@ -175,10 +187,14 @@ static int64_t last_day(const struct guard *guard) {
 /* The snapshot of (type, source, at), made when it is the first of its kind; 0 when that failed. */
 static int64_t snapshot_of(struct give *give, const char *source, int64_t at) {
     struct guard_challenge *challenge = give->challenge;
+    bool another = false;
     for (size_t i = 0; i < challenge->snapshot_count; i++) {
         const struct given_snapshot *given = &challenge->snapshots[i];
-        if (given->type == give->type && given->at == at && strcmp(given->source, source) == 0) {
-            return (int64_t)i + 1;
+        if (given->type == give->type && strcmp(given->source, source) == 0) {
+            if (given->at == at) {
+                return (int64_t)i + 1;
+            }
+            another = true;
         }
     }
     if (challenge->snapshot_count == challenge->snapshot_capacity) {
@@ -197,12 +213,10 @@ static int64_t snapshot_of(struct give *give, const char *source, int64_t at) {
     query_text(&challenge->evidence, 2, source);
     query_integer(&challenge->evidence, 3, at);
     query_integer(&challenge->snapshot, 1, id);
-    query_integer(&challenge->snapshot, 2, id);
-    query_text(&challenge->snapshot, 3, source);
-    query_text(&challenge->snapshot, 4, give->type->id);
-    query_integer(&challenge->snapshot, 5, at);
-    query_integer(&challenge->snapshot, 6, 1);
-    query_integer(&challenge->snapshot, 7, at);
+    query_text(&challenge->snapshot, 2, source);
+    query_text(&challenge->snapshot, 3, give->type->id);
+    query_integer(&challenge->snapshot, 4, at);
+    challenge->unsettled = challenge->unsettled || another;
     return query_run(&challenge->evidence) && query_run(&challenge->snapshot) ? id : 0;
 }
 
@@ -302,12 +316,14 @@ static bool give_all(struct give *give, const struct schema *schema, const struc
             give->type = &schema->types[type];
             done = give_type(give, given->pairs[i].value);
         } else if (strcmp(given->pairs[i].key, SCHEMA_IDENTITY) == 0) {
+            give->challenge->identities_given = true;
             done = give_pairs(&give->challenge->identity, given->pairs[i].value, "login", "person");
         } else if (strcmp(given->pairs[i].key, SCHEMA_SYSTEM) == 0) {
+            give->challenge->systems_given = true;
             done = give_pairs(&give->challenge->system, given->pairs[i].value, "source", "system");
         }
     }
-    return done && query_run(&give->challenge->settle);
+    return done && (!give->challenge->unsettled || query_run(&give->challenge->settle));
 }
 
 bool guard_give(struct guard *guard, const struct schema *schema, const struct yaml_node *given) {
@@ -315,6 +331,7 @@ bool guard_give(struct guard *guard, const struct schema *schema, const struct y
     struct give give = {.guard = guard, .challenge = guard->challenge};
     guard->rules.engine = true;
     guard->challenge->snapshot_count = 0;
+    guard->challenge->unsettled = false;
     bool done = give_all(&give, schema, given);
     guard->rules.engine = false;
     memory_leave(before);
@@ -325,10 +342,12 @@ bool guard_take_back(struct guard *guard) {
     struct memory_account *before = memory_enter(&guard->account);
     guard->rules.engine = true;
     struct guard_challenge *challenge = guard->challenge;
-    bool done = true;
-    for (size_t i = 0; i < sizeof challenge->take_back / sizeof challenge->take_back[0]; i++) {
-        done = query_run(&challenge->take_back[i]) && done;
-    }
+    bool done = query_run(&challenge->take_back_evidence);
+    done = query_run(&challenge->take_back_snapshots) && done;
+    done = (!challenge->identities_given || query_run(&challenge->take_back_identities)) && done;
+    done = (!challenge->systems_given || query_run(&challenge->take_back_systems)) && done;
+    challenge->identities_given = false;
+    challenge->systems_given = false;
     for (size_t i = 0; i < challenge->schema->type_count; i++) {
         struct given_rows *rows = &challenge->rows[i];
         done = (!rows->given || query_run(&rows->take_back)) && done;

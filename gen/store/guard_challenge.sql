@@ -5,6 +5,11 @@ INSERT INTO tm_evidence (
     accepted)
 VALUES (?1, 'challenge/' || ?1, ?2, 'challenge', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, ?3, 'content', 1)
 
+-- The only one of its source and type, until another makes settle_snapshots necessary.
+-- name: insert_challenge_snapshot
+INSERT INTO tm_snapshot (id, evidence, source, type, effective_at, until, accepted, latest, stands_at)
+VALUES (?1, ?1, ?2, ?3, ?4, NULL, 1, 1, ?4)
+
 -- name: insert_challenge_identity
 INSERT OR IGNORE INTO tm_identity (login, person) VALUES (?, ?)
 
@@ -26,6 +31,7 @@ DELETE FROM tm_evidence
 -- name: take_back_snapshots
 DELETE FROM tm_snapshot
 
+-- Of what the programme says.
 -- name: take_back_identities
 DELETE FROM tm_identity
 
