@@ -7,7 +7,7 @@ WITH factor AS MATERIALIZED (
     SELECT source, at, login, min(ref) AS ref_mfa,
            CASE WHEN max(enrolled) = 1 THEN 1 WHEN count(enrolled) < count(*) THEN NULL ELSE 0 END AS mfa
     FROM mfa_enrolment
-    GROUP BY at, login, source),
+    GROUP BY source, at, login),
 pair AS MATERIALIZED (
     SELECT x.source, y.source AS other
     FROM source_system AS x JOIN source_system AS y ON y.system = x.system AND y.source <> x.source
