@@ -17,14 +17,15 @@ bool assess_run(struct store *store, const char *store_path, const struct schema
                 const struct programme *programme, struct challenge_job *challenges, struct progress *progress,
                 struct diagnostics *diagnostics) {
     sqlite3 *connection = store_connection(store);
+    struct metric_answers *answers = metric_answers_new(store, schema, programme, diagnostics);
     struct guard *guard = NULL;
 
     /* Coverage is committed for the tests to see, on connections of their own; results are for later. */
-    bool judged = query_execute(connection, "begin", sql_begin, diagnostics) &&
+    bool judged = answers != NULL && query_execute(connection, "begin", sql_begin, diagnostics) &&
                   coverage_run(store, programme, diagnostics) &&
                   query_execute(connection, "commit", sql_commit, diagnostics) &&
                   query_execute(connection, "begin", sql_begin, diagnostics) &&
-                  judge_run(store, store_path, schema, programme, challenges, progress, diagnostics) &&
+                  judge_run(store, store_path, schema, programme, challenges, answers, progress, diagnostics) &&
                   query_execute(connection, "judge_control_states", sql_judge_control_states, diagnostics) &&
                   query_execute(connection, "judge_criteria", sql_judge_criteria, diagnostics) &&
                   continuity_run(store, diagnostics);
@@ -34,9 +35,10 @@ bool assess_run(struct store *store, const char *store_path, const struct schema
     bool done = guard != NULL && finding_run(store, guard, schema, programme, diagnostics) &&
                 query_execute(connection, "commit", sql_commit, diagnostics) &&
                 query_execute(connection, "begin", sql_begin, diagnostics) &&
-                metric_run(store, guard, schema, programme, diagnostics) && roi_run(store, programme, diagnostics) &&
+                metric_run(store, guard, schema, answers, diagnostics) && roi_run(store, programme, diagnostics) &&
                 query_execute(connection, "commit", sql_commit, diagnostics);
     guard_free(guard);
+    metric_answers_free(answers);
     return done;
 }
 

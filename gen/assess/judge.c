@@ -23,10 +23,11 @@
 #define JUDGE_NOT_TESTED "it tests operation over a time, which a Type I report does not cover"
 #define JUDGE_TYPE_ONE   "not tested: Type I" /* how that is printed */
 
-/* One test, and what came of it. */
+/* One test, and what came of it; or the query of a metric. */
 struct judge_task {
     const struct control *control;
-    const struct test *test;
+    const struct test *test; /* NULL: a metric's */
+    size_t metric;
     bool shares; /* it reads views that are made once for several tests */
     bool taken;
     struct verdict_states states;
@@ -51,8 +52,9 @@ struct judge {
     struct query insert_result;
     struct query insert_state;
     struct query control_result;
-    struct judge_task *tasks; /* every test, in the order of the schema */
+    struct judge_task *tasks; /* every test, in the order of the schema, then the metrics */
     size_t task_count;
+    size_t test_count;
     /* What threads share: which tests are taken, and the store's connection, which one at a time may use. */
     pthread_mutex_t lock;
     struct share *share;
@@ -60,6 +62,7 @@ struct judge {
     pthread_cond_t share_ready; /* signalled when it is made, or will not be */
     atomic_bool stopped;        /* what is found does not count: no further test is begun */
     struct challenge_job *challenges;
+    struct metric_answers *metrics;
 };
 
 static bool open_judge(struct judge *judge) {
@@ -111,7 +114,7 @@ static bool list_tasks(struct judge *judge) {
     for (size_t c = 0; c < judge->schema->control_count; c++) {
         total += judge->schema->controls[c].test_count;
     }
-    judge->tasks = calloc(total + 1, sizeof *judge->tasks);
+    judge->tasks = calloc(total + judge->schema->metric_count + 1, sizeof *judge->tasks);
     if (judge->tasks == NULL) {
         diagnostics_report(judge->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the results of tests");
         return false;
@@ -125,6 +128,14 @@ static bool list_tasks(struct judge *judge) {
                 .test = test,
                 .shares = test->query != NULL && share_concerns(judge->share, test->query),
             };
+        }
+    }
+    judge->test_count = judge->task_count;
+    for (size_t m = 0; m < judge->schema->metric_count; m++) {
+        const char *query = judge->schema->metrics[m].query;
+        if (query != NULL) {
+            judge->tasks[judge->task_count++] =
+                (struct judge_task){.metric = m, .shares = share_concerns(judge->share, query)};
         }
     }
     return true;
@@ -235,14 +246,15 @@ static bool judge_test(struct judge *judge, struct guard *guard, struct judge_ta
 }
 
 /*
- * Takes the next test that can be begun, with the lock held; where only such are left that read views made once for
- * several tests, waits for these. NULL: none is left.
+ * Takes the next test or metric that can be begun, with the lock held; where only such are left that read views made
+ * once for several of them, waits for these. Metrics, of which some take long, come first, so that no thread is left
+ * with one at the end. NULL: none is left.
  */
 static struct judge_task *take_task(struct judge *judge) {
     for (;;) {
         bool left = false;
         for (size_t i = 0; i < judge->task_count && !judge->stopped; i++) {
-            struct judge_task *task = &judge->tasks[i];
+            struct judge_task *task = &judge->tasks[(judge->test_count + i) % judge->task_count];
             if (!task->taken && (judge->share_made || !task->shares)) {
                 task->taken = true;
                 return task;
@@ -268,7 +280,7 @@ static void *take_tests(void *context) {
     while (guard != NULL) {
         pthread_mutex_lock(&judge->lock);
         struct judge_task *task = take_task(judge);
-        if (task != NULL) {
+        if (task != NULL && task->test != NULL) {
             progress_add(judge->progress, 1, 0);
         }
         pthread_mutex_unlock(&judge->lock);
@@ -277,7 +289,9 @@ static void *take_tests(void *context) {
         }
         joined = joined || task->shares;
         /* A broken test is reported; the others are run all the same, so that every fault is known at once. */
-        task->done = judge_test(judge, guard, task);
+        task->done = task->test != NULL
+                         ? judge_test(judge, guard, task)
+                         : metric_answers_find(judge->metrics, task->metric, guard, METRIC_BEFORE_JUDGEMENT);
     }
     guard_free(guard);
     return NULL;
@@ -427,6 +441,9 @@ static bool write_results(struct judge *judge) {
         }
         done = write_control(judge, control, &outcome) && done;
     }
+    for (; task < judge->tasks + judge->task_count; task++) {
+        done = task->done && done;
+    }
     return done;
 }
 
@@ -440,8 +457,8 @@ static bool write_challenges(struct judge *judge) {
 }
 
 bool judge_run(struct store *store, const char *store_path, const struct schema *schema,
-               const struct programme *programme, struct challenge_job *challenges, struct progress *progress,
-               struct diagnostics *diagnostics) {
+               const struct programme *programme, struct challenge_job *challenges, struct metric_answers *metrics,
+               struct progress *progress, struct diagnostics *diagnostics) {
     struct judge judge = {.store = store,
                           .store_path = store_path,
                           .schema = schema,
@@ -449,6 +466,7 @@ bool judge_run(struct store *store, const char *store_path, const struct schema 
                           .progress = progress,
                           .diagnostics = diagnostics_new(),
                           .challenges = challenges,
+                          .metrics = metrics,
                           .lock = PTHREAD_MUTEX_INITIALIZER,
                           .share_ready = PTHREAD_COND_INITIALIZER};
 
@@ -458,7 +476,7 @@ bool judge_run(struct store *store, const char *store_path, const struct schema 
     }
     bool done = open_judge(&judge) && list_tasks(&judge);
     if (done) {
-        progress_stage(progress, "Testing controls", judge.task_count);
+        progress_stage(progress, "Testing controls", judge.test_count);
         judge_tests(&judge);
     }
     /* Where a test does not catch what it is for, what the tests found would only hide that. */

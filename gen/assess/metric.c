@@ -8,7 +8,6 @@
 #include "assess/population.h"
 #include "store/guard.h"
 #include "store/query.h"
-#include "store/tables.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -35,12 +34,10 @@ struct metric_result {
 
 struct metric_job {
     sqlite3 *connection;
-    const char *folder;
     const struct schema *schema;
-    const struct programme *programme;
-    const struct store_options *options;
     struct diagnostics *diagnostics;
     struct guard *guard;
+    struct metric_answers *answers;
     struct metric_sources *sources;
     struct query add;
     struct query add_input;
@@ -131,20 +128,6 @@ static void count_open(struct metric_result *result, uint64_t rows, uint64_t und
 
 /* ---- from a query ---- */
 
-static void look_at_reads(struct metric_job *job, const struct guard_query *query, struct metric_result *result) {
-    size_t count = 0;
-    const struct guard_read *reads = guard_reads(query, &count);
-    size_t last = SIZE_MAX;
-
-    for (size_t i = 0; i < count; i++) {
-        size_t type = tables_type(job->schema, reads[i].table);
-        if (type != SIZE_MAX && type != last) {
-            last = type;
-            look_at_type(job, job->schema->types[type].id, result);
-        }
-    }
-}
-
 static bool write_items(struct metric_job *job, const struct metric *metric, const struct metric_rows *rows) {
     bool done = true;
 
@@ -186,31 +169,30 @@ static bool write_inputs(struct metric_job *job, const struct metric *metric, co
            (rows->undetermined == 0 || add_input(job, metric, result, "left open", (double)rows->undetermined, NULL));
 }
 
-static bool work_out_query(struct metric_job *job, const struct metric *metric, const struct metric_binding *binding,
-                           struct metric_result *result) {
-    struct guard_query *query = guard_prepare(job->guard, metric->query, &metric->query_place);
-    struct metric_rows rows = {0};
-    bool done = query != NULL && metric_query_bind(query, binding, job->diagnostics) &&
-                metric_query_rows(query, metric, job->folder, &rows, job->diagnostics);
+static bool work_out_query(struct metric_job *job, const struct metric *metric, struct metric_result *result) {
+    size_t index = (size_t)(metric - job->schema->metrics);
+    const struct metric_answer *answer = metric_answers_get(job->answers, index);
+    const struct metric_rows *rows = &answer->rows;
 
-    if (done) {
-        look_at_reads(job, query, result);
-        result->rows = rows.rows;
-        digest_hex(rows.digest.bytes, result->digest);
-        if (rows.fault != NULL) {
-            note(result, rows.fault);
-            weigh(result, METRIC_UNDETERMINED);
-        } else {
-            count_open(result, rows.rows, rows.undetermined);
-            if (!metric_tally_value(&rows.tally, &result->value)) {
-                weigh(result, METRIC_NONE);
-            }
-            done = write_inputs(job, metric, &rows, result) && write_items(job, metric, &rows);
-        }
+    if (!answer->known && !metric_answers_find(job->answers, index, job->guard, METRIC_AFTER_JUDGEMENT)) {
+        return false;
     }
-    metric_query_free(&rows);
-    guard_query_free(query);
-    return done;
+    for (size_t i = 0; i < answer->type_count; i++) {
+        look_at_type(job, job->schema->types[answer->types[i]].id, result);
+    }
+    result->rows = rows->rows;
+    digest_hex(rows->digest.bytes, result->digest);
+    if (rows->fault != NULL) {
+        note(result, rows->fault);
+        weigh(result, METRIC_UNDETERMINED);
+        return true;
+    }
+    count_open(result, rows->rows, rows->undetermined);
+    if (!answer->valued) {
+        weigh(result, METRIC_NONE);
+    }
+    result->value = answer->value;
+    return write_inputs(job, metric, rows, result) && write_items(job, metric, rows);
 }
 
 /* ---- the share of a test ---- */
@@ -405,14 +387,10 @@ static bool write_result(struct metric_job *job, const struct metric *metric, co
 }
 
 static bool work_out(struct metric_job *job, const struct metric *metric, int64_t position) {
-    const struct metric_binding binding = {.metric = metric,
-                                           .programme = job->programme,
-                                           .schema = job->schema,
-                                           .period = job->options->span,
-                                           .as_of = job->options->as_of};
+    const struct metric_binding binding =
+        metric_answers_binding(job->answers, (size_t)(metric - job->schema->metrics));
     struct metric_result result = {.position = position};
-    bool done =
-        metric->test != NULL ? work_out_test(job, metric, &result) : work_out_query(job, metric, &binding, &result);
+    bool done = metric->test != NULL ? work_out_test(job, metric, &result) : work_out_query(job, metric, &result);
 
     done = done && write_result(job, metric, &binding, &result);
     buffer_free(&result.note);
@@ -465,15 +443,13 @@ static bool last_position(sqlite3 *connection, int64_t *position, struct diagnos
     return query_close(&query) && found;
 }
 
-bool metric_run(struct store *store, struct guard *guard, const struct schema *schema,
-                const struct programme *programme, struct diagnostics *diagnostics) {
+bool metric_run(struct store *store, struct guard *guard, const struct schema *schema, struct metric_answers *answers,
+                struct diagnostics *diagnostics) {
     sqlite3 *connection = store_connection(store);
     struct metric_job job = {.connection = connection,
                              .guard = guard,
-                             .folder = store_folder(store),
+                             .answers = answers,
                              .schema = schema,
-                             .programme = programme,
-                             .options = store_options(store),
                              .diagnostics = diagnostics};
     int64_t position = 0;
     bool done = query_execute(connection, "metric_insert", sql_metric_insert, diagnostics) &&

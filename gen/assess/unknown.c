@@ -11,6 +11,7 @@
 enum counted { COUNTED_NOT, COUNTED_BEGUN, COUNTED_DONE, COUNTED_FAILED };
 
 struct unknown {
+    const struct store *store;
     const struct schema *schema;
     struct diagnostics *diagnostics;
     struct arena *arena;
@@ -43,11 +44,12 @@ static bool make_room(struct unknown *unknown) {
     return made;
 }
 
-struct unknown *unknown_new(const struct schema *schema, struct diagnostics *diagnostics) {
+struct unknown *unknown_new(const struct store *store, const struct schema *schema, struct diagnostics *diagnostics) {
     struct unknown *unknown = calloc(1, sizeof *unknown);
 
     if (unknown != NULL) {
-        *unknown = (struct unknown){.schema = schema,
+        *unknown = (struct unknown){.store = store,
+                                    .schema = schema,
                                     .diagnostics = diagnostics,
                                     .lock = PTHREAD_MUTEX_INITIALIZER,
                                     .ended = PTHREAD_COND_INITIALIZER};
@@ -70,17 +72,20 @@ void unknown_free(struct unknown *unknown) {
     free(unknown);
 }
 
-static bool matters(const struct evidence_type *type, size_t column) {
-    return type->columns[column].null_meaning == NULL;
+/* Whether a column has to be looked at: a value that it lacks is not known, and some row may lack it. */
+static bool matters(const struct unknown *unknown, size_t type, size_t column) {
+    return unknown->schema->types[type].columns[column].null_meaning == NULL &&
+           store_may_lack(unknown->store, type, column);
 }
 
 /* Appends the statement that counts a type: all rows, and for each column that matters those with a value. */
-static void make_sql(const struct evidence_type *type, struct buffer *sql) {
+static void make_sql(const struct unknown *unknown, size_t index, struct buffer *sql) {
+    const struct evidence_type *type = &unknown->schema->types[index];
     struct buffer values = {0};
     struct buffer lacks = {0};
 
     for (size_t c = 0; c < type->column_count; c++) {
-        if (matters(type, c)) {
+        if (matters(unknown, index, c)) {
             buffer_format(&values, sql_unknown_value, type->columns[c].name);
             buffer_format(&lacks, sql_unknown_lack, type->columns[c].name);
         }
@@ -104,7 +109,7 @@ static bool count_type(struct unknown *unknown, struct guard *guard, size_t inde
     bool done = false;
     int asked = 0;
 
-    make_sql(type, &sql);
+    make_sql(unknown, index, &sql);
     const char *text = buffer_text(&sql);
     if (text == NULL) {
         done = out_of_memory(unknown->diagnostics);
@@ -115,7 +120,7 @@ static bool count_type(struct unknown *unknown, struct guard *guard, size_t inde
         goto end;
     }
     for (size_t c = 0; c < type->column_count; c++) {
-        if (matters(type, c)) {
+        if (matters(unknown, index, c)) {
             unknown->rows[index][c] = guard_integer(query, 0) - guard_integer(query, ++asked);
         }
     }
@@ -158,7 +163,7 @@ bool unknown_count(struct unknown *unknown, struct guard *guard, const struct gu
     for (size_t i = 0; done && i < count; i++) {
         size_t type = tables_type(schema, reads[i].table);
         size_t column = type != SIZE_MAX ? schema_column(&schema->types[type], reads[i].column) : SIZE_MAX;
-        done = column == SIZE_MAX || !matters(&schema->types[type], column) || see_to_type(unknown, guard, type);
+        done = column == SIZE_MAX || !matters(unknown, type, column) || see_to_type(unknown, guard, type);
     }
     return done;
 }

@@ -3,17 +3,19 @@
 
 #include "config/schema.h"
 #include "store/guard.h"
+#include "store/store.h"
 
 #include <stdbool.h>
 
 /*
  * How many valid, accepted rows of a type lack a value, by column, where that means that nobody knows it. A type is
  * counted once, when the first test that reads such a column comes, and for all its columns; threads may share this.
+ * Columns in which every row has a value, as it was loaded, are not looked at.
  */
 struct unknown;
 
-/* The schema must outlive it. NULL after reporting that memory ran out. */
-struct unknown *unknown_new(const struct schema *schema, struct diagnostics *diagnostics);
+/* Store and schema must outlive it. NULL after reporting that memory ran out. */
+struct unknown *unknown_new(const struct store *store, const struct schema *schema, struct diagnostics *diagnostics);
 void unknown_free(struct unknown *unknown);
 /*
  * Counts what the query reads, on the guard's own connection, unless that was done; waits where another thread is at

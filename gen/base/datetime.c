@@ -114,15 +114,43 @@ int64_t datetime_add_months(int64_t seconds, int months) {
     return datetime_from_civil(&civil);
 }
 
+/* The last `count` digits of a number that is not negative; where the next ones go. */
+static char *put_digits(char *out, int64_t number, size_t count) {
+    for (size_t i = count; i-- > 0; number /= 10) {
+        out[i] = (char)('0' + number % 10);
+    }
+    return out + count;
+}
+
+/* "2025-10-01", without an end; where the next characters go. Tests print a time for every item. */
+static char *put_date(char *out, const struct civil *civil) {
+    if (civil->year < 0 || civil->year > 9999) {
+        out += snprintf(out, DATETIME_ISO_BYTES, "%04" PRId64, civil->year);
+    } else {
+        out = put_digits(out, civil->year, 4);
+    }
+    *out++ = '-';
+    out = put_digits(out, civil->month, 2);
+    *out++ = '-';
+    return put_digits(out, civil->day, 2);
+}
+
 void datetime_iso(int64_t seconds, char out[DATETIME_ISO_BYTES]) {
-    struct civil civil = datetime_to_civil(seconds);
-    snprintf(out, DATETIME_ISO_BYTES, "%04" PRId64 "-%02d-%02dT%02d:%02d:%02dZ", civil.year, civil.month, civil.day,
-             civil.hour, civil.minute, civil.second);
+    const struct civil civil = datetime_to_civil(seconds);
+    char *end = put_date(out, &civil);
+    *end++ = 'T';
+    end = put_digits(end, civil.hour, 2);
+    *end++ = ':';
+    end = put_digits(end, civil.minute, 2);
+    *end++ = ':';
+    end = put_digits(end, civil.second, 2);
+    *end++ = 'Z';
+    *end = '\0';
 }
 
 void datetime_date(int64_t seconds, char out[DATETIME_ISO_BYTES]) {
-    struct civil civil = datetime_to_civil(seconds);
-    snprintf(out, DATETIME_ISO_BYTES, "%04" PRId64 "-%02d-%02d", civil.year, civil.month, civil.day);
+    const struct civil civil = datetime_to_civil(seconds);
+    *put_date(out, &civil) = '\0';
 }
 
 /* `count` decimal digits, as a number; -1 when there are not that many. */

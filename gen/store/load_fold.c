@@ -232,6 +232,7 @@ bool load_fold(struct store *store, const struct store_evidence *evidence, size_
     const struct row_rule *row_rule = &evidence->kind->rules[rule];
     struct folding folding = {.store = store, .type = &store->schema->types[row_rule->type], .fold = &row_rule->fold};
     folding.held = calloc(folding.type->column_count + 1, sizeof *folding.held);
+    store->lacking[row_rule->type] = UINT64_MAX; /* what is taken from the rows may be that they say nothing */
     bool done = folding.held == NULL ? out_of_memory(&folding) : open_queries(&folding);
     if (done) {
         int64_t first;

@@ -4,10 +4,10 @@
 #include "store/guard.h"
 
 /*
- * Views of the schema that several tests read, made once: each is kept as a table in a database of its own beside the
- * store, and a guard that joins finds that table under the view's name, by itself and behind other views. What is read
- * of the table is told as what the view reads (guard_reads). A view that could not be made within the bounds of a query
- * is not kept: whoever needs it reads the view, and meets the bound under their own name.
+ * Views of the schema that several tests or metrics read, made once: each is kept as a table in a database of its own
+ * beside the store, and a guard that joins finds that table under the view's name, by itself and behind other views.
+ * What is read of the table is told as what the view reads (guard_reads). A view that could not be made within the
+ * bounds of a query is not kept: whoever needs it reads the view, and meets the bound under their own name.
  */
 struct share;
 

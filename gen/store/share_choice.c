@@ -10,7 +10,7 @@ struct names {
     const struct schema *schema;
     const struct share_choice *choice;
     bool *reads;     /* by view, and in it by the view that it names */
-    size_t *readers; /* by view: tests that read it, with nothing shared between it and them */
+    size_t *readers; /* by view: tests and metrics that read it, with nothing shared between it and them */
     bool *counted;   /* by view: its readers are all known, and are its views' too */
     bool *shared;    /* by view */
 };
@@ -79,22 +79,31 @@ static bool *reads_of(const struct names *names, size_t view) {
     return names->reads + view * names->schema->view_count;
 }
 
-static bool count_tests(struct names *names) {
+/* Counts one more reader of every view that the SQL names; `named` is room for a flag for each view. */
+static void count_reader(struct names *names, const char *query, bool *named) {
+    size_t views = names->schema->view_count;
+
+    if (query == NULL) {
+        return;
+    }
+    memset(named, 0, views * sizeof *named);
+    find_names(names, query, named);
+    for (size_t v = 0; v < views; v++) {
+        names->readers[v] += named[v];
+    }
+}
+
+static bool count_readers(struct names *names) {
     const struct schema *schema = names->schema;
     bool *named = calloc(schema->view_count + 1, sizeof *named);
 
     for (size_t c = 0; named != NULL && c < schema->control_count; c++) {
         for (size_t t = 0; t < schema->controls[c].test_count; t++) {
-            const char *query = schema->controls[c].tests[t].query;
-            if (query == NULL) {
-                continue;
-            }
-            memset(named, 0, schema->view_count * sizeof *named);
-            find_names(names, query, named);
-            for (size_t v = 0; v < schema->view_count; v++) {
-                names->readers[v] += named[v];
-            }
+            count_reader(names, schema->controls[c].tests[t].query, named);
         }
+    }
+    for (size_t m = 0; named != NULL && m < schema->metric_count; m++) {
+        count_reader(names, schema->metrics[m].query, named);
     }
     free(named);
     return named != NULL;
@@ -126,7 +135,7 @@ static size_t next_view(const struct names *names) {
     return left;
 }
 
-/* From the views that tests read down to those behind them; `order` is filled from its end. */
+/* From the views that tests and metrics read down to those behind them; `order` is filled from its end. */
 static void choose(struct names *names, struct share_choice *out) {
     size_t views = names->schema->view_count;
     size_t first = views;
@@ -178,7 +187,7 @@ bool share_choice_make(const struct schema *schema, struct share_choice *out, st
     for (size_t v = 0; made && v < views; v++) {
         out->lengths[first_letter(schema->views[v].id)] |= length_bit(strlen(schema->views[v].id));
     }
-    made = made && count_tests(&names);
+    made = made && count_readers(&names);
     if (made) {
         for (size_t v = 0; v < views; v++) {
             find_names(&names, schema->views[v].sql, reads_of(&names, v));

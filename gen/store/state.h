@@ -67,11 +67,15 @@ struct store {
     struct state_count *counts; /* by type; of the file being loaded */
     struct state_silence silence;
     struct state_keys *keys; /* by type; of all files */
+    uint64_t *lacking;       /* by type, of all files: STATE_COLUMN of every column that some row has no value in */
     char *folder;            /* that the store stands in */
     int64_t unknown_values;  /* that expressions made, of the file being loaded */
     char *shown_prefix;      /* what stands before an evidence path in diagnostics, or NULL */
     bool loading;            /* the loading transaction is open */
 };
+
+/* The bit of a column; those from the 64th on share the last. */
+#define STATE_COLUMN(column) (UINT64_C(1) << ((column) < 63 ? (column) : 63))
 
 /* The snapshot that the rows of one evidence file and type belong to: fixed by both, whatever the order of loading. */
 #define STATE_SNAPSHOT(evidence, type) ((int64_t)(evidence) << 16 | (int64_t)(type))

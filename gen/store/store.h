@@ -108,6 +108,11 @@ bool store_note_evidence(struct store *store, const struct store_evidence *evide
  * of small tables, and which evidence is accepted. Ends the loading transaction.
  */
 bool store_load_finish(struct store *store);
+/*
+ * Whether any row that was loaded may have no value in a column of a type, by their places in the schema. A row that
+ * does not count any more, or that was given the value later, still makes it so.
+ */
+bool store_may_lack(const struct store *store, size_t type, size_t column);
 
 /*
  * Records every diagnostic so far that points at a file in tm_diagnostic, for the reports; call once, before writing.

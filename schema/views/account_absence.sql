@@ -1,6 +1,7 @@
 -- Accounts that exports leave out though the ones before and after name them as active, each with the time of the first
 -- export that lacks it. `ref` leads to the account in the export before.
--- (Most accounts are in every export from their first to their last, which is soon counted: only the others are gone through.)
+-- (Most accounts are in every export from their first to their last, which is soon counted: only the others are gone through.
+-- The + keeps the planner from making an index of all accounts by export for that.)
 WITH export AS MATERIALIZED (
     SELECT source, at, row_number() OVER same_source AS place, lead(at) OVER same_source AS next_at
     FROM account_export
@@ -11,15 +12,15 @@ known AS MATERIALIZED (
 torn AS MATERIALIZED (
     SELECT k.source, k.login
     FROM known AS k
-    JOIN export AS f ON f.source = k.source AND f.at = k.first_at
-    JOIN export AS l ON l.source = k.source AND l.at = k.last_at
+    CROSS JOIN export AS f ON f.source = k.source AND f.at = k.first_at
+    CROSS JOIN export AS l ON l.source = k.source AND l.at = k.last_at
     WHERE l.place - f.place >= k.exports)
 SELECT m.ref, m.source, m.login, m.kind, e.next_at AS at
 FROM (
     SELECT a.ref, a.source, a.at, a.login, a.kind, a.active,
            lead(a.at) OVER same_account AS seen_again, lead(a.active) OVER same_account AS next_active
-    FROM account AS a JOIN torn AS t ON t.source = a.source AND t.login IS a.login
-    WINDOW same_account AS (PARTITION BY a.source, a.login ORDER BY a.at)
+    FROM account AS a CROSS JOIN torn AS t ON t.source = a.source AND t.login IS a.login
+    WINDOW same_account AS (PARTITION BY +a.source, a.login ORDER BY a.at)
 ) AS m
 JOIN export AS e ON e.source = m.source AND e.at = m.at
 WHERE m.seen_again > e.next_at AND m.active AND m.next_active

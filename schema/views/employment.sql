@@ -4,5 +4,6 @@ WITH last AS MATERIALIZED (SELECT source, employee, max(at) AS at FROM person GR
 SELECT p.ref, p.employee, p.name, p.status, lower(trim(p.email)) AS email, p.started_at, p.ended_at, p.at AS last_seen,
        p.at < newest.at AS gone
 FROM person AS p
-JOIN last ON last.source = p.source AND last.employee = p.employee AND last.at = p.at
-JOIN (SELECT source, max(at) AS at FROM last GROUP BY source) AS newest ON newest.source = p.source
+CROSS JOIN last ON last.source = p.source AND last.employee = p.employee AND last.at = p.at
+CROSS JOIN (SELECT source, max(at) AS at FROM last GROUP BY source) AS newest ON newest.source = p.source
+ORDER BY +p.source, p.employee, p.ref
