@@ -174,7 +174,8 @@ static bool work_out_query(struct metric_job *job, const struct metric *metric, 
     const struct metric_answer *answer = metric_answers_get(job->answers, index);
     const struct metric_rows *rows = &answer->rows;
 
-    if (!answer->known && !metric_answers_find(job->answers, index, job->guard, METRIC_AFTER_JUDGEMENT)) {
+    if (!answer->known &&
+        !metric_answers_find(job->answers, index, job->guard, METRIC_AFTER_JUDGEMENT, job->diagnostics)) {
         return false;
     }
     for (size_t i = 0; i < answer->type_count; i++) {
