@@ -289,9 +289,9 @@ static void *take_tests(void *context) {
         }
         joined = joined || task->shares;
         /* A broken test is reported; the others are run all the same, so that every fault is known at once. */
-        task->done = task->test != NULL
-                         ? judge_test(judge, guard, task)
-                         : metric_answers_find(judge->metrics, task->metric, guard, METRIC_BEFORE_JUDGEMENT);
+        task->done = task->test != NULL ? judge_test(judge, guard, task)
+                                        : metric_answers_find(judge->metrics, task->metric, guard,
+                                                              METRIC_BEFORE_JUDGEMENT, judge->diagnostics);
     }
     guard_free(guard);
     return NULL;

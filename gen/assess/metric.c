@@ -174,7 +174,8 @@ static bool work_out_query(struct metric_job *job, const struct metric *metric, 
     const struct metric_answer *answer = metric_answers_get(job->answers, index);
     const struct metric_rows *rows = &answer->rows;
 
-    if (!answer->known && !metric_answers_find(job->answers, index, job->guard, METRIC_AFTER_JUDGEMENT)) {
+    if (!answer->known &&
+        !metric_answers_find(job->answers, index, job->guard, METRIC_AFTER_JUDGEMENT, job->diagnostics)) {
         return false;
     }
     for (size_t i = 0; i < answer->type_count; i++) {
@@ -387,8 +388,7 @@ static bool write_result(struct metric_job *job, const struct metric *metric, co
 }
 
 static bool work_out(struct metric_job *job, const struct metric *metric, int64_t position) {
-    const struct metric_binding binding =
-        metric_answers_binding(job->answers, (size_t)(metric - job->schema->metrics));
+    const struct metric_binding binding = metric_answers_binding(job->answers, (size_t)(metric - job->schema->metrics));
     struct metric_result result = {.position = position};
     bool done = metric->test != NULL ? work_out_test(job, metric, &result) : work_out_query(job, metric, &result);
 
@@ -446,11 +446,8 @@ static bool last_position(sqlite3 *connection, int64_t *position, struct diagnos
 bool metric_run(struct store *store, struct guard *guard, const struct schema *schema, struct metric_answers *answers,
                 struct diagnostics *diagnostics) {
     sqlite3 *connection = store_connection(store);
-    struct metric_job job = {.connection = connection,
-                             .guard = guard,
-                             .answers = answers,
-                             .schema = schema,
-                             .diagnostics = diagnostics};
+    struct metric_job job = {
+        .connection = connection, .guard = guard, .answers = answers, .schema = schema, .diagnostics = diagnostics};
     int64_t position = 0;
     bool done = query_execute(connection, "metric_insert", sql_metric_insert, diagnostics) &&
                 query_execute(connection, "metric_inputs", sql_metric_inputs, diagnostics) &&

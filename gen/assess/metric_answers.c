@@ -11,7 +11,6 @@ struct metric_answers {
     const struct programme *programme;
     const struct store_options *options;
     const char *folder;
-    struct diagnostics *diagnostics;
     struct arena *arena;
     struct metric_answer *answers; /* by metric */
     size_t **types;                /* by metric: room for what its query reads */
@@ -42,7 +41,6 @@ struct metric_answers *metric_answers_new(const struct store *store, const struc
                                        .programme = programme,
                                        .options = store_options(store),
                                        .folder = store_folder(store),
-                                       .diagnostics = diagnostics,
                                        .arena = arena};
     answers->answers = arena_array(arena, schema->metric_count + 1, sizeof *answers->answers);
     answers->types = arena_array(arena, schema->metric_count + 1, sizeof *answers->types);
@@ -115,7 +113,8 @@ static void note_types(const struct metric_answers *answers, size_t index, const
     answer->types = types;
 }
 
-bool metric_answers_find(struct metric_answers *answers, size_t index, struct guard *guard, enum metric_asked when) {
+bool metric_answers_find(struct metric_answers *answers, size_t index, struct guard *guard, enum metric_asked when,
+                         struct diagnostics *diagnostics) {
     const struct metric_binding binding = metric_answers_binding(answers, index);
     const struct metric *metric = binding.metric;
     struct metric_answer *answer = &answers->answers[index];
@@ -123,8 +122,8 @@ bool metric_answers_find(struct metric_answers *answers, size_t index, struct gu
     bool done = query != NULL;
 
     if (done && (when == METRIC_AFTER_JUDGEMENT || !reads_judgement(answers, query))) {
-        done = metric_query_bind(query, &binding, answers->diagnostics) &&
-               metric_query_rows(query, metric, answers->folder, &answer->rows, answers->diagnostics);
+        done = metric_query_bind(query, &binding, diagnostics) &&
+               metric_query_rows(query, metric, answers->folder, &answer->rows, diagnostics);
         if (done) {
             note_types(answers, index, query);
             answer->valued = metric_tally_value(&answer->rows.tally, &answer->value);

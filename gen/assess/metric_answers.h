@@ -21,7 +21,7 @@ struct metric_answer {
 };
 struct metric_answers;
 
-/* All that is given outlives the answers. NULL after reporting that memory ran out. */
+/* Store, schema and programme outlive the answers. NULL after reporting that memory ran out. */
 struct metric_answers *metric_answers_new(const struct store *store, const struct schema *schema,
                                           const struct programme *programme, struct diagnostics *diagnostics);
 void metric_answers_free(struct metric_answers *answers);
@@ -31,7 +31,8 @@ enum metric_asked { METRIC_BEFORE_JUDGEMENT, METRIC_AFTER_JUDGEMENT };
  * passed over. Several threads may each see to another metric. False when the query or the system failed, after
  * reporting.
  */
-bool metric_answers_find(struct metric_answers *answers, size_t index, struct guard *guard, enum metric_asked when);
+bool metric_answers_find(struct metric_answers *answers, size_t index, struct guard *guard, enum metric_asked when,
+                         struct diagnostics *diagnostics);
 const struct metric_answer *metric_answers_get(const struct metric_answers *answers, size_t index);
 /* What the parameters of the metric's query are bound to. */
 struct metric_binding metric_answers_binding(const struct metric_answers *answers, size_t index);

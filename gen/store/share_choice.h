@@ -10,8 +10,8 @@
 
 /*
  * Which of a schema's views are worth being made once: those that at least two tests or metrics read, themselves or by
- * way of another view. It goes by the names that stand in the SQL. Where such a name means something else, a view is made for
- * nothing, and that is all.
+ * way of another view. It goes by the names that stand in the SQL. Where such a name means something else, a view is
+ * made for nothing, and that is all.
  */
 struct share_choice {
     size_t *order; /* the views to make, each after those that it reads */

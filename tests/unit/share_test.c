@@ -94,6 +94,25 @@ static void chooses_what_two_tests_read(void **state) {
     share_choice_free(&choice);
 }
 
+static void counts_metrics_among_the_readers(void **state) {
+    struct bench *bench = *state;
+    struct schema *schema = &bench->loading.fixture.schema;
+    struct metric metrics[] = {{.id = "of_a_test"}, {.id = "of_a_query", .query = "SELECT ref FROM Lone"}};
+    struct share_choice choice;
+    schema->metrics = metrics;
+    schema->metric_count = 2;
+    assert_true(share_choice_make(schema, &choice, bench->loading.scratch.diagnostics));
+    assert_int_equal(choice.count, 4);
+    bool made = false;
+    for (size_t i = 0; i < choice.count; i++) {
+        made = made || choice.order[i] == VIEW_LONE;
+    }
+    assert_true(made);
+    share_choice_free(&choice);
+    schema->metrics = NULL;
+    schema->metric_count = 0;
+}
+
 /* Table by table and column by column. */
 static void assert_same_reads(struct guard *guard, struct guard *other, const char *sql) {
     struct guard_query *query = guard_prepare(guard, sql, &place);
@@ -201,6 +220,7 @@ int main(void) {
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(chooses_what_two_tests_read, bench_open, bench_close),
+        cmocka_unit_test_setup_teardown(counts_metrics_among_the_readers, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(shows_tables_and_tells_what_is_behind_them, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(guards_open_while_others_close, bench_open, bench_close),
     };
