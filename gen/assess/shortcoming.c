@@ -54,7 +54,7 @@ struct shortcoming *shortcoming_open(struct store *store, const struct schema *s
     s->connection = store_connection(store);
     s->schema = schema;
     s->diagnostics = diagnostics;
-    s->unknown = unknown_new(schema, diagnostics);
+    s->unknown = unknown_new(store, schema, diagnostics);
     if (s->unknown == NULL || !open_queries(s)) {
         shortcoming_free(s);
         return NULL;

@@ -11,6 +11,7 @@
 enum counted { COUNTED_NOT, COUNTED_BEGUN, COUNTED_DONE, COUNTED_FAILED };
 
 struct unknown {
+    const struct store *store;
     const struct schema *schema;
     struct diagnostics *diagnostics;
     struct arena *arena;
@@ -43,11 +44,12 @@ static bool make_room(struct unknown *unknown) {
     return made;
 }
 
-struct unknown *unknown_new(const struct schema *schema, struct diagnostics *diagnostics) {
+struct unknown *unknown_new(const struct store *store, const struct schema *schema, struct diagnostics *diagnostics) {
     struct unknown *unknown = calloc(1, sizeof *unknown);
 
     if (unknown != NULL) {
-        *unknown = (struct unknown){.schema = schema,
+        *unknown = (struct unknown){.store = store,
+                                    .schema = schema,
                                     .diagnostics = diagnostics,
                                     .lock = PTHREAD_MUTEX_INITIALIZER,
                                     .ended = PTHREAD_COND_INITIALIZER};
@@ -96,7 +98,10 @@ static void make_sql(const struct evidence_type *type, struct buffer *sql) {
     buffer_free(&lacks);
 }
 
-/* All columns of a type at once; nobody else has anything to do with its rows meanwhile. */
+/*
+ * All columns of a type at once; nobody else has anything to do with its rows meanwhile. Where loading saw none without a
+ * value they are not gone through again.
+ */
 static bool count_type(struct unknown *unknown, struct guard *guard, size_t index) {
     const struct evidence_type *type = &unknown->schema->types[index];
     struct buffer sql = {0};
@@ -104,6 +109,9 @@ static bool count_type(struct unknown *unknown, struct guard *guard, size_t inde
     bool done = false;
     int asked = 0;
 
+    if (!store_may_lack(unknown->store, index)) {
+        return true;
+    }
     make_sql(type, &sql);
     const char *text = buffer_text(&sql);
     if (text == NULL) {

@@ -3,6 +3,7 @@
 
 #include "config/schema.h"
 #include "store/guard.h"
+#include "store/store.h"
 
 #include <stdbool.h>
 
@@ -12,8 +13,8 @@
  */
 struct unknown;
 
-/* The schema must outlive it. NULL after reporting that memory ran out. */
-struct unknown *unknown_new(const struct schema *schema, struct diagnostics *diagnostics);
+/* Of all that was loaded into the store, which must outlive it, as the schema. NULL after reporting that memory is out. */
+struct unknown *unknown_new(const struct store *store, const struct schema *schema, struct diagnostics *diagnostics);
 void unknown_free(struct unknown *unknown);
 /*
  * Counts what the query reads, on the guard's own connection, unless that was done; waits where another thread is at

@@ -78,6 +78,7 @@ static bool insert_row(struct store *store, const struct store_evidence *evidenc
     size_t type_index = evidence->kind->rules[record->rule].type;
     const struct evidence_type *type = &store->schema->types[type_index];
     struct state_count *count = &store->counts[type_index];
+    bool lacks = store->lacks[type_index];
     uint32_t bad = 0;
 
     if (type->column_count > 0) {
@@ -91,7 +92,9 @@ static bool insert_row(struct store *store, const struct store_evidence *evidenc
             columns[i].kind = VALUE_NULL;
             bad++;
         }
+        lacks = lacks || (columns[i].kind == VALUE_NULL && type->columns[i].null_meaning == NULL);
     }
+    store->lacks[type_index] = lacks;
     bool invalid = record->invalid > 0 || bad > 0;
     const struct load_row row = {.type = type_index,
                                  .ref = STORE_REF(evidence->id, ordinal),
@@ -169,6 +172,7 @@ static bool set_envelope(struct store *store, const struct store_evidence *evide
     if (!fits) {
         value.kind = VALUE_NULL;
     }
+    store->lacks[rule->type] |= value.kind == VALUE_NULL;
     bool bad = !fits || (value.kind == VALUE_NULL && column->required);
     const struct tables_part parts[] = {{.placeholder = "type", .name = type->id},
                                         {.placeholder = "column", .name = column->name}};
@@ -242,6 +246,7 @@ bool store_load(struct store *store, const struct store_evidence *evidence, stru
             continue;
         }
         store->keys[evidence->kind->rules[i].type].unsure = true;
+        store->lacks[evidence->kind->rules[i].type] = true; /* values of several rows are put together */
         if (!load_fold(store, evidence, i)) {
             return false;
         }

@@ -67,6 +67,7 @@ struct store {
     struct state_count *counts; /* by type; of the file being loaded */
     struct state_silence silence;
     struct state_keys *keys; /* by type; of all files */
+    bool *lacks;             /* by type: some row came without a value that every row should have */
     char *folder;            /* that the store stands in */
     int64_t unknown_values;  /* that expressions made, of the file being loaded */
     char *shown_prefix;      /* what stands before an evidence path in diagnostics, or NULL */

@@ -76,8 +76,9 @@ struct store *store_create(const char *path, const struct schema *schema, const 
     store->expressions = calloc(schema->kind_count + 1, sizeof *store->expressions);
     store->counts = calloc(schema->type_count + 1, sizeof *store->counts);
     store->keys = calloc(schema->type_count + 1, sizeof *store->keys);
+    store->lacks = calloc(schema->type_count + 1, sizeof *store->lacks);
     store->folder = folder_of(path);
-    if (store->path == NULL || store->expressions == NULL || store->counts == NULL || store->keys == NULL ||
+    if (store->path == NULL || store->expressions == NULL || store->counts == NULL || store->keys == NULL || store->lacks == NULL ||
         store->folder == NULL) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while making the store");
         goto failed;
@@ -122,6 +123,7 @@ void store_free(struct store *store) {
         hash_set_free(store->keys[i].hashes);
     }
     free(store->keys);
+    free(store->lacks);
     free(store->silence.marks);
     free(store->folder);
     free(store->counts);
@@ -142,4 +144,8 @@ const struct store_options *store_options(const struct store *store) {
 
 const char *store_folder(const struct store *store) {
     return store->folder;
+}
+
+bool store_may_lack(const struct store *store, size_t type) {
+    return store->lacks[type];
 }

@@ -63,6 +63,8 @@ sqlite3 *store_connection(struct store *store);
 const struct store_options *store_options(const struct store *store);
 /* The folder that the store stands in, where files may be made that are gone when it is published. */
 const char *store_folder(const struct store *store);
+/* Whether some row of the type may lack a value where that means that nobody knows it. */
+bool store_may_lack(const struct store *store, size_t type);
 
 /* ---- loading ---- */
 
