@@ -78,6 +78,8 @@ bool json_wrapping_sequence(struct json *json);
 enum json_event json_scan_string(struct json *json, enum json_event event, bool keep);
 enum json_event json_scan_number(struct json *json);
 enum json_event json_scan_literal(struct json *json, const char *literal, enum json_event event);
+/* The end of the scalar at `at` if it is plain, and which it is; 0 when it needs a closer look. */
+size_t json_scan_scalar(const unsigned char *data, size_t at, size_t held, enum json_event *event);
 /*
  * Passes over tokens within a value until it is complete, which leaves `depth` containers open. False, behind the last
  * token that it could pass over, where one needs a closer look: at what is escaped, no ASCII, wrong, or not held whole.

@@ -62,8 +62,8 @@ static void pieces_make_one_stream(void **state) {
             size_t at = 0;
             for (size_t from = 0; from < total; from += pieces[p]) {
                 size_t part = total - from < pieces[p] ? total - from : pieces[p];
-                size_t made =
-                    deflate_chunk_make(chunk, bytes + from, part, from + part == total, part % 2 == 0, packed + at);
+                size_t made = deflate_chunk_make(chunk, bytes + from, part, from + part == total,
+                                                 (enum deflate_effort)(part % 3), packed + at);
                 assert_in_range(made, 1, deflate_chunk_room(part));
                 at += made;
                 assert_true(at < 2 * length + 900000);
@@ -271,10 +271,10 @@ static void a_pool_may_end_with_work_left(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pieces_make_one_stream),    cmocka_unit_test(finds_the_end),
-        cmocka_unit_test(refuses_what_is_no_stream), cmocka_unit_test(the_pool_keeps_the_order),
-        cmocka_unit_test(the_pool_is_bounded),
-        cmocka_unit_test(a_job_holds_many_streams),  cmocka_unit_test(a_pool_may_end_with_work_left),
+        cmocka_unit_test(pieces_make_one_stream),        cmocka_unit_test(finds_the_end),
+        cmocka_unit_test(refuses_what_is_no_stream),     cmocka_unit_test(the_pool_keeps_the_order),
+        cmocka_unit_test(the_pool_is_bounded),           cmocka_unit_test(a_job_holds_many_streams),
+        cmocka_unit_test(a_pool_may_end_with_work_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
