@@ -31,6 +31,7 @@ uint32_t capture_add(struct capture *capture, struct outline_node *node, uint32_
         return CAPTURE_NONE;
     }
     uint32_t index = capture->count++;
+    node->item = index;
     capture->items[index] = (struct capture_item){
         .node = node,
         .parent = parent,
@@ -70,6 +71,10 @@ uint32_t capture_item(const struct capture *capture, uint32_t parent, const stru
 
     if (node->slot < 64 && (above->slots >> node->slot & 1) == 0) {
         return CAPTURE_NONE;
+    }
+    if (node->item < capture->count && capture->items[node->item].node == node &&
+        capture->items[node->item].parent == parent) {
+        return node->item;
     }
     uint32_t child = above->first;
     while (child != CAPTURE_NONE && capture->items[child].node != node) {

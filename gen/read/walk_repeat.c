@@ -27,8 +27,8 @@ struct known {
     struct known_item *items;
     uint32_t count;
     uint32_t capacity;
-    uint32_t first;    /* what their places in the capture count from */
-    uint64_t lines;    /* line ends in it */
+    uint32_t first;   /* what their places in the capture count from */
+    uint64_t lines;   /* line ends in it */
     struct spot line; /* the last line's first byte, where there are any */
 };
 
@@ -202,6 +202,7 @@ void walk_repeat_capture(struct walk_repeat *repeat, struct nest *nest, struct c
         item->first += item->first == CAPTURE_NONE ? 0 : shift;
         item->last += item->last == CAPTURE_NONE ? 0 : shift;
         item->next += item->next == CAPTURE_NONE ? 0 : shift;
+        item->node->item = capture->count - known->count + i;
         item->line += nest->line;
         item->offset = nest->offset + begin;
         item->length = size;
