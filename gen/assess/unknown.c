@@ -99,8 +99,8 @@ static void make_sql(const struct evidence_type *type, struct buffer *sql) {
 }
 
 /*
- * All columns of a type at once; nobody else has anything to do with its rows meanwhile. Where loading saw none without a
- * value they are not gone through again.
+ * All columns of a type at once; nobody else has anything to do with its rows meanwhile. Where loading saw none without
+ * a value they are not gone through again.
  */
 static bool count_type(struct unknown *unknown, struct guard *guard, size_t index) {
     const struct evidence_type *type = &unknown->schema->types[index];

@@ -13,7 +13,7 @@
  */
 struct unknown;
 
-/* Of all that was loaded into the store, which must outlive it, as the schema. NULL after reporting that memory is out. */
+/* Of what was loaded into the store, which must outlive it, as the schema. NULL after reporting that memory is out. */
 struct unknown *unknown_new(const struct store *store, const struct schema *schema, struct diagnostics *diagnostics);
 void unknown_free(struct unknown *unknown);
 /*

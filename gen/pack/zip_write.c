@@ -171,53 +171,13 @@ static bool store_again(struct zip_write *zip, struct zip_entry *entry) {
     if (!zip_file_move(zip->descriptor, zip->data, aside, entry->packed, zip->block)) {
         return fail(zip, errno, "written");
     }
-    uint8_t *input = malloc(ZIP_FILE_BLOCK);
-    z_stream stream = {0};
-    if (!input || inflateInit2(&stream, -MAX_WBITS) != Z_OK) {
-        free(input);
-        return fail_memory(zip);
-    }
-    bool done = false;
-    uint64_t read = 0;
-    uint64_t written = 0;
-    int status = Z_OK;
-    while (status != Z_STREAM_END) {
-        if (stream.avail_in == 0 && read < entry->packed) {
-            uint64_t left = entry->packed - read;
-            size_t part = left < ZIP_FILE_BLOCK ? (size_t)left : ZIP_FILE_BLOCK;
-            if (!zip_file_read(zip->descriptor, input, part, aside + read)) {
-                fail(zip, errno, "written");
-                goto ended;
-            }
-            stream.next_in = input;
-            stream.avail_in = (uInt)part;
-            read += part;
-        }
-        stream.next_out = zip->block;
-        stream.avail_out = sizeof zip->block;
-        status = inflate(&stream, Z_NO_FLUSH);
-        size_t made = sizeof zip->block - stream.avail_out;
-        if ((status != Z_OK && status != Z_STREAM_END) || made > entry->size - written) {
-            fail(zip, EIO, "read back");
-            goto ended;
-        }
-        if (!write_at(zip, zip->block, made, zip->data + written)) {
-            goto ended;
-        }
-        written += made;
-    }
-    if (written != entry->size) {
-        fail(zip, EIO, "read back");
-        goto ended;
+    if (!zip_file_inflate(zip->descriptor, aside, entry->packed, zip->data, entry->size, zip->block)) {
+        return errno == ENOMEM ? fail_memory(zip) : fail(zip, errno, errno == EBADMSG ? "read back" : "written");
     }
     entry->method = ZIP_STORED;
     entry->packed = entry->size;
     zip->position = zip->data + entry->size;
-    done = true;
-ended:
-    inflateEnd(&stream);
-    free(input);
-    return done;
+    return true;
 }
 
 /* What is left to do when all data of an entry are written. */

@@ -58,9 +58,9 @@ const char *json_held(const struct json *json, uint64_t offset, uint64_t length)
  */
 const char *json_ahead(struct json *json, size_t *held);
 /* Goes behind that object, of `length` bytes and good; see nest.h. */
-void json_pass(struct json *json, size_t length, uint64_t lines, size_t last_line);
+void json_ahead_pass(struct json *json, size_t length, uint64_t lines, size_t last_line);
 /* What was read, as far as it is still there; else NULL. */
-const char *json_behind(const struct json *json, uint64_t offset, uint64_t length);
+const char *json_ahead_read(const struct json *json, uint64_t offset, uint64_t length);
 /*
  * Strings that are no text: malformed UTF-8, or half a surrogate pair. Their ends are clear all the same, so parsing
  * goes on and these are counted; whoever used the string asks. `line` is the line of the last one.

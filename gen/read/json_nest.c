@@ -111,12 +111,12 @@ static const char *json_nest_ahead(struct nest *nest, size_t *held) {
 static void json_nest_pass(struct nest *nest, size_t length, uint64_t lines, size_t last_line) {
     struct json *json = ((struct json_nest *)nest)->json;
 
-    json_pass(json, length, lines, last_line);
+    json_ahead_pass(json, length, lines, last_line);
     json_nest_show(nest, json);
 }
 
 static const char *json_nest_behind(struct nest *nest, uint64_t offset, uint64_t length) {
-    return json_behind(((struct json_nest *)nest)->json, offset, length);
+    return json_ahead_read(((struct json_nest *)nest)->json, offset, length);
 }
 
 static bool json_nest_resynchronise(struct nest *nest) {

@@ -78,8 +78,8 @@ struct store *store_create(const char *path, const struct schema *schema, const 
     store->keys = calloc(schema->type_count + 1, sizeof *store->keys);
     store->lacks = calloc(schema->type_count + 1, sizeof *store->lacks);
     store->folder = folder_of(path);
-    if (store->path == NULL || store->expressions == NULL || store->counts == NULL || store->keys == NULL || store->lacks == NULL ||
-        store->folder == NULL) {
+    if (store->path == NULL || store->expressions == NULL || store->counts == NULL || store->keys == NULL ||
+        store->lacks == NULL || store->folder == NULL) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while making the store");
         goto failed;
     }
