@@ -20,10 +20,7 @@ struct maker {
     uint8_t *packed; /* what is being made */
 };
 
-/*
- * Job n stands at n modulo LIMIT_DEFLATE_JOBS; written <= taken <= submitted <= given, and all only
- * grow.
- */
+/* Job n stands at n modulo LIMIT_DEFLATE_JOBS; written <= taken <= submitted <= given, and all only grow. */
 struct deflate_pool {
     struct place places[LIMIT_DEFLATE_JOBS];
     size_t room; /* of a job, deflated or not */
