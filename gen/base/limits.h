@@ -141,5 +141,6 @@
 #define LIMIT_PACKAGE_NAME_BYTES  1024
 #define LIMIT_PACKAGE_TAG_BYTES   (64u << 20) /* a manifest or signature of a package, held in memory */
 #define LIMIT_DEFLATERS           16          /* threads that deflate */
+#define LIMIT_DEFLATE_JOBS        128         /* of 256 KiB, that wait for them or to be written */
 
 #endif

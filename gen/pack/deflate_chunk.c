@@ -7,16 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEVEL        6
-#define QUICK_LEVEL  1
+#define REPETITIVE   7      /* times as long as what the quickest effort makes of it */
 #define STORED_MOST  65535u /* bytes of a stored block */
 #define STORED_BYTES 5u     /* of its header, on a byte boundary */
 /* Behind what libdeflate made: an empty stored block that ends the piece, and one that ends it for the comparison. */
 #define TAIL_BYTES (2 * STORED_BYTES + DEFLATE_WALK_SLACK)
 
+static const int levels[] = {[DEFLATE_SMALL] = 6, [DEFLATE_FAIR] = 5, [DEFLATE_QUICK] = 1};
+
+#define EFFORTS (sizeof levels / sizeof levels[0])
+
 struct deflate_chunk {
-    struct libdeflate_compressor *compressor;
-    struct libdeflate_compressor *quick;
+    struct libdeflate_compressor *compressors[EFFORTS];
     struct libdeflate_decompressor *decompressor;
     struct deflate_walk *walk;
     uint8_t *inflated;
@@ -29,13 +31,15 @@ struct deflate_chunk *deflate_chunk_new(size_t most) {
         return NULL;
     }
     chunk->most = most;
-    chunk->compressor = libdeflate_alloc_compressor(LEVEL);
-    chunk->quick = libdeflate_alloc_compressor(QUICK_LEVEL);
+    bool made = true;
+    for (size_t i = 0; i < EFFORTS; i++) {
+        chunk->compressors[i] = libdeflate_alloc_compressor(levels[i]);
+        made = made && chunk->compressors[i] != NULL;
+    }
     chunk->decompressor = libdeflate_alloc_decompressor();
     chunk->walk = deflate_walk_new();
     chunk->inflated = malloc(most);
-    if (chunk->compressor == NULL || chunk->quick == NULL || chunk->decompressor == NULL || chunk->walk == NULL ||
-        chunk->inflated == NULL) {
+    if (!made || chunk->decompressor == NULL || chunk->walk == NULL || chunk->inflated == NULL) {
         deflate_chunk_free(chunk);
         return NULL;
     }
@@ -46,11 +50,10 @@ void deflate_chunk_free(struct deflate_chunk *chunk) {
     if (chunk == NULL) {
         return;
     }
-    if (chunk->compressor != NULL) {
-        libdeflate_free_compressor(chunk->compressor);
-    }
-    if (chunk->quick != NULL) {
-        libdeflate_free_compressor(chunk->quick);
+    for (size_t i = 0; i < EFFORTS; i++) {
+        if (chunk->compressors[i] != NULL) {
+            libdeflate_free_compressor(chunk->compressors[i]);
+        }
     }
     if (chunk->decompressor != NULL) {
         libdeflate_free_decompressor(chunk->decompressor);
@@ -118,14 +121,21 @@ static bool sound(struct deflate_chunk *chunk, uint8_t *out, size_t size, const 
            inflated == length && memcmp(chunk->inflated, bytes, length) == 0;
 }
 
-size_t deflate_chunk_make(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length, bool last, bool quick,
-                          uint8_t *out) {
+size_t deflate_chunk_make(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length, bool last,
+                          enum deflate_effort effort, uint8_t *out) {
     assert(length <= chunk->most);
-    size_t size = libdeflate_deflate_compress(quick ? chunk->quick : chunk->compressor, bytes, length, out,
+    size_t size = libdeflate_deflate_compress(chunk->compressors[effort], bytes, length, out,
                                               libdeflate_deflate_compress_bound(NULL, length));
     if (size > 0 && !last) {
         size = reopen(chunk, out, size);
         size = size > 0 && sound(chunk, out, size, bytes, length) ? size : 0;
     }
     return size > 0 ? size : store(bytes, length, last, out);
+}
+
+enum deflate_effort deflate_chunk_effort(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length,
+                                         uint8_t *out) {
+    size_t size = libdeflate_deflate_compress(chunk->compressors[DEFLATE_QUICK], bytes, length, out,
+                                              libdeflate_deflate_compress_bound(NULL, length));
+    return size == 0 || size < length / REPETITIVE ? DEFLATE_SMALL : DEFLATE_FAIR;
 }

@@ -13,16 +13,26 @@
  */
 struct deflate_chunk; /* what makes them, for one thread */
 
+enum deflate_effort {
+    DEFLATE_SMALL, /* as small as can be, within reason */
+    DEFLATE_FAIR,  /* in two thirds of the time */
+    DEFLATE_QUICK  /* in a third of it */
+};
+
 /* NULL when memory is out. Pieces of at most `most` bytes can be made. */
 struct deflate_chunk *deflate_chunk_new(size_t most);
 void deflate_chunk_free(struct deflate_chunk *chunk);
 /* The room that making a piece of `length` bytes may take. */
 size_t deflate_chunk_room(size_t length);
+/* Makes a piece into `out`, which has that room, and returns its length. */
+size_t deflate_chunk_make(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length, bool last,
+                          enum deflate_effort effort, uint8_t *out);
 /*
- * Makes a piece into `out`, which has that room, and returns its length. A quick one takes two thirds of the time and
- * comes out a little longer.
+ * What is worth the while for such bytes, of which these, a piece at most, are an example: where texts of some length
+ * come again and again, DEFLATE_SMALL saves a twentieth of the room, and elsewhere little. `out` has the room for a
+ * piece.
  */
-size_t deflate_chunk_make(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length, bool last, bool quick,
-                          uint8_t *out);
+enum deflate_effort deflate_chunk_effort(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length,
+                                         uint8_t *out);
 
 #endif

@@ -2,62 +2,72 @@
 
 #include "base/limits.h"
 #include "base/processors.h"
-#include "pack/deflate_chunk.h"
 
 #include <assert.h>
 #include <libdeflate.h>
 #include <pthread.h>
 #include <stdlib.h>
-
-#define JOBS_EACH 3 /* for every thread: one at work, one waiting, one being written */
+#include <string.h>
 
 struct place {
     struct deflate_job job;
     bool done;
 };
 
-/* Job n stands at n modulo the number of places; written <= taken <= submitted, and all only grow. */
+/* What makes jobs, on one thread. */
+struct maker {
+    struct deflate_chunk *chunk;
+    uint8_t *packed; /* what is being made */
+};
+
+/* Job n stands at n modulo LIMIT_DEFLATE_JOBS; written <= taken <= submitted <= given, and all only grow. */
 struct deflate_pool {
-    struct place *places;
-    size_t place_count;
-    size_t packed_room; /* of each */
+    struct place places[LIMIT_DEFLATE_JOBS];
+    size_t room; /* of a job, deflated or not */
+    size_t given;
     size_t submitted;
     size_t taken;
     size_t written;
     bool ending;
-    struct deflate_chunk *own; /* the owner's, for jobs that nobody took */
-    struct deflate_chunk *chunks[LIMIT_DEFLATERS];
+    struct maker own; /* the owner's, for jobs that nobody took */
+    struct maker makers[LIMIT_DEFLATERS];
     pthread_t threads[LIMIT_DEFLATERS];
     size_t thread_count;
-    size_t started; /* chunks handed to threads */
+    size_t started; /* makers handed to threads */
     pthread_mutex_t lock;
     pthread_cond_t work;
     pthread_cond_t done;
 };
 
 static struct place *place_of(struct deflate_pool *pool, size_t number) {
-    return &pool->places[number % pool->place_count];
+    return &pool->places[number % LIMIT_DEFLATE_JOBS];
 }
 
-static void make(const struct deflate_pool *pool, struct deflate_chunk *chunk, struct deflate_job *job) {
+/* What comes of the bytes takes their place; room that is left over is given back, for the job may wait for long. */
+static void make(const struct deflate_pool *pool, struct maker *maker, struct deflate_job *job) {
     const uint8_t *bytes = job->bytes;
-    uint8_t *packed = job->packed;
+    uint8_t *packed = maker->packed;
 
     for (size_t i = 0; i < job->piece_count; i++) {
         struct deflate_piece *piece = &job->pieces[i];
-        assert((size_t)(packed - job->packed) + deflate_chunk_room(piece->length) <= pool->packed_room);
-        piece->packed_length = deflate_chunk_make(chunk, bytes, piece->length, piece->last, piece->quick, packed);
+        assert((size_t)(packed - maker->packed) + deflate_chunk_room(piece->length) <= pool->room);
+        piece->packed_length =
+            deflate_chunk_make(maker->chunk, bytes, piece->length, piece->last, piece->effort, packed);
         piece->crc = libdeflate_crc32(0, bytes, piece->length);
         bytes += piece->length;
         packed += piece->packed_length;
     }
+    size_t length = (size_t)(packed - maker->packed);
+    memcpy(job->bytes, maker->packed, length);
+    uint8_t *smaller = realloc(job->bytes, length + 1);
+    job->bytes = smaller != NULL ? smaller : job->bytes;
 }
 
 static void *deflate(void *context) {
     struct deflate_pool *pool = context;
 
     pthread_mutex_lock(&pool->lock);
-    struct deflate_chunk *chunk = pool->chunks[pool->started++];
+    struct maker *maker = &pool->makers[pool->started++];
     for (;;) {
         while (pool->taken == pool->submitted && !pool->ending) {
             pthread_cond_wait(&pool->work, &pool->lock);
@@ -67,7 +77,7 @@ static void *deflate(void *context) {
         }
         struct place *place = place_of(pool, pool->taken++);
         pthread_mutex_unlock(&pool->lock);
-        make(pool, chunk, &place->job);
+        make(pool, maker, &place->job);
         pthread_mutex_lock(&pool->lock);
         place->done = true;
         pthread_cond_signal(&pool->done);
@@ -76,21 +86,15 @@ static void *deflate(void *context) {
     return NULL;
 }
 
-static bool make_places(struct deflate_pool *pool, size_t count) {
-    pool->places = calloc(count, sizeof *pool->places);
-    if (pool->places == NULL) {
-        return false;
-    }
-    pool->place_count = count;
-    pool->packed_room = deflate_chunk_room(DEFLATE_POOL_BYTES) + DEFLATE_POOL_PIECES * deflate_chunk_room(0);
-    for (size_t i = 0; i < count; i++) {
-        pool->places[i].job.bytes = malloc(DEFLATE_POOL_BYTES);
-        pool->places[i].job.packed = malloc(pool->packed_room);
-        if (pool->places[i].job.bytes == NULL || pool->places[i].job.packed == NULL) {
-            return false;
-        }
-    }
-    return true;
+static bool open_maker(const struct deflate_pool *pool, struct maker *maker) {
+    maker->chunk = deflate_chunk_new(DEFLATE_POOL_BYTES);
+    maker->packed = malloc(pool->room);
+    return maker->chunk != NULL && maker->packed != NULL;
+}
+
+static void close_maker(struct maker *maker) {
+    deflate_chunk_free(maker->chunk);
+    free(maker->packed);
 }
 
 struct deflate_pool *deflate_pool_new(void) {
@@ -103,15 +107,14 @@ struct deflate_pool *deflate_pool_new(void) {
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->work, NULL);
     pthread_cond_init(&pool->done, NULL);
-    pool->own = deflate_chunk_new(DEFLATE_POOL_BYTES);
-    if (pool->own == NULL || !make_places(pool, JOBS_EACH * wanted)) {
+    pool->room = deflate_chunk_room(DEFLATE_POOL_BYTES) + DEFLATE_POOL_PIECES * deflate_chunk_room(0);
+    if (!open_maker(pool, &pool->own)) {
         deflate_pool_free(pool);
         return NULL;
     }
     while (pool->thread_count < wanted) {
         size_t next = pool->thread_count;
-        pool->chunks[next] = deflate_chunk_new(DEFLATE_POOL_BYTES);
-        if (pool->chunks[next] == NULL || pthread_create(&pool->threads[next], NULL, deflate, pool) != 0) {
+        if (!open_maker(pool, &pool->makers[next]) || pthread_create(&pool->threads[next], NULL, deflate, pool) != 0) {
             break; /* fewer threads are only slower */
         }
         pool->thread_count++;
@@ -131,14 +134,12 @@ void deflate_pool_free(struct deflate_pool *pool) {
         pthread_join(pool->threads[i], NULL);
     }
     for (size_t i = 0; i < LIMIT_DEFLATERS; i++) {
-        deflate_chunk_free(pool->chunks[i]);
+        close_maker(&pool->makers[i]);
     }
-    deflate_chunk_free(pool->own);
-    for (size_t i = 0; i < pool->place_count; i++) {
+    close_maker(&pool->own);
+    for (size_t i = 0; i < LIMIT_DEFLATE_JOBS; i++) {
         free(pool->places[i].job.bytes);
-        free(pool->places[i].job.packed);
     }
-    free(pool->places);
     pthread_cond_destroy(&pool->done);
     pthread_cond_destroy(&pool->work);
     pthread_mutex_destroy(&pool->lock);
@@ -146,18 +147,27 @@ void deflate_pool_free(struct deflate_pool *pool) {
 }
 
 struct deflate_job *deflate_pool_job(struct deflate_pool *pool) {
-    /* Only the owner moves `submitted` and `written`. */
-    if (pool->submitted - pool->written == pool->place_count) {
+    /* Only the owner moves `given`, `submitted` and `written`. */
+    if (pool->given - pool->written == LIMIT_DEFLATE_JOBS) {
         return NULL;
     }
-    struct place *place = place_of(pool, pool->submitted);
+    struct place *place = place_of(pool, pool->given);
+    place->job.bytes = malloc(pool->room);
+    if (place->job.bytes == NULL) {
+        return NULL;
+    }
     place->done = false;
     place->job.piece_count = 0;
+    pool->given++;
     return &place->job;
 }
 
+enum deflate_effort deflate_pool_effort(struct deflate_pool *pool, const uint8_t *bytes, size_t length) {
+    return deflate_chunk_effort(pool->own.chunk, bytes, length, pool->own.packed);
+}
+
 void deflate_pool_submit(struct deflate_pool *pool) {
-    assert(pool->submitted - pool->written < pool->place_count);
+    assert(pool->submitted < pool->given);
     pthread_mutex_lock(&pool->lock);
     pool->submitted++;
     pthread_cond_signal(&pool->work);
@@ -173,7 +183,7 @@ struct deflate_job *deflate_pool_oldest(struct deflate_pool *pool) {
     if (pool->taken == pool->written) {
         pool->taken++;
         pthread_mutex_unlock(&pool->lock);
-        make(pool, pool->own, &place->job);
+        make(pool, &pool->own, &place->job);
         place->done = true;
         return &place->job;
     }
@@ -184,7 +194,16 @@ struct deflate_job *deflate_pool_oldest(struct deflate_pool *pool) {
     return &place->job;
 }
 
+bool deflate_pool_done(struct deflate_pool *pool) {
+    pthread_mutex_lock(&pool->lock);
+    bool done = pool->written < pool->taken && place_of(pool, pool->written)->done;
+    pthread_mutex_unlock(&pool->lock);
+    return done;
+}
+
 void deflate_pool_release(struct deflate_pool *pool) {
     assert(pool->written < pool->submitted);
-    pool->written++;
+    struct place *place = place_of(pool, pool->written++);
+    free(place->job.bytes);
+    place->job.bytes = NULL;
 }

@@ -1,7 +1,9 @@
 #include "pack/zip_file.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
+#include <zlib.h>
 
 bool zip_file_read(int descriptor, void *into, size_t length, uint64_t position) {
     uint8_t *next = into;
@@ -52,6 +54,52 @@ bool zip_file_move(int descriptor, uint64_t from, uint64_t to, uint64_t length, 
         moved += part;
     }
     return true;
+}
+
+/* Inflates what `input` takes of the run, block by block; 0, or an error. */
+static int inflate_run(z_stream *stream, int descriptor, uint64_t from, uint64_t length, uint64_t to, uint64_t size,
+                       uint8_t *input, uint8_t *block) {
+    int status = Z_OK;
+
+    while (status != Z_STREAM_END) {
+        if (stream->avail_in == 0 && length > 0) {
+            size_t part = length < ZIP_FILE_BLOCK ? (size_t)length : ZIP_FILE_BLOCK;
+            if (!zip_file_read(descriptor, input, part, from)) {
+                return errno;
+            }
+            stream->next_in = input;
+            stream->avail_in = (uInt)part;
+            from += part;
+            length -= part;
+        }
+        stream->next_out = block;
+        stream->avail_out = ZIP_FILE_BLOCK;
+        status = inflate(stream, Z_NO_FLUSH);
+        size_t made = ZIP_FILE_BLOCK - stream->avail_out;
+        if ((status != Z_OK && status != Z_STREAM_END) || made > size) {
+            return status == Z_MEM_ERROR ? ENOMEM : EBADMSG;
+        }
+        if (!zip_file_write(descriptor, block, made, to)) {
+            return errno;
+        }
+        to += made;
+        size -= made;
+    }
+    return size == 0 ? 0 : EBADMSG;
+}
+
+bool zip_file_inflate(int descriptor, uint64_t from, uint64_t length, uint64_t to, uint64_t size, uint8_t *block) {
+    uint8_t *input = malloc(ZIP_FILE_BLOCK);
+    z_stream stream = {0};
+    int error = ENOMEM;
+
+    if (input != NULL && inflateInit2(&stream, -MAX_WBITS) == Z_OK) {
+        error = inflate_run(&stream, descriptor, from, length, to, size, input, block);
+        inflateEnd(&stream);
+    }
+    free(input);
+    errno = error;
+    return error == 0;
 }
 
 bool zip_file_digest(int descriptor, uint64_t length, uint8_t *block, uint8_t digest[DIGEST_BYTES]) {

@@ -17,6 +17,11 @@ bool zip_file_read(int descriptor, void *into, size_t length, uint64_t position)
 bool zip_file_write(int descriptor, const void *bytes, size_t length, uint64_t position);
 /* Moves a run of bytes, which may overlap its new place. `block` is ZIP_FILE_BLOCK bytes of room. */
 bool zip_file_move(int descriptor, uint64_t from, uint64_t to, uint64_t length, uint8_t *block);
+/*
+ * Writes what a run of deflated bytes holds, `size` bytes, to another place, which it does not touch. EBADMSG: they do
+ * not hold that. `block` as above.
+ */
+bool zip_file_inflate(int descriptor, uint64_t from, uint64_t length, uint64_t to, uint64_t size, uint8_t *block);
 /* The SHA-256 of the first `length` bytes. */
 bool zip_file_digest(int descriptor, uint64_t length, uint8_t *block, uint8_t digest[DIGEST_BYTES]);
 

@@ -31,7 +31,7 @@ struct zip_write {
     uint64_t data;     /* where the data of the entry that is being written begins */
     uint64_t position; /* where the next byte goes */
     struct deflate_pool *pool;
-    bool quick;                  /* the open entry */
+    enum deflate_effort effort;  /* for the open entry */
     struct deflate_job *job;     /* being filled, with pieces of the open entry and of small ones before it; or NULL */
     size_t job_bytes;            /* in it */
     struct deflate_piece *piece; /* of the open entry, the last in the job; NULL: it has none yet */
@@ -171,53 +171,13 @@ static bool store_again(struct zip_write *zip, struct zip_entry *entry) {
     if (!zip_file_move(zip->descriptor, zip->data, aside, entry->packed, zip->block)) {
         return fail(zip, errno, "written");
     }
-    uint8_t *input = malloc(ZIP_FILE_BLOCK);
-    z_stream stream = {0};
-    if (!input || inflateInit2(&stream, -MAX_WBITS) != Z_OK) {
-        free(input);
-        return fail_memory(zip);
-    }
-    bool done = false;
-    uint64_t read = 0;
-    uint64_t written = 0;
-    int status = Z_OK;
-    while (status != Z_STREAM_END) {
-        if (stream.avail_in == 0 && read < entry->packed) {
-            uint64_t left = entry->packed - read;
-            size_t part = left < ZIP_FILE_BLOCK ? (size_t)left : ZIP_FILE_BLOCK;
-            if (!zip_file_read(zip->descriptor, input, part, aside + read)) {
-                fail(zip, errno, "written");
-                goto ended;
-            }
-            stream.next_in = input;
-            stream.avail_in = (uInt)part;
-            read += part;
-        }
-        stream.next_out = zip->block;
-        stream.avail_out = sizeof zip->block;
-        status = inflate(&stream, Z_NO_FLUSH);
-        size_t made = sizeof zip->block - stream.avail_out;
-        if ((status != Z_OK && status != Z_STREAM_END) || made > entry->size - written) {
-            fail(zip, EIO, "read back");
-            goto ended;
-        }
-        if (!write_at(zip, zip->block, made, zip->data + written)) {
-            goto ended;
-        }
-        written += made;
-    }
-    if (written != entry->size) {
-        fail(zip, EIO, "read back");
-        goto ended;
+    if (!zip_file_inflate(zip->descriptor, aside, entry->packed, zip->data, entry->size, zip->block)) {
+        return errno == ENOMEM ? fail_memory(zip) : fail(zip, errno, errno == EBADMSG ? "read back" : "written");
     }
     entry->method = ZIP_STORED;
     entry->packed = entry->size;
     zip->position = zip->data + entry->size;
-    done = true;
-ended:
-    inflateEnd(&stream);
-    free(input);
-    return done;
+    return true;
 }
 
 /* What is left to do when all data of an entry are written. */
@@ -260,10 +220,13 @@ static bool write_piece(struct zip_write *zip, const struct deflate_piece *piece
     return !piece->last || finish_entry(zip, entry);
 }
 
-/* Writes the oldest job that was handed to the pool. */
+/* Writes the oldest job that was handed to the pool; there is one, unless memory is out. */
 static bool write_oldest(struct zip_write *zip) {
     const struct deflate_job *job = deflate_pool_oldest(zip->pool);
-    const uint8_t *packed = job->packed;
+    if (job == NULL) {
+        return fail_memory(zip);
+    }
+    const uint8_t *packed = job->bytes;
 
     for (size_t i = 0; i < job->piece_count; i++) {
         if (!write_piece(zip, &job->pieces[i], packed)) {
@@ -305,25 +268,41 @@ bool zip_write_begin(struct zip_write *zip, const char *name, enum zip_method me
     *entry = (struct zip_entry){
         .name = name, .name_length = strlen(name), .method = (uint16_t)method, .crc = libdeflate_crc32(0, NULL, 0)};
     zip->open = true;
-    zip->quick = quick;
+    zip->effort = quick ? DEFLATE_QUICK : DEFLATE_SMALL;
     if (method == ZIP_STORED) {
         return write_out(zip) && begin_data(zip, entry);
     }
     return true;
 }
 
-/* Hands in the job that is being filled, and begins the next one. */
-static bool next_job(struct zip_write *zip) {
-    submit(zip);
-    zip->job = deflate_pool_job(zip->pool);
-    if (zip->job == NULL) {
-        if (!write_oldest(zip)) {
-            return false;
-        }
-        zip->job = deflate_pool_job(zip->pool);
+/* The next job to be filled; NULL after a failure. What is done is written first. */
+static struct deflate_job *next_job(struct zip_write *zip) {
+    struct deflate_job *job = NULL;
+    bool written = true;
+
+    while (written && deflate_pool_done(zip->pool)) {
+        written = write_oldest(zip);
     }
+    while (written && (job = deflate_pool_job(zip->pool)) == NULL) {
+        written = write_oldest(zip);
+    }
+    return job;
+}
+
+/* Hands in the job that is being filled, and goes on with the next one. */
+static void begin_job(struct zip_write *zip, struct deflate_job *job) {
+    submit(zip);
+    zip->job = job;
     zip->job_bytes = 0;
-    return true;
+}
+
+/* Of an entry that has more than the one piece, which is at hand and tells what the others are like. */
+static void choose_effort(struct zip_write *zip) {
+    if (zip->effort == DEFLATE_SMALL) {
+        zip->effort =
+            deflate_pool_effort(zip->pool, zip->job->bytes + (zip->job_bytes - zip->piece->length), zip->piece->length);
+        zip->piece->effort = zip->effort;
+    }
 }
 
 static bool add_piece(struct zip_write *zip) {
@@ -331,28 +310,35 @@ static bool add_piece(struct zip_write *zip) {
     bool full =
         zip->job == NULL || zip->job->piece_count == DEFLATE_POOL_PIECES || zip->job_bytes == DEFLATE_POOL_BYTES;
 
-    if (full && !next_job(zip)) {
-        return false;
+    if (!first && zip->piece->first) {
+        choose_effort(zip);
+    }
+    if (full) {
+        struct deflate_job *job = next_job(zip);
+        if (job == NULL) {
+            return false;
+        }
+        begin_job(zip, job);
     }
     zip->piece = &zip->job->pieces[zip->job->piece_count++];
-    *zip->piece = (struct deflate_piece){.quick = zip->quick, .owner = zip->count - 1, .first = first};
+    *zip->piece = (struct deflate_piece){.effort = zip->effort, .owner = zip->count - 1, .first = first};
     return true;
 }
 
 /*
  * Takes the last piece out of a job that is full and into one of its own: where an entry is cut depends on its own
- * bytes only. The pool looks at no other bytes of the job than those of the pieces that are left, and the job is the
- * newest, so that it stays as it is while the next one is begun.
+ * bytes only.
  */
 static bool move_piece(struct zip_write *zip) {
     const struct deflate_piece piece = *zip->piece;
-    const uint8_t *bytes = zip->job->bytes + (zip->job_bytes - piece.length);
+    struct deflate_job *job = next_job(zip);
 
-    zip->job->piece_count--;
-    if (!next_job(zip)) {
+    if (job == NULL) {
         return false;
     }
-    memcpy(zip->job->bytes, bytes, piece.length);
+    memcpy(job->bytes, zip->job->bytes + (zip->job_bytes - piece.length), piece.length);
+    zip->job->piece_count--;
+    begin_job(zip, job);
     zip->job_bytes = piece.length;
     zip->piece = &zip->job->pieces[zip->job->piece_count++];
     *zip->piece = piece;

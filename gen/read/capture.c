@@ -31,6 +31,7 @@ uint32_t capture_add(struct capture *capture, struct outline_node *node, uint32_
         return CAPTURE_NONE;
     }
     uint32_t index = capture->count++;
+    node->item = index;
     capture->items[index] = (struct capture_item){
         .node = node,
         .parent = parent,
@@ -51,11 +52,29 @@ uint32_t capture_add(struct capture *capture, struct outline_node *node, uint32_
     return index;
 }
 
+struct capture_item *capture_extend(struct capture *capture, uint32_t count, const char *bytes, size_t length) {
+    while (capture->capacity - capture->count < count) {
+        if (!capture_grow(capture)) {
+            capture->failed = true;
+            return NULL;
+        }
+    }
+    buffer_append(&capture->pool, bytes, length);
+    capture->failed = capture->failed || capture->pool.failed;
+    struct capture_item *items = capture->items + capture->count;
+    capture->count += capture->failed ? 0 : count;
+    return capture->failed ? NULL : items;
+}
+
 uint32_t capture_item(const struct capture *capture, uint32_t parent, const struct outline_node *node) {
     const struct capture_item *above = &capture->items[parent];
 
     if (node->slot < 64 && (above->slots >> node->slot & 1) == 0) {
         return CAPTURE_NONE;
+    }
+    if (node->item < capture->count && capture->items[node->item].node == node &&
+        capture->items[node->item].parent == parent) {
+        return node->item;
     }
     uint32_t child = above->first;
     while (child != CAPTURE_NONE && capture->items[child].node != node) {

@@ -46,6 +46,11 @@ struct capture_mark {
 void capture_free(struct capture *capture);
 /* Adds an item; CAPTURE_NONE when memory is out. `linked`: it is a key of its parent, to be found by capture_find. */
 uint32_t capture_add(struct capture *capture, struct outline_node *node, uint32_t parent, bool linked);
+/*
+ * Adds so many items at once, which the caller fills, and bytes to the pool that they point to. NULL when memory is
+ * out.
+ */
+struct capture_item *capture_extend(struct capture *capture, uint32_t count, const char *bytes, size_t length);
 /* The parent's item of this key, or CAPTURE_NONE; and whether there is one. */
 uint32_t capture_item(const struct capture *capture, uint32_t parent, const struct outline_node *node);
 bool capture_has(const struct capture *capture, uint32_t parent, const struct outline_node *node);

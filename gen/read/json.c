@@ -120,10 +120,7 @@ static size_t json_spaces(const unsigned char *data, size_t at) {
 #endif
 }
 
-#define JSON_INPUT_END (-1)
-
-/* The next byte that is no white space, or JSON_INPUT_END also when reading failed (`stopped`). */
-static int json_peek_slowly(struct json *json) {
+int json_peek_slowly(struct json *json) {
     json->token = JSON_NO_POSITION;
     for (;;) {
         unsigned char byte = json->window.data[json->at];
@@ -141,11 +138,6 @@ static int json_peek_slowly(struct json *json) {
             return JSON_INPUT_END;
         }
     }
-}
-
-static inline int json_peek(struct json *json) {
-    unsigned char byte = json->window.data[json->at];
-    return byte > ' ' ? byte : json_peek_slowly(json);
 }
 
 static inline void json_value_done(struct json *json) {

@@ -53,6 +53,15 @@ void json_hold(struct json *json);
 void json_release(struct json *json);
 const char *json_held(const struct json *json, uint64_t offset, uint64_t length);
 /*
+ * Where the next element of the list at hand, or the next document in lines, is an object: its first byte, of which
+ * `*held` bytes are there, and zeros behind them; it is the last token then. Else NULL, and parsing goes on as ever.
+ */
+const char *json_ahead(struct json *json, size_t *held);
+/* Goes behind that object, of `length` bytes and good; see nest.h. */
+void json_ahead_pass(struct json *json, size_t length, uint64_t lines, size_t last_line);
+/* What was read, as far as it is still there; else NULL. */
+const char *json_ahead_read(const struct json *json, uint64_t offset, uint64_t length);
+/*
  * Strings that are no text: malformed UTF-8, or half a surrogate pair. Their ends are clear all the same, so parsing
  * goes on and these are counted; whoever used the string asks. `line` is the line of the last one.
  */

@@ -98,6 +98,27 @@ static void json_nest_release(struct nest *nest) {
     json_release(((struct json_nest *)nest)->json);
 }
 
+static const char *json_nest_ahead(struct nest *nest, size_t *held) {
+    struct json *json = ((struct json_nest *)nest)->json;
+    const char *bytes = json_ahead(json, held);
+
+    if (bytes != NULL) {
+        json_nest_show(nest, json);
+    }
+    return bytes;
+}
+
+static void json_nest_pass(struct nest *nest, size_t length, uint64_t lines, size_t last_line) {
+    struct json *json = ((struct json_nest *)nest)->json;
+
+    json_ahead_pass(json, length, lines, last_line);
+    json_nest_show(nest, json);
+}
+
+static const char *json_nest_behind(struct nest *nest, uint64_t offset, uint64_t length) {
+    return json_ahead_read(((struct json_nest *)nest)->json, offset, length);
+}
+
 static bool json_nest_resynchronise(struct nest *nest) {
     return json_resynchronise(((struct json_nest *)nest)->json);
 }
@@ -118,5 +139,8 @@ const struct nest_format json_nest_format = {
     .hold = json_nest_hold,
     .held = json_nest_held,
     .release = json_nest_release,
+    .ahead = json_nest_ahead,
+    .pass = json_nest_pass,
+    .behind = json_nest_behind,
     .resynchronise = json_nest_resynchronise,
 };

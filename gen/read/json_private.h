@@ -62,6 +62,13 @@ void json_place(struct json *json, size_t at);
 static inline bool json_in_object(const struct json *json) {
     return json->depth > 0 && (json->containers >> (json->depth - 1) & 1) != 0;
 }
+#define JSON_INPUT_END (-1)
+int json_peek_slowly(struct json *json);
+/* The next byte that is no white space, or JSON_INPUT_END also when reading failed (`stopped`). */
+static inline int json_peek(struct json *json) {
+    unsigned char byte = json->window.data[json->at];
+    return byte > ' ' ? byte : json_peek_slowly(json);
+}
 /* Ends parsing with an error at position `at`, or with the event that the end of the input or a failure means here. */
 enum json_event json_fail(struct json *json, size_t at, enum json_problem problem, const char *error);
 enum json_event json_cut_off(struct json *json);
@@ -78,6 +85,8 @@ bool json_wrapping_sequence(struct json *json);
 enum json_event json_scan_string(struct json *json, enum json_event event, bool keep);
 enum json_event json_scan_number(struct json *json);
 enum json_event json_scan_literal(struct json *json, const char *literal, enum json_event event);
+/* The end of the scalar at `at` if it is plain, and which it is; 0 when it needs a closer look. */
+size_t json_scan_scalar(const unsigned char *data, size_t at, size_t held, enum json_event *event);
 /*
  * Passes over tokens within a value until it is complete, which leaves `depth` containers open. False, behind the last
  * token that it could pass over, where one needs a closer look: at what is escaped, no ASCII, wrong, or not held whole.

@@ -316,8 +316,7 @@ enum json_event json_scan_literal(struct json *json, const char *literal, enum j
     return event;
 }
 
-/* The end of the scalar at `at` if it is plain, and which it is; 0 when it needs a closer look. */
-static size_t json_plain_scalar(const unsigned char *data, size_t at, size_t held, enum json_event *event) {
+size_t json_scan_scalar(const unsigned char *data, size_t at, size_t held, enum json_event *event) {
     const char *wrong;
 
     switch (data[at]) {
@@ -397,7 +396,7 @@ bool json_scan_plain(struct json *json, unsigned depth) {
             json->depth++;
             json->expect = byte == '{' ? JSON_EXPECT_FIRST_KEY : JSON_EXPECT_FIRST_ITEM;
         } else {
-            end = json_plain_scalar(data, at, json->window.end, &json->event);
+            end = json_scan_scalar(data, at, json->window.end, &json->event);
             if (end == 0) {
                 return false;
             }

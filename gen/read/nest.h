@@ -88,6 +88,15 @@ struct nest_format {
     uint64_t (*hold)(struct nest *nest);
     const char *(*held)(struct nest *nest, uint64_t mark, size_t *length);
     void (*release)(struct nest *nest);
+    /*
+     * Where the next element of a list, or the next document in lines, is an object: its text, of which `*held` bytes
+     * are there and zeros behind them; its place is the nest's. `pass` goes behind it, `length` bytes with so many ends
+     * of lines, of which the last line begins at `last_line`. `behind` shows a text that was read, if it is still
+     * there. NULL for a format that has no such things.
+     */
+    const char *(*ahead)(struct nest *nest, size_t *held);
+    void (*pass)(struct nest *nest, size_t length, uint64_t lines, size_t last_line);
+    const char *(*behind)(struct nest *nest, uint64_t offset, uint64_t length);
     /* After NEST_ERROR in lines: goes on behind the line in which the document began. False at the end of the input. */
     bool (*resynchronise)(struct nest *nest);
 };

@@ -35,6 +35,7 @@ struct outline_node {
     bool seen;     /* the value was there, also as null */
     bool entered;  /* it was a list (or object, for ".*") and its elements were visited */
     uint64_t rows; /* elements that were offered to the rules */
+    uint32_t item; /* of the capture: the last one, which is most often what is looked for */
 };
 
 /* A value, seen from the place of a row: up to `base`, then down `steps`. */

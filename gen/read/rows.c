@@ -6,6 +6,12 @@
 
 #include <string.h>
 
+static bool rows_as_text(const struct evidence_type *type, const struct mapping *mapping) {
+    return mapping->expression == SIZE_MAX && mapping->has_from && mapping->from.base != PATH_FILE &&
+           mapping->from.base != PATH_ENVELOPE && type->columns[mapping->column].kind == COLUMN_TEXT &&
+           mapping->value_count == 0 && mapping->nulls.count == 0;
+}
+
 bool rows_open(struct rows *rows, struct arena *arena, const struct read_request *request, struct record_tally *tally) {
     const struct kind *kind = request->kind;
 
@@ -14,22 +20,30 @@ bool rows_open(struct rows *rows, struct arena *arena, const struct read_request
         rows->covered = request->match->span;
         rows->has_covered = true;
     }
+    rows->empty_is_null = kind->nulls.count == 0 || (kind->nulls.count == 1 && kind->nulls.items[0][0] == '\0');
     rows->rules = arena_array(arena, kind->rule_count, sizeof *rows->rules);
     if (rows->rules == NULL && kind->rule_count > 0) {
         return false;
     }
     for (size_t i = 0; i < kind->rule_count; i++) {
-        size_t columns = request->schema->types[kind->rules[i].type].column_count;
+        const struct row_rule *row_rule = &kind->rules[i];
+        const struct evidence_type *type = &request->schema->types[row_rule->type];
+        size_t columns = type->column_count;
         struct rows_rule *rule = &rows->rules[i];
+        rule->as_text = arena_array(arena, row_rule->mapping_count + 1, sizeof *rule->as_text);
         rule->value_count = columns + kind->rules[i].input_count;
         rule->values = arena_array(arena, rule->value_count, sizeof *rule->values);
         rule->times = arena_array(arena, columns, sizeof *rule->times);
         rule->no_zone = arena_array(arena, columns, sizeof *rule->no_zone);
         rule->no_year = arena_array(arena, columns, sizeof *rule->no_year);
         rule->no_part = arena_array(arena, columns, sizeof *rule->no_part);
-        if (rule->value_count > 0 && (rule->values == NULL || rule->times == NULL || rule->no_zone == NULL ||
-                                      rule->no_year == NULL || rule->no_part == NULL)) {
+        if (rule->as_text == NULL ||
+            (rule->value_count > 0 && (rule->values == NULL || rule->times == NULL || rule->no_zone == NULL ||
+                                       rule->no_year == NULL || rule->no_part == NULL))) {
             return false;
+        }
+        for (size_t m = 0; m < row_rule->mapping_count; m++) {
+            rule->as_text[m] = rows_as_text(type, &row_rule->mappings[m]);
         }
     }
     return true;
@@ -216,6 +230,16 @@ struct value rows_raw_value(const struct raw *raw) {
                   : (struct value){.kind = VALUE_NULL};
 }
 
+/* What most values are: a text that goes into its column as it is. False for what needs a closer look. */
+static inline bool rows_take_text(const struct rows *rows, const struct raw *raw, struct value *out) {
+    if (raw->kind != RAW_TEXT || raw->length == 0 || !rows->empty_is_null || raw->bytes == NULL ||
+        raw->length > LIMIT_CELL_BYTES || memchr(raw->bytes, '\0', raw->length) != NULL) {
+        return false;
+    }
+    *out = (struct value){.kind = VALUE_TEXT, .text = {raw->bytes, raw->length}};
+    return true;
+}
+
 /* One column; false when it is invalid. `*awaited` says that its value comes later, if at all. */
 static bool rows_column(struct rows *rows, size_t rule, size_t index, const struct locator *locator, rows_fetch fetch,
                         void *context, bool *awaited) {
@@ -236,6 +260,9 @@ static bool rows_column(struct rows *rows, size_t rule, size_t index, const stru
         return true;
     }
     *awaited = false;
+    if (rows->rules[rule].as_text[index] && rows_take_text(rows, &raw, value)) {
+        return true;
+    }
     return rows_convert(rows, rule, mapping, &raw, locator, value);
 }
 

@@ -26,6 +26,7 @@ struct rows_rule {
     struct value *values;
     struct rows_time *times; /* by column */
     size_t value_count;
+    bool *as_text; /* by mapping: a text of the row goes into a column of text as it is */
     bool *no_zone; /* a column whose lack of a zone was reported */
     bool *no_year; /* the same of a year */
     bool *no_part; /* the same of a part of the file's path */
@@ -39,6 +40,7 @@ struct rows {
     struct rows_rule *rules;
     struct span covered; /* by the file, as its path says, for times without a year ... */
     bool has_covered;    /* ... if it does */
+    bool empty_is_null;  /* and no other text of the kind */
     rows_fetch around;   /* values of the document around an export inside it; NULL without one */
     void *around_context;
 };

@@ -1,5 +1,7 @@
 #include "read/walk.h"
 
+#include "read/walk_repeat.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +9,7 @@
 bool walk_open(struct walk *walk, struct outline *outline, struct byte_source *bytes) {
     *walk = (struct walk){.outline = outline, .held = CAPTURE_NONE, .note_unknown = true};
     walk->nest = outline->format->open(bytes, outline->lines);
+    walk->repeat = walk->nest != NULL ? walk_repeat_new(walk->nest) : NULL;
     return walk->nest != NULL;
 }
 
@@ -26,6 +29,7 @@ void walk_close(struct walk *walk) {
     if (walk->nest != NULL) {
         walk->nest->format->close(walk->nest);
     }
+    walk_repeat_free(walk->repeat);
     capture_free(&walk->capture);
     buffer_free(&walk->name);
 }
@@ -347,11 +351,57 @@ static void walk_begin_document(struct walk *walk) {
     walk->document = (struct walk_state){.line = walk->nest->line, .offset = walk->nest->offset};
 }
 
-enum walk_event walk_next(struct walk *walk) {
-    if (walk->in_record) {
-        walk->in_record = false;
-        capture_reset(&walk->capture, walk->mark);
+/* The node of a record that can only begin here; NULL where none can. */
+static struct outline_node *walk_record_node(const struct walk *walk) {
+    const struct outline *outline = walk->outline;
+
+    if (!walk->in_document) {
+        return outline->lines && outline->document_record ? outline->root : NULL;
     }
+    const struct walk_frame *frame = walk->depth > 0 ? &walk->frames[walk->depth - 1] : NULL;
+    return frame != NULL && frame->list && frame->node->items != NULL && frame->node->items->record ? frame->node->items
+                                                                                                    : NULL;
+}
+
+/* Reads a record that is like one before. False where it has to be walked. */
+static bool walk_known(struct walk *walk) {
+    const struct outline_node *node = walk->repeat != NULL ? walk_record_node(walk) : NULL;
+    uint32_t parent = CAPTURE_NONE;
+
+    if (node == NULL || !walk_repeat_find(walk->repeat, walk->nest, node)) {
+        return false;
+    }
+    if (walk->in_document) {
+        struct walk_frame *frame = &walk->frames[walk->depth - 1];
+        parent = frame->item;
+        frame->position++;
+        walk_begin_record(walk);
+    } else {
+        walk_begin_document(walk);
+    }
+    struct walk_state *state = walk_current(walk);
+    walk_repeat_capture(walk->repeat, walk->nest, &walk->capture, parent);
+    state->length = walk->nest->end - state->offset;
+    walk->in_document = walk->in_record;
+    return true;
+}
+
+/* Learns what was walked to its end, if it is a record of a list, or a document that is one itself. */
+static void walk_learn(struct walk *walk, enum walk_event event) {
+    const struct walk_state *state = event == WALK_RECORD ? &walk->record : &walk->document;
+    const struct walk_repeat_record record = {.node = walk_record_node(walk),
+                                              .first = walk->mark.count,
+                                              .offset = state->offset,
+                                              .length = state->length,
+                                              .line = state->line};
+
+    if (record.node != NULL && state->fault == WALK_NO_FAULT && (event == WALK_RECORD || !walk->list_entered)) {
+        walk_repeat_learn(walk->repeat, walk->nest, &walk->capture, &record);
+    }
+}
+
+/* Walks to the end of the next record or document. */
+static enum walk_event walk_on(struct walk *walk) {
     for (;;) {
         enum nest_event event = walk->nest->format->next(walk->nest);
         bool complete = false;
@@ -394,6 +444,21 @@ enum walk_event walk_next(struct walk *walk) {
             return WALK_RECORD;
         }
     }
+}
+
+enum walk_event walk_next(struct walk *walk) {
+    if (walk->in_record) {
+        walk->in_record = false;
+        capture_reset(&walk->capture, walk->mark);
+    }
+    if (walk_known(walk)) {
+        return walk->capture.failed ? WALK_STOPPED : walk->in_record ? WALK_RECORD : WALK_DOCUMENT;
+    }
+    enum walk_event event = walk_on(walk);
+    if (walk->repeat != NULL && (event == WALK_RECORD || event == WALK_DOCUMENT)) {
+        walk_learn(walk, event);
+    }
+    return event;
 }
 
 bool walk_resume(struct walk *walk) {

@@ -67,6 +67,7 @@ struct walk {
     size_t unknown_count;
     bool unknown_more;
     bool note_unknown;
+    struct walk_repeat *repeat; /* or NULL */
 };
 
 bool walk_open(struct walk *walk, struct outline *outline, struct byte_source *bytes);

@@ -169,6 +169,7 @@ static bool set_envelope(struct store *store, const struct store_evidence *evide
     if (!fits) {
         value.kind = VALUE_NULL;
     }
+    store->lacking[rule->type] |= value.kind == VALUE_NULL ? STATE_COLUMN(envelope->column) : 0;
     bool bad = !fits || (value.kind == VALUE_NULL && column->required);
     const struct tables_part parts[] = {{.placeholder = "type", .name = type->id},
                                         {.placeholder = "column", .name = column->name}};

@@ -1,4 +1,5 @@
 /* Pieces of a DEFLATE stream, made apart and put together; zlib says what they hold. */
+#include "base/limits.h"
 #include "pack/deflate_chunk.h"
 #include "pack/deflate_pool.h"
 #include "pack/deflate_walk.h"
@@ -61,8 +62,8 @@ static void pieces_make_one_stream(void **state) {
             size_t at = 0;
             for (size_t from = 0; from < total; from += pieces[p]) {
                 size_t part = total - from < pieces[p] ? total - from : pieces[p];
-                size_t made =
-                    deflate_chunk_make(chunk, bytes + from, part, from + part == total, part % 2 == 0, packed + at);
+                size_t made = deflate_chunk_make(chunk, bytes + from, part, from + part == total,
+                                                 (enum deflate_effort)(part % 3), packed + at);
                 assert_in_range(made, 1, deflate_chunk_room(part));
                 at += made;
                 assert_true(at < 2 * length + 900000);
@@ -180,7 +181,7 @@ static void the_pool_keeps_the_order(void **state) {
             continue;
         }
         job = deflate_pool_oldest(pool);
-        const uint8_t *made = job->packed;
+        const uint8_t *made = job->bytes;
         for (size_t i = 0; i < job->piece_count; i++) {
             memcpy(packed + at, made, job->pieces[i].packed_length);
             made += job->pieces[i].packed_length;
@@ -196,6 +197,35 @@ static void the_pool_keeps_the_order(void **state) {
     free(bytes);
 }
 
+/* No more than the limit are under way; one that is written makes room for another. */
+static void the_pool_is_bounded(void **state) {
+    (void)state;
+    struct deflate_pool *pool = deflate_pool_new();
+    assert_non_null(pool);
+    size_t submitted = 0;
+    for (struct deflate_job *job = NULL; (job = deflate_pool_job(pool)) != NULL; submitted++) {
+        memcpy(job->bytes, &submitted, sizeof submitted);
+        job->pieces[job->piece_count++] = (struct deflate_piece){.length = sizeof submitted, .last = true};
+        deflate_pool_submit(pool);
+    }
+    assert_int_equal(submitted, LIMIT_DEFLATE_JOBS);
+    for (size_t i = 0; i < submitted; i++) {
+        const struct deflate_job *job = deflate_pool_oldest(pool);
+        assert_non_null(job);
+        assert_true(deflate_pool_done(pool));
+        assert_int_equal(job->pieces[0].crc, crc32_z(0, (const uint8_t *)&i, sizeof i));
+        inflates_to(job->bytes, job->pieces[0].packed_length, (const uint8_t *)&i, sizeof i);
+        deflate_pool_release(pool);
+        if (i == 0) { /* two may be filled at a time, and need not be handed in */
+            assert_non_null(deflate_pool_job(pool));
+            assert_null(deflate_pool_job(pool));
+        }
+    }
+    assert_null(deflate_pool_oldest(pool));
+    assert_false(deflate_pool_done(pool));
+    deflate_pool_free(pool);
+}
+
 /* As many streams of one job as it takes: noise does not shrink, so that each takes all the room that it may. */
 static void a_job_holds_many_streams(void **state) {
     (void)state;
@@ -203,7 +233,10 @@ static void a_job_holds_many_streams(void **state) {
     assert_non_null(pool);
     struct deflate_job *job = deflate_pool_job(pool);
     size_t length = DEFLATE_POOL_BYTES / DEFLATE_POOL_PIECES;
-    fill(job->bytes, DEFLATE_POOL_BYTES, MATTER_NOISE, 11);
+    uint8_t *bytes = malloc(DEFLATE_POOL_BYTES);
+    assert_non_null(bytes);
+    fill(bytes, DEFLATE_POOL_BYTES, MATTER_NOISE, 11);
+    memcpy(job->bytes, bytes, DEFLATE_POOL_BYTES);
     while (job->piece_count < DEFLATE_POOL_PIECES) {
         job->pieces[job->piece_count] =
             (struct deflate_piece){.length = length, .last = true, .owner = 1000 + job->piece_count};
@@ -211,15 +244,16 @@ static void a_job_holds_many_streams(void **state) {
     }
     deflate_pool_submit(pool);
     job = deflate_pool_oldest(pool);
-    const uint8_t *packed = job->packed;
+    const uint8_t *packed = job->bytes;
     for (size_t i = 0; i < DEFLATE_POOL_PIECES; i++) {
         const struct deflate_piece *piece = &job->pieces[i];
         assert_int_equal(piece->owner, 1000 + i);
-        assert_int_equal(piece->crc, crc32_z(0, job->bytes + i * length, length));
-        inflates_to(packed, piece->packed_length, job->bytes + i * length, length);
+        assert_int_equal(piece->crc, crc32_z(0, bytes + i * length, length));
+        inflates_to(packed, piece->packed_length, bytes + i * length, length);
         packed += piece->packed_length;
     }
     deflate_pool_free(pool);
+    free(bytes);
 }
 
 static void a_pool_may_end_with_work_left(void **state) {
@@ -237,9 +271,10 @@ static void a_pool_may_end_with_work_left(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pieces_make_one_stream),    cmocka_unit_test(finds_the_end),
-        cmocka_unit_test(refuses_what_is_no_stream), cmocka_unit_test(the_pool_keeps_the_order),
-        cmocka_unit_test(a_job_holds_many_streams),  cmocka_unit_test(a_pool_may_end_with_work_left),
+        cmocka_unit_test(pieces_make_one_stream),        cmocka_unit_test(finds_the_end),
+        cmocka_unit_test(refuses_what_is_no_stream),     cmocka_unit_test(the_pool_keeps_the_order),
+        cmocka_unit_test(the_pool_is_bounded),           cmocka_unit_test(a_job_holds_many_streams),
+        cmocka_unit_test(a_pool_may_end_with_work_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,104 @@
+#include "read/json_shape.h"
+
+#include "read/json_private.h"
+
+#include <string.h>
+
+static bool blank(char byte) {
+    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+/* Behind the string that begins at `at`. */
+static size_t string_end(const char *bytes, size_t at) {
+    for (at++; bytes[at] != '"'; at++) {
+        at += bytes[at] == '\\';
+    }
+    return at + 1;
+}
+
+/* Whether a string that ends at `at` is a key. */
+static bool before_colon(const char *bytes, size_t at) {
+    while (blank(bytes[at])) {
+        at++;
+    }
+    return bytes[at] == ':';
+}
+
+/* Behind the token that begins at `at`; whether it is a scalar. */
+static size_t token_end(const char *bytes, size_t at, bool *scalar) {
+    size_t end = at + 1;
+
+    if (bytes[at] == '"') {
+        end = string_end(bytes, at);
+        *scalar = !before_colon(bytes, end);
+        return end;
+    }
+    *scalar = !blank(bytes[at]) && strchr("{}[],:", bytes[at]) == NULL;
+    while (*scalar && !blank(bytes[end]) && strchr("}],", bytes[end]) == NULL) {
+        end++;
+    }
+    return end;
+}
+
+bool json_shape_take(struct json_shape *shape, const char *bytes, size_t length, struct json_shape_text *text) {
+    size_t run = 0;
+    bool scalar;
+
+    shape->scalar_count = 0;
+    buffer_clear(&shape->between);
+    if (length > JSON_SHAPE_BYTES || bytes[0] != '{') {
+        return false;
+    }
+    for (size_t at = 0; at < length;) {
+        size_t end = token_end(bytes, at, &scalar);
+        if (scalar) {
+            if (shape->scalar_count == JSON_SHAPE_SCALARS) {
+                return false;
+            }
+            text->starts[shape->scalar_count] = (uint32_t)run;
+            shape->lengths[shape->scalar_count++] = (uint32_t)(at - run);
+            buffer_append(&shape->between, bytes + run, at - run);
+            run = end;
+        }
+        at = end;
+    }
+    text->starts[shape->scalar_count] = (uint32_t)run;
+    text->starts[shape->scalar_count + 1] = (uint32_t)length;
+    shape->lengths[shape->scalar_count] = (uint32_t)(length - run);
+    buffer_append(&shape->between, bytes + run, length - run);
+    return !shape->between.failed;
+}
+
+bool json_shape_equals(const struct json_shape *a, const struct json_shape *b) {
+    return a->scalar_count == b->scalar_count && a->between.length == b->between.length &&
+           memcmp(a->lengths, b->lengths, (a->scalar_count + 1) * sizeof *a->lengths) == 0 &&
+           memcmp(a->between.data, b->between.data, a->between.length) == 0;
+}
+
+bool json_shape_matches(const struct json_shape *shape, const char *bytes, size_t held, struct json_shape_text *text) {
+    const char *run = shape->between.data;
+    size_t most = held < JSON_SHAPE_BYTES ? held : JSON_SHAPE_BYTES;
+    size_t at = 0;
+
+    for (size_t i = 0;; i++) {
+        size_t length = shape->lengths[i];
+        if (length > most - at || memcmp(bytes + at, run, length) != 0) {
+            return false;
+        }
+        text->starts[i] = (uint32_t)at;
+        run += length;
+        at += length;
+        if (i == shape->scalar_count) {
+            text->starts[i + 1] = (uint32_t)at;
+            return true;
+        }
+        at = json_scan_scalar((const unsigned char *)bytes, at, held, &text->events[i]);
+        if (at == 0 || at > most) {
+            return false;
+        }
+    }
+}
+
+void json_shape_free(struct json_shape *shape) {
+    buffer_free(&shape->between);
+}
