@@ -52,7 +52,7 @@ static bool outline_down(struct outline *outline, struct outline_node *base, con
         return false;
     }
     for (size_t i = 0; i < path->key_count; i++) {
-        node = outline_key(outline, node, path->keys[i], strlen(path->keys[i]));
+        node = outline_step(outline, node, path->keys[i] == NULL ? STEP_ITEMS : STEP_KEY, path->keys[i]);
         if (node == NULL) {
             return false;
         }
@@ -60,6 +60,7 @@ static bool outline_down(struct outline *outline, struct outline_node *base, con
     }
     node->value = true;
     out->target = node;
+    out->some = path->some;
     return true;
 }
 
@@ -283,6 +284,19 @@ struct outline *outline_new(struct arena *arena, const struct kind *kind, enum o
     }
     if (kind->has_effective &&
         !outline_path(outline, part, &none, outline->root, &kind->effective, &outline->effective)) {
+        return NULL;
+    }
+    outline->complete =
+        part == OUTLINE_INSIDE ? NULL : arena_array(arena, kind->complete_count + 1, sizeof *outline->complete);
+    if (outline->complete == NULL && part != OUTLINE_INSIDE) {
+        return NULL;
+    }
+    for (size_t i = 0; i < kind->complete_count && outline->complete != NULL; i++) {
+        if (!outline_path(outline, part, &none, outline->root, &kind->complete[i].path, &outline->complete[i])) {
+            return NULL;
+        }
+    }
+    if (kind->has_count && !outline_path(outline, part, &none, outline->root, &kind->count, &outline->count)) {
         return NULL;
     }
     if (part == OUTLINE_AROUND) {

@@ -43,6 +43,7 @@ struct outline_path {
     const struct outline_node *base;
     const struct outline_node **steps;
     size_t step_count;
+    bool some; /* a step enters a list: the values are those of its elements */
     struct outline_node *target;
 };
 
@@ -61,6 +62,8 @@ struct outline {
     bool lines;           /* each document is a record (NDJSON) */
     bool document_record; /* some rule makes rows of the document itself */
     struct outline_path effective;
+    struct outline_path *complete; /* by condition of the kind; NULL in the export inside a document */
+    struct outline_path count;
     struct outline_path inside;
 };
 

@@ -15,7 +15,9 @@ struct read_tree {
     uint64_t documents; /* complete ones */
     uint64_t listless;  /* of these, without any of the lists that hold records */
     bool stopped;       /* an error ended reading */
-    bool *late;         /* a rule's `when` looked for a value of the document that was not there yet */
+    uint64_t *
+        *answered; /* by rule and condition: the document (from 1) in which a record answered it; NULL: none asks */
+    bool *late;    /* a rule's `when` looked for a value of the document that was not there yet */
 };
 
 /* Reports a malformed or cut-off document. `record` is 0 outside records. */
