@@ -138,15 +138,16 @@ struct kind {
     enum kind_format format;
     struct text_list detect_columns;
     struct text_list detect_paths;
-    struct text_list detect_lines; /* log: patterns; each must match one of the first lines */
-    struct text_list log_patterns; /* log: tried in order on a whole record; a named group is a path */
-    struct text_list log_groups;   /* log: the names of all of them */
-    struct text_list log_skips;    /* log: of records that are expected and not wanted */
-    const char *log_continue;      /* log: of a line that belongs to the record before it; NULL: a line is a record */
-    bool log_pairs;                /* log: in place of patterns, key=value pairs; a key is a path */
-    const char *sheet;             /* xlsx: its name; NULL: the first that is not hidden */
-    char delimiter;                /* csv: 0 to sniff among , ; tab | */
-    struct text_list nulls;        /* texts that mean NULL in every column; replaces the default ("") */
+    struct text_list detect_without; /* json, ndjson, yaml, xml: paths that no such export has */
+    struct text_list detect_lines;   /* log: patterns; each must match one of the first lines */
+    struct text_list log_patterns;   /* log: tried in order on a whole record; a named group is a path */
+    struct text_list log_groups;     /* log: the names of all of them */
+    struct text_list log_skips;      /* log: of records that are expected and not wanted */
+    const char *log_continue;        /* log: of a line that belongs to the record before it; NULL: a line is a record */
+    bool log_pairs;                  /* log: in place of patterns, key=value pairs; a key is a path */
+    const char *sheet;               /* xlsx: its name; NULL: the first that is not hidden */
+    char delimiter;                  /* csv: 0 to sniff among , ; tab | */
+    struct text_list nulls;          /* texts that mean NULL in every column; replaces the default ("") */
     bool has_effective;
     struct value_path effective; /* "$.x": when the snapshot was taken, said by the export itself */
     enum datetime_format effective_time;

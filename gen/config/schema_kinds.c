@@ -46,10 +46,22 @@ static bool schema_kinds_detect(struct schema_loader *loader, const struct yaml_
     static const struct decode_field fields[] = {
         {"columns", DECODE_TEXTS, offsetof(struct kind, detect_columns), false, NULL},
         {"paths", DECODE_TEXTS, offsetof(struct kind, detect_paths), false, NULL},
+        {"without", DECODE_TEXTS, offsetof(struct kind, detect_without), false, NULL},
         {"lines", DECODE_PLACE_ONLY, 0, false, NULL},
     };
-    return node == NULL || decode_mapping(loader->arena, node, "detection", fields, sizeof(fields) / sizeof(fields[0]),
-                                          kind, loader->diagnostics);
+    bool tree = kind->format == FORMAT_JSON || kind->format == FORMAT_NDJSON || kind->format == FORMAT_YAML ||
+                kind->format == FORMAT_XML;
+
+    if (node == NULL)
+        return true;
+    if (!decode_mapping(loader->arena, node, "detection", fields, sizeof(fields) / sizeof(fields[0]), kind,
+                        loader->diagnostics))
+        return false;
+    if (kind->detect_without.count == 0 || tree)
+        return true;
+    diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &yaml_get(node, "without")->place,
+                       "'without' names paths of json, ndjson, yaml or xml, and this format has none; leave it out");
+    return false;
 }
 
 static bool schema_kinds_effective(struct schema_loader *loader, const struct yaml_node *node, struct kind *kind) {

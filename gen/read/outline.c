@@ -218,6 +218,10 @@ static void outline_mark_wanted(struct outline_node *node) {
     node->value = true;
 }
 
+static void outline_mark_known(struct outline_node *node) {
+    (void)node; /* that it is seen is enough */
+}
+
 static size_t outline_hash(const char *key, size_t length) {
     uint32_t first = 0;
     uint32_t last = 0;
@@ -258,6 +262,18 @@ static bool outline_finish(struct outline *outline, struct outline_node *node) {
     }
     return (node->items == NULL || outline_finish(outline, node->items)) &&
            (node->members == NULL || outline_finish(outline, node->members));
+}
+
+/* Whether all that is asked for stands in the elements of the list that the document is. */
+static bool outline_is_list(const struct outline *outline, const struct kind *kind) {
+    const struct outline_node *items = outline->root->items;
+    bool list = outline->format == nest_format(FORMAT_JSON) && items != NULL && items->record &&
+                outline->root->child_count == 0 && kind->detect_paths.count > 0;
+
+    for (size_t i = 0; i < outline->rule_count && list; i++) {
+        list = outline->rules[i].list == items;
+    }
+    return list;
 }
 
 struct outline *outline_new(struct arena *arena, const struct kind *kind, enum outline_part part) {
@@ -305,6 +321,10 @@ struct outline *outline_new(struct arena *arena, const struct kind *kind, enum o
         }
         outline->inside.target->inside = true;
     }
+    outline->alone = part == OUTLINE_WHOLE && !outline->lines && outline_is_list(outline, kind);
+    if (outline->alone && !outline_add_texts(outline, &kind->detect_paths, outline_mark_known)) {
+        return NULL;
+    }
     if (!outline_add_texts(outline, &kind->ignore, outline_mark_ignored) || !outline_finish(outline, outline->root)) {
         return NULL;
     }
@@ -313,17 +333,18 @@ struct outline *outline_new(struct arena *arena, const struct kind *kind, enum o
 
 bool outline_add_detection(struct outline *outline, const struct kind *kind) {
     return outline_add_texts(outline, &kind->detect_paths, outline_mark_wanted) &&
+           outline_add_texts(outline, &kind->detect_without, outline_mark_known) &&
            outline_finish(outline, outline->root);
 }
 
-bool outline_detected(struct outline *outline, const char *text) {
+bool outline_detected(struct outline *outline, const char *text, uint64_t document) {
     const struct outline_node *node = outline_text(outline, outline->root, text);
-    bool seen = node != NULL && node->seen;
+    bool seen = node != NULL && node->seen >= document;
 
     for (size_t i = 0; i < outline->rule_count && !seen; i++) {
         struct outline_node *list = outline->rules[i].list;
         node = list == NULL ? NULL : outline_text(outline, list, text);
-        seen = node != NULL && node->seen;
+        seen = node != NULL && node->seen >= document;
     }
     return seen;
 }

@@ -140,6 +140,22 @@ static bool read_tree_row(struct reader *reader, struct record *out) {
     return false;
 }
 
+/* Whether an object that stands where a list of records should be is one of them; an answer that reports an error is
+ * none.
+ */
+static bool read_tree_alone(struct reader *reader) {
+    struct read_tree *state = reader->state;
+    const struct text_list *paths = &reader->request.kind->detect_paths;
+    bool known = true;
+
+    for (size_t i = 0; i < paths->count && known; i++) {
+        known = outline_detected(state->outline, paths->items[i], state->walk.number);
+    }
+    state->outline->root->entered = state->outline->root->entered || known;
+    state->walk.list_entered = known;
+    return known;
+}
+
 static bool read_tree_document(struct reader *reader) {
     struct read_tree *state = reader->state;
     struct record_tally *tally = &reader->source.tally;
@@ -202,6 +218,9 @@ static enum record_status read_tree_next(struct reader *reader, struct record *o
         }
         switch (walk_next(&state->walk)) {
         case WALK_RECORD:
+            if (state->walk.alone && !read_tree_alone(reader)) {
+                break;
+            }
             tally->records++;
             if (state->walk.record.fault != WALK_NO_FAULT) {
                 read_tree_reject(reader, &state->walk.record);

@@ -117,7 +117,7 @@ static void test_error_among_pages(void **state) {
                                "format: json\n"
                                "detect: {paths: [id]}\n"
                                "rows: [{type: thing, at: \"[*]\", map: {id: id}}]\n"
-                               "ignore: [$.message]\n";
+                               "ignore: [message]\n";
     static const char *const kinds[] = {kind, NULL};
     struct fixture f;
     fixture_begin(&f, kinds);
@@ -482,6 +482,29 @@ static void test_some_element(void **state) {
     fixture_end(&f);
 }
 
+/* What is asked for by its number comes alone, without the list around it; an answer that reports an error does so, too. */
+static void test_one_alone(void **state) {
+    (void)state;
+    static const char kind[] = "kind: things\n"
+                               "format: json\n"
+                               "detect: {paths: [id, n]}\n"
+                               "rows:\n"
+                               "  - {type: thing, at: \"[*]\", map: {id: id, n: n}}\n"
+                               "  - {type: part, at: \"[*].parts[*]\", may_be_empty: true, "
+                               "map: {thing: ../id, name: name}}\n";
+    static const char *const kinds[] = {kind, NULL};
+    struct fixture f;
+    fixture_begin(&f, kinds);
+    fixture_expect(&f, "{\"id\":\"a\",\"parts\":[\n{\"name\":\"x\"}],\"n\":1}",
+                   "thing 1 line 1 id=a n=1\npart 1 line 2 thing=a name=x\n1 of 1\n", "");
+    fixture_expect(&f, "{\"id\":\"a\",\"n\":1}\n{\"id\":\"b\",\"n\":2}\n[{\"id\":\"c\",\"n\":3}]",
+                   "thing 1 line 1 id=a n=1\nthing 2 line 2 id=b n=2\nthing 3 line 3 id=c n=3\n3 of 3\n", "");
+    fixture_expect(&f, "{\"message\":\"no\",\"id\":\"a\"}", "0 of 0, no list, wrong shape\n",
+                   "evidence: error: the document is not the list of records; the file begins with "
+                   "\"{\"message\":\"no\",\"id\":\"a\"}\"; export it again as 'things' [wrong-shape]\n");
+    fixture_end(&f);
+}
+
 static void test_pages(void **state) {
     (void)state;
     static const char kind[] = "kind: things\n"
@@ -593,6 +616,7 @@ int main(void) {
         cmocka_unit_test(test_envelope_of_several_documents),
         cmocka_unit_test(test_late_condition),
         cmocka_unit_test(test_some_element),
+        cmocka_unit_test(test_one_alone),
         cmocka_unit_test(test_pages),
         cmocka_unit_test(test_text_inside),
         cmocka_unit_test(test_record_longer_than_the_limit),

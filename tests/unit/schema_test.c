@@ -218,6 +218,7 @@ static const struct config_change changes[] = {
      "elsewhere than below the row", 1},
     {CHANGES, "rows:", "complete: {next: [\"\"]}\nrows:", "next: [", "bad-path", "here $.next", 1},
     {CHANGES, "rows:", "count: total\nrows:", "total\n", "bad-path", "here $.total", 1},
+    {USERS, "{columns: [user.name]}", "{columns: [user.name], without: [x]}", "[x]", "wrong-value", "leave it out", 1},
     {USERS, "rows:", "count: $.total\nrows:", "$.total\n", "bad-path", "this format has none", 1},
     {CHANGES, "../['owner.name']", "../@key", "../@key", "bad-path", "no member to name", 1},
     {CHANGES, "../['owner.name']", "\"@index\"", "\"@index\"", "bad-path", "no list to count in", 1},
