@@ -482,7 +482,8 @@ static void test_some_element(void **state) {
     fixture_end(&f);
 }
 
-/* What is asked for by its number comes alone, without the list around it; an answer that reports an error does so, too. */
+/* What is asked for by its number comes alone, without the list around it; an answer that reports an error does so,
+ * too. */
 static void test_one_alone(void **state) {
     (void)state;
     static const char kind[] = "kind: things\n"
