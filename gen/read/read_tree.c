@@ -51,8 +51,7 @@ static bool read_tree_below(const struct capture *capture, uint32_t item, uint32
     return item == row;
 }
 
-/* Whether one of the elements below the row that the condition asks about, of those captured from `first` on, answers
- * it. */
+/* Whether the condition is answered by an element below the row, of those captured from `first` on. */
 static bool read_tree_some(const struct reader *reader, size_t rule, size_t index, uint32_t first, uint32_t row) {
     const struct read_tree *state = reader->state;
     const struct capture *capture = &state->walk.capture;
@@ -140,9 +139,7 @@ static bool read_tree_row(struct reader *reader, struct record *out) {
     return false;
 }
 
-/* Whether an object that stands where a list of records should be is one of them; an answer that reports an error is
- * none.
- */
+/* Whether an object in the place of a list of records is one of them; an answer that reports an error is none. */
 static bool read_tree_alone(struct reader *reader) {
     struct read_tree *state = reader->state;
     const struct text_list *paths = &reader->request.kind->detect_paths;

@@ -45,8 +45,7 @@ struct rows {
 
 /* False when memory is out. */
 bool rows_open(struct rows *rows, struct arena *arena, const struct read_request *request, struct record_tally *tally);
-/* Whether the value is one of the condition's texts, or present: what `not` and `present: false` are the opposite of.
- */
+/* Whether the value is one of the condition's texts, or present; `not` and `present: false` ask for the opposite. */
 bool rows_condition_answered(const struct rows *rows, const struct condition *condition, const struct raw *raw);
 /* Whether the condition holds; of a path with [*], `raw` is RAW_SOME where some element answers it. */
 bool rows_condition_holds(const struct rows *rows, const struct condition *condition, const struct raw *raw);
