@@ -66,6 +66,8 @@
     X(RECORD_TOO_LONG, "record-too-long", DIAGNOSTIC_EVIDENCE, "a record or document longer than its limit")           \
     X(ENCODING, "encoding", DIAGNOSTIC_EVIDENCE, "text that is not UTF-8")                                             \
     X(TRUNCATED, "truncated", DIAGNOSTIC_EVIDENCE, "an export that ends in the middle")                                \
+    X(INCOMPLETE_EXPORT, "incomplete-export", DIAGNOSTIC_EVIDENCE,                                                     \
+      "an export that says itself that there is more than it holds")                                                   \
     X(PATH_NEVER_SEEN, "path-never-seen", DIAGNOSTIC_EVIDENCE,                                                         \
       "a path that is mapped stands in no record of an export")                                                        \
     X(UNKNOWN_PATH, "unknown-path", DIAGNOSTIC_NOTE, "values of an export that its kind neither maps nor ignores")     \

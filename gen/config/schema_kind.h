@@ -43,12 +43,15 @@ extern const char *const schema_format_names[]; /* NULL-terminated: "csv", "json
  * text in it and in all below it, CDATA included, without the white space at both ends.
  *
  * For logs a single name, the named group or the key. For Cedar as for JSON, in a policy as config/cedar_path.h has it.
+ *
+ * In a condition, below the row of a JSON, YAML or XML document, "name[*]" stands for each element of the list: "some".
  */
 struct value_path {
     enum path_base { PATH_ROW, PATH_PARENT, PATH_ENVELOPE, PATH_KEY, PATH_INDEX, PATH_FILE } base;
-    size_t climbs; /* PATH_PARENT, PATH_KEY, PATH_INDEX: how many "../" */
-    const char **keys;
+    size_t climbs;     /* PATH_PARENT, PATH_KEY, PATH_INDEX: how many "../" */
+    const char **keys; /* NULL: "[*]" */
     size_t key_count;
+    bool some;        /* a "[*]" is among the keys */
     const char *text; /* as written */
     struct place place;
 };
@@ -83,7 +86,10 @@ struct expression_input {
     struct place place;
 };
 
-/* One condition of `when`. All must hold. */
+/*
+ * One condition of `when`. All must hold. Where the path has a "[*]", one text or `present` asks whether some element
+ * answers, `not` and `present: false` whether none does.
+ */
 struct condition {
     struct value_path path;
     enum condition_kind { CONDITION_IN, CONDITION_NOT_IN, CONDITION_PRESENT, CONDITION_ABSENT } kind;
@@ -132,18 +138,23 @@ struct kind {
     enum kind_format format;
     struct text_list detect_columns;
     struct text_list detect_paths;
-    struct text_list detect_lines; /* log: patterns; each must match one of the first lines */
-    struct text_list log_patterns; /* log: tried in order on a whole record; a named group is a path */
-    struct text_list log_groups;   /* log: the names of all of them */
-    struct text_list log_skips;    /* log: of records that are expected and not wanted */
-    const char *log_continue;      /* log: of a line that belongs to the record before it; NULL: a line is a record */
-    bool log_pairs;                /* log: in place of patterns, key=value pairs; a key is a path */
-    const char *sheet;             /* xlsx: its name; NULL: the first that is not hidden */
-    char delimiter;                /* csv: 0 to sniff among , ; tab | */
-    struct text_list nulls;        /* texts that mean NULL in every column; replaces the default ("") */
+    struct text_list detect_without; /* json, ndjson, yaml, xml: paths that no such export has */
+    struct text_list detect_lines;   /* log: patterns; each must match one of the first lines */
+    struct text_list log_patterns;   /* log: tried in order on a whole record; a named group is a path */
+    struct text_list log_groups;     /* log: the names of all of them */
+    struct text_list log_skips;      /* log: of records that are expected and not wanted */
+    const char *log_continue;        /* log: of a line that belongs to the record before it; NULL: a line is a record */
+    bool log_pairs;                  /* log: in place of patterns, key=value pairs; a key is a path */
+    const char *sheet;               /* xlsx: its name; NULL: the first that is not hidden */
+    char delimiter;                  /* csv: 0 to sniff among , ; tab | */
+    struct text_list nulls;          /* texts that mean NULL in every column; replaces the default ("") */
     bool has_effective;
     struct value_path effective; /* "$.x": when the snapshot was taken, said by the export itself */
     enum datetime_format effective_time;
+    struct condition *complete; /* on "$.x": what a document says behind which nothing follows */
+    size_t complete_count;
+    bool has_count;
+    struct value_path count;         /* "$.x": of how many records there are, said by the export itself */
     const char *encoding_text;       /* `encoding:` as written ... */
     const struct encoding *encoding; /* ... and what it is; NULL: UTF-8, or UTF-16 by its mark */
     struct text_list members;        /* patterns of the files in an archive that are read; none: all */

@@ -13,6 +13,8 @@ struct kind_draft {
     const char *delimiter;
     const struct yaml_node *detect;
     const struct yaml_node *effective;
+    const struct yaml_node *complete;
+    const struct yaml_node *count;
     const struct yaml_node *inside;
     const struct yaml_node *rows;
 };
@@ -44,10 +46,22 @@ static bool schema_kinds_detect(struct schema_loader *loader, const struct yaml_
     static const struct decode_field fields[] = {
         {"columns", DECODE_TEXTS, offsetof(struct kind, detect_columns), false, NULL},
         {"paths", DECODE_TEXTS, offsetof(struct kind, detect_paths), false, NULL},
+        {"without", DECODE_TEXTS, offsetof(struct kind, detect_without), false, NULL},
         {"lines", DECODE_PLACE_ONLY, 0, false, NULL},
     };
-    return node == NULL || decode_mapping(loader->arena, node, "detection", fields, sizeof(fields) / sizeof(fields[0]),
-                                          kind, loader->diagnostics);
+    bool tree = kind->format == FORMAT_JSON || kind->format == FORMAT_NDJSON || kind->format == FORMAT_YAML ||
+                kind->format == FORMAT_XML;
+
+    if (node == NULL)
+        return true;
+    if (!decode_mapping(loader->arena, node, "detection", fields, sizeof(fields) / sizeof(fields[0]), kind,
+                        loader->diagnostics))
+        return false;
+    if (kind->detect_without.count == 0 || tree)
+        return true;
+    diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &yaml_get(node, "without")->place,
+                       "'without' names paths of json, ndjson, yaml or xml, and this format has none; leave it out");
+    return false;
 }
 
 static bool schema_kinds_effective(struct schema_loader *loader, const struct yaml_node *node, struct kind *kind) {
@@ -178,6 +192,8 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         {"continue", DECODE_PLACE_ONLY, 0, false, NULL},
         {"null", DECODE_TEXTS, offsetof(struct kind_draft, kind.nulls), false, NULL},
         {"effective", DECODE_NODE, offsetof(struct kind_draft, effective), false, NULL},
+        {"complete", DECODE_NODE, offsetof(struct kind_draft, complete), false, NULL},
+        {"count", DECODE_NODE, offsetof(struct kind_draft, count), false, NULL},
         {"encoding", DECODE_TEXT, offsetof(struct kind_draft, kind.encoding_text), false, NULL},
         {"sheet", DECODE_TEXT, offsetof(struct kind_draft, kind.sheet), false, NULL},
         {"member", DECODE_TEXTS, offsetof(struct kind_draft, kind.members), false, NULL},
@@ -207,6 +223,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         good = schema_kinds_sheet(loader, root, kind) && good;
         good = schema_kinds_members(loader, root, kind) && good;
         good = schema_kinds_effective(loader, draft.effective, kind) && good;
+        good = schema_rules_complete(loader, draft.complete, draft.count, kind) && good;
         good = (draft.rows == NULL || schema_rules_load(loader, draft.rows, kind)) && good;
     }
     struct kind *slot =

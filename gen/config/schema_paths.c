@@ -9,6 +9,7 @@ struct path_text {
     const struct place *place;
     const char *whole;
     const char *rest;
+    bool lists; /* [*] may stand for the elements of a list */
 };
 
 static bool schema_paths_bad(const struct path_text *text, const char *why) {
@@ -50,6 +51,13 @@ static bool schema_paths_keys(struct path_text *text, struct value_path *path) {
         if (slot == NULL)
             return decode_out_of_memory(text->loader->diagnostics);
         *slot = key;
+        for (; text->lists && strncmp(text->rest, "[*]", 3) == 0; text->rest += 3) {
+            slot = arena_push(text->loader->arena, &path->keys, &path->key_count, sizeof(*path->keys));
+            if (slot == NULL)
+                return decode_out_of_memory(text->loader->diagnostics);
+            *slot = NULL;
+            path->some = true;
+        }
         if (*text->rest == '\0')
             return true;
         if (*text->rest == '.')
@@ -75,9 +83,9 @@ static bool schema_paths_special(struct path_text *text, enum kind_format format
     return schema_paths_bad(text, "an '@' begins something unknown; use @key, @index or @file.NAME");
 }
 
-bool schema_paths_value(struct schema_loader *loader, const char *string, const struct place *place,
-                        enum kind_format format, struct value_path *out) {
-    struct path_text text = {loader, place, string, string};
+static bool schema_paths_parse(struct schema_loader *loader, const char *string, const struct place *place,
+                               enum kind_format format, bool lists, struct value_path *out) {
+    struct path_text text = {loader, place, string, string, lists};
     *out = (struct value_path){.base = PATH_ROW, .text = string, .place = *place};
 
     if (string[0] == '\0')
@@ -107,10 +115,15 @@ bool schema_paths_value(struct schema_loader *loader, const char *string, const 
     return schema_paths_keys(&text, out);
 }
 
+bool schema_paths_value(struct schema_loader *loader, const char *string, const struct place *place,
+                        enum kind_format format, struct value_path *out) {
+    return schema_paths_parse(loader, string, place, format, false, out);
+}
+
 bool schema_paths_at(struct schema_loader *loader, const struct yaml_node *node, struct row_rule *rule) {
     if (!decode_is(node, YAML_SCALAR, "'at'", loader->diagnostics))
         return false;
-    struct path_text text = {loader, &node->place, node->text, node->text};
+    struct path_text text = {loader, &node->place, node->text, node->text, false};
     bool first = true;
 
     rule->at_text = node->text;
@@ -165,13 +178,16 @@ static bool schema_paths_group(struct schema_loader *loader, const struct kind *
                           sizeof(*kind->log_groups.items), loader->diagnostics);
 }
 
-bool schema_paths_row(struct schema_loader *loader, const char *string, const struct place *place,
-                      const struct kind *kind, const struct row_rule *rule, struct value_path *out) {
+static bool schema_paths_check(struct schema_loader *loader, const char *string, const struct place *place,
+                               const struct kind *kind, const struct row_rule *rule, bool lists,
+                               struct value_path *out) {
     enum kind_format format = kind->has_inside ? kind->inside_format : kind->format;
-    struct path_text text = {loader, place, string, string};
+    struct path_text text = {loader, place, string, string, lists};
 
-    if (!schema_paths_value(loader, string, place, format, out))
+    if (!schema_paths_parse(loader, string, place, format, lists && format != FORMAT_CEDAR, out))
         return false;
+    if (out->some && out->base != PATH_ROW)
+        return schema_paths_bad(&text, "a list is entered elsewhere than below the row; give its elements a row");
     const struct path_step *made_by = schema_paths_wildcard(rule, out->climbs);
     bool line = (format == FORMAT_NDJSON || format == FORMAT_CEDAR) && out->climbs > 0 &&
                 schema_paths_wildcard(rule, out->climbs - 1) != NULL;
@@ -208,4 +224,14 @@ bool schema_paths_row(struct schema_loader *loader, const char *string, const st
         return true;
     }
     return true;
+}
+
+bool schema_paths_row(struct schema_loader *loader, const char *string, const struct place *place,
+                      const struct kind *kind, const struct row_rule *rule, struct value_path *out) {
+    return schema_paths_check(loader, string, place, kind, rule, false, out);
+}
+
+bool schema_paths_condition(struct schema_loader *loader, const char *string, const struct place *place,
+                            const struct kind *kind, const struct row_rule *rule, struct value_path *out) {
+    return schema_paths_check(loader, string, place, kind, rule, true, out);
 }

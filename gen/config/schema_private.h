@@ -75,10 +75,16 @@ bool schema_paths_value(struct schema_loader *loader, const char *text, const st
 /* The same in a row rule: also checks that what it climbs to is there. */
 bool schema_paths_row(struct schema_loader *loader, const char *text, const struct place *place,
                       const struct kind *kind, const struct row_rule *rule, struct value_path *out);
+/* The same in a condition, which may ask for the elements of lists below the row by [*]. */
+bool schema_paths_condition(struct schema_loader *loader, const char *text, const struct place *place,
+                            const struct kind *kind, const struct row_rule *rule, struct value_path *out);
 
 /* What only logs have: patterns, or a preset for them. `detect` may be NULL. */
 bool schema_logs_load(struct schema_loader *loader, const struct yaml_node *root, const struct yaml_node *detect,
                       struct kind *kind);
+/* `complete` and `count` of a kind whose format is known; nodes may be NULL. */
+bool schema_rules_complete(struct schema_loader *loader, const struct yaml_node *complete,
+                           const struct yaml_node *count, struct kind *kind);
 /* The rows of a kind whose format is known. */
 bool schema_rules_load(struct schema_loader *loader, const struct yaml_node *rows, struct kind *kind);
 /* The `map` of a rule whose type and `at` are known. */

@@ -95,23 +95,57 @@ static bool schema_rules_condition(struct schema_loader *loader, const struct ya
     return decode_texts(loader->arena, draft.not_in, "row", &texts, &condition->texts, loader->diagnostics);
 }
 
-static bool schema_rules_when(struct schema_loader *loader, const struct yaml_node *node, const struct kind *kind,
-                              struct row_rule *rule) {
+/* The conditions of `when`, or of `complete`. */
+static bool schema_rules_conditions(struct schema_loader *loader, const struct yaml_node *node, const char *what,
+                                    const struct kind *kind, const struct row_rule *rule, struct condition **conditions,
+                                    size_t *count) {
     bool good = true;
-    if (node == NULL)
-        return true;
-    if (!decode_is(node, YAML_MAPPING, "'when'", loader->diagnostics))
+    if (!decode_is(node, YAML_MAPPING, what, loader->diagnostics))
         return false;
-    rule->when = arena_array(loader->arena, node->count, sizeof(*rule->when));
-    if (rule->when == NULL && node->count > 0)
+    struct condition *items = arena_array(loader->arena, node->count, sizeof(*items));
+    if (items == NULL && node->count > 0)
         return decode_out_of_memory(loader->diagnostics);
-    rule->when_count = node->count;
     for (size_t i = 0; i < node->count; i++) {
         const struct yaml_pair *pair = &node->pairs[i];
-        good = schema_paths_row(loader, pair->key, &pair->place, kind, rule, &rule->when[i].path) && good;
-        good = schema_rules_condition(loader, pair->value, &rule->when[i]) && good;
+        good = schema_paths_condition(loader, pair->key, &pair->place, kind, rule, &items[i].path) && good;
+        good = schema_rules_condition(loader, pair->value, &items[i]) && good;
     }
+    *conditions = items;
+    *count = node->count;
     return good;
+}
+
+static bool schema_rules_around(struct schema_loader *loader, const char *key, const struct value_path *path) {
+    if (path->base == PATH_ENVELOPE)
+        return true;
+    diagnostics_report(loader->diagnostics, DIAGNOSTIC_BAD_PATH, &path->place,
+                       "'%s' is said around the records; write $.key, here $.%.80s", key, path->text);
+    return false;
+}
+
+bool schema_rules_complete(struct schema_loader *loader, const struct yaml_node *complete,
+                           const struct yaml_node *count, struct kind *kind) {
+    const struct row_rule none = {0};
+    bool good = true;
+
+    if (complete != NULL &&
+        !schema_rules_conditions(loader, complete, "'complete'", kind, &none, &kind->complete, &kind->complete_count))
+        return false;
+    for (size_t i = 0; i < kind->complete_count; i++)
+        good = schema_rules_around(loader, "complete", &kind->complete[i].path) && good;
+    if (count == NULL)
+        return good;
+    if (!decode_is(count, YAML_SCALAR, "'count'", loader->diagnostics) ||
+        !schema_paths_row(loader, count->text, &count->place, kind, &none, &kind->count))
+        return false;
+    if (kind->has_inside) {
+        diagnostics_report(
+            loader->diagnostics, DIAGNOSTIC_BAD_PATH, &count->place,
+            "'count' is of the records in the document itself, not of those inside a text; leave it out");
+        return false;
+    }
+    kind->has_count = true;
+    return schema_rules_around(loader, "count", &kind->count) && good;
 }
 
 /* A column of the rule's type, which the rule must map: a fold over what is always NULL would say nothing. */
@@ -198,7 +232,8 @@ static bool schema_rules_add(struct schema_loader *loader, const struct rule_dra
     /* Paths climb along `at`: without it every further complaint would be a consequence. */
     if (!schema_rules_at(loader, draft->at, kind, &rule))
         return false;
-    good = schema_rules_when(loader, draft->when, kind, &rule);
+    good = draft->when == NULL ||
+           schema_rules_conditions(loader, draft->when, "'when'", kind, &rule, &rule.when, &rule.when_count);
     good = schema_mappings_load(loader, draft->map, kind, &rule) && good;
     good = schema_rules_fold(loader, draft->fold, &rule) && good;
     struct row_rule *slot = arena_push(loader->arena, &kind->rules, &kind->rule_count, sizeof(*kind->rules));

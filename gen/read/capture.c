@@ -115,6 +115,12 @@ static struct raw capture_raw(const struct capture *capture, size_t text, size_t
     return (struct raw){kind, capture->pool.data == NULL ? "" : capture->pool.data + text, length};
 }
 
+struct raw capture_value(const struct capture *capture, uint32_t item) {
+    const struct capture_item *at = &capture->items[item];
+
+    return at->kept ? capture_raw(capture, at->text, at->text_length, at->kind) : (struct raw){.kind = at->kind};
+}
+
 struct raw capture_find(const struct capture *capture, uint32_t row, const struct outline_path *path) {
     uint32_t at = row;
 
@@ -134,9 +140,7 @@ struct raw capture_find(const struct capture *capture, uint32_t row, const struc
             return (struct raw){.kind = RAW_ABSENT};
         }
     }
-    item = &capture->items[at];
-    return item->kept ? capture_raw(capture, item->text, item->text_length, item->kind)
-                      : (struct raw){.kind = item->kind};
+    return capture_value(capture, at);
 }
 
 size_t capture_size(const struct capture *capture) {

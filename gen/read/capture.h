@@ -59,6 +59,8 @@ void capture_keep(struct capture *capture, uint32_t item, const char *text, size
 void capture_name(struct capture *capture, uint32_t item, const char *name, size_t length);
 struct capture_mark capture_mark(const struct capture *capture);
 void capture_reset(struct capture *capture, struct capture_mark mark);
+/* The value of an item. */
+struct raw capture_value(const struct capture *capture, uint32_t item);
 /* The value at the path, seen from the item of a row; RAW_ABSENT when there is none. */
 struct raw capture_find(const struct capture *capture, uint32_t row, const struct outline_path *path);
 /* Bytes in use. */

@@ -11,7 +11,8 @@ enum raw_kind {
     RAW_NUMBER,   /* the lexeme of a JSON number */
     RAW_BOOLEAN,  /* true or false of JSON, as text */
     RAW_COMPOUND, /* a JSON object or list as text; `bytes` is NULL when it was not kept */
-    RAW_AWAITED   /* known only at the end of the file */
+    RAW_AWAITED,  /* known only at the end of the file */
+    RAW_SOME      /* some of the elements that a condition asks about answer it */
 };
 struct raw {
     enum raw_kind kind;

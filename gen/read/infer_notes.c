@@ -169,7 +169,8 @@ static void infer_notes_whole(struct infer_writer *writer) {
         infer_write_note(
             writer, 0, true,
             "this may be one page of several: a key around the records points to more. Export all pages, or "
-            "refuse such a page with `when:` on that key.");
+            "have such a page refused: complete: {$.key: [\"\"]} says what the last one says, count: $.key how many "
+            "records there are in all.");
     }
     if (place->made != NULL) {
         struct buffer path = {0};

@@ -52,7 +52,7 @@ static bool outline_down(struct outline *outline, struct outline_node *base, con
         return false;
     }
     for (size_t i = 0; i < path->key_count; i++) {
-        node = outline_key(outline, node, path->keys[i], strlen(path->keys[i]));
+        node = outline_step(outline, node, path->keys[i] == NULL ? STEP_ITEMS : STEP_KEY, path->keys[i]);
         if (node == NULL) {
             return false;
         }
@@ -60,6 +60,7 @@ static bool outline_down(struct outline *outline, struct outline_node *base, con
     }
     node->value = true;
     out->target = node;
+    out->some = path->some;
     return true;
 }
 
@@ -217,6 +218,10 @@ static void outline_mark_wanted(struct outline_node *node) {
     node->value = true;
 }
 
+static void outline_mark_known(struct outline_node *node) {
+    (void)node; /* that it is seen is enough */
+}
+
 static size_t outline_hash(const char *key, size_t length) {
     uint32_t first = 0;
     uint32_t last = 0;
@@ -259,6 +264,18 @@ static bool outline_finish(struct outline *outline, struct outline_node *node) {
            (node->members == NULL || outline_finish(outline, node->members));
 }
 
+/* Whether all that is asked for stands in the elements of the list that the document is. */
+static bool outline_is_list(const struct outline *outline, const struct kind *kind) {
+    const struct outline_node *items = outline->root->items;
+    bool list = outline->format == nest_format(FORMAT_JSON) && items != NULL && items->record &&
+                outline->root->child_count == 0 && kind->detect_paths.count > 0;
+
+    for (size_t i = 0; i < outline->rule_count && list; i++) {
+        list = outline->rules[i].list == items;
+    }
+    return list;
+}
+
 struct outline *outline_new(struct arena *arena, const struct kind *kind, enum outline_part part) {
     static const struct row_rule none = {0};
     struct outline *outline = arena_allocate(arena, sizeof *outline);
@@ -285,11 +302,28 @@ struct outline *outline_new(struct arena *arena, const struct kind *kind, enum o
         !outline_path(outline, part, &none, outline->root, &kind->effective, &outline->effective)) {
         return NULL;
     }
+    outline->complete =
+        part == OUTLINE_INSIDE ? NULL : arena_array(arena, kind->complete_count + 1, sizeof *outline->complete);
+    if (outline->complete == NULL && part != OUTLINE_INSIDE) {
+        return NULL;
+    }
+    for (size_t i = 0; i < kind->complete_count && outline->complete != NULL; i++) {
+        if (!outline_path(outline, part, &none, outline->root, &kind->complete[i].path, &outline->complete[i])) {
+            return NULL;
+        }
+    }
+    if (kind->has_count && !outline_path(outline, part, &none, outline->root, &kind->count, &outline->count)) {
+        return NULL;
+    }
     if (part == OUTLINE_AROUND) {
         if (!outline_down(outline, outline->root, &kind->inside, &outline->inside)) {
             return NULL;
         }
         outline->inside.target->inside = true;
+    }
+    outline->alone = part == OUTLINE_WHOLE && !outline->lines && outline_is_list(outline, kind);
+    if (outline->alone && !outline_add_texts(outline, &kind->detect_paths, outline_mark_known)) {
+        return NULL;
     }
     if (!outline_add_texts(outline, &kind->ignore, outline_mark_ignored) || !outline_finish(outline, outline->root)) {
         return NULL;
@@ -299,17 +333,18 @@ struct outline *outline_new(struct arena *arena, const struct kind *kind, enum o
 
 bool outline_add_detection(struct outline *outline, const struct kind *kind) {
     return outline_add_texts(outline, &kind->detect_paths, outline_mark_wanted) &&
+           outline_add_texts(outline, &kind->detect_without, outline_mark_known) &&
            outline_finish(outline, outline->root);
 }
 
-bool outline_detected(struct outline *outline, const char *text) {
+bool outline_detected(struct outline *outline, const char *text, uint64_t document) {
     const struct outline_node *node = outline_text(outline, outline->root, text);
-    bool seen = node != NULL && node->seen;
+    bool seen = node != NULL && node->seen >= document;
 
     for (size_t i = 0; i < outline->rule_count && !seen; i++) {
         struct outline_node *list = outline->rules[i].list;
         node = list == NULL ? NULL : outline_text(outline, list, text);
-        seen = node != NULL && node->seen;
+        seen = node != NULL && node->seen >= document;
     }
     return seen;
 }

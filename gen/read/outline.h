@@ -32,7 +32,7 @@ struct outline_node {
     size_t *rules; /* that make a row of each such place */
     size_t rule_count;
     /* What the file had. */
-    bool seen;     /* the value was there, also as null */
+    uint64_t seen; /* the value was there, also as null: the last document (from 1) that had it */
     bool entered;  /* it was a list (or object, for ".*") and its elements were visited */
     uint64_t rows; /* elements that were offered to the rules */
     uint32_t item; /* of the capture: the last one, which is most often what is looked for */
@@ -44,6 +44,7 @@ struct outline_path {
     const struct outline_node *base;
     const struct outline_node **steps;
     size_t step_count;
+    bool some; /* a step enters a list: the values are those of its elements */
     struct outline_node *target;
 };
 
@@ -61,7 +62,10 @@ struct outline {
     const struct nest_format *format;
     bool lines;           /* each document is a record (NDJSON) */
     bool document_record; /* some rule makes rows of the document itself */
+    bool alone;           /* the document is the list of records and nothing else: a record may stand there by itself */
     struct outline_path effective;
+    struct outline_path *complete; /* by condition of the kind; NULL in the export inside a document */
+    struct outline_path count;
     struct outline_path inside;
 };
 
@@ -72,8 +76,8 @@ enum outline_part { OUTLINE_WHOLE, OUTLINE_AROUND, OUTLINE_INSIDE };
 struct outline *outline_new(struct arena *arena, const struct kind *kind, enum outline_part part);
 /* Adds the paths of `detect:`, below each record and below the document. False when memory is out. */
 bool outline_add_detection(struct outline *outline, const struct kind *kind);
-/* Whether one of those, by its text, was seen. */
-bool outline_detected(struct outline *outline, const char *text);
+/* Whether one of those, by its text, was seen in that document or a later one. */
+bool outline_detected(struct outline *outline, const char *text, uint64_t document);
 /* The child by key, or the ".*" child, or NULL. */
 struct outline_node *outline_child(const struct outline_node *node, const char *key, size_t length);
 /* Appends the path from the document, such as Records[*].userIdentity.arn. */

@@ -64,6 +64,7 @@ static enum record_status read_end(struct reader *reader) {
         struct raw raw = reader_file_part(&reader->request, &kind->effective);
         reader_effective(reader, &raw, 0);
     }
+    reader_report_pages(reader);
     reader_report_shapes(reader);
     reader->facts.bytes = reader->tap.bytes;
     reader->source.envelope = reader->source.envelope_count > 0 ? reader->envelope : NULL;

@@ -77,11 +77,14 @@ static size_t read_detect_seen(struct outline *outline, const struct kind *kind,
     size_t found = 0;
 
     for (size_t i = 0; i < kind->detect_paths.count; i++) {
-        bool seen = outline_detected(outline, kind->detect_paths.items[i]);
+        bool seen = outline_detected(outline, kind->detect_paths.items[i], 1);
         found += seen;
         if (there != NULL) {
             there[i] = seen;
         }
+    }
+    for (size_t i = 0; i < kind->detect_without.count; i++) {
+        found -= found > 0 && outline_detected(outline, kind->detect_without.items[i], 1);
     }
     return found;
 }
@@ -100,6 +103,7 @@ static size_t read_detect_tree(const struct kind *kind, const char *bytes, size_
         goto end;
     }
     walk.note_unknown = false;
+    outline->alone = false; /* what asks for the elements of a list is told from what asks for objects by themselves */
     for (bool more = true; more && found < kind->detect_paths.count;) {
         enum walk_event event = walk_next(&walk);
         found = read_detect_seen(outline, kind, there);

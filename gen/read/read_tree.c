@@ -2,6 +2,28 @@
 
 #include <errno.h>
 
+/* Makes `answered` for the rules of the document's own rows that ask about elements. False when memory is out. */
+static bool read_tree_open_answers(struct reader *reader) {
+    const struct kind *kind = reader->request.kind;
+    struct read_tree *state = reader->state;
+
+    state->answered = arena_array(reader->arena, kind->rule_count + 1, sizeof *state->answered);
+    for (size_t i = 0; state->answered != NULL && i < kind->rule_count; i++) {
+        bool some = false;
+        for (size_t j = 0; j < kind->rules[i].when_count && state->outline->rules[i].list == NULL; j++) {
+            some = some || kind->rules[i].when[j].path.some;
+        }
+        state->answered[i] = NULL;
+        if (some) {
+            state->answered[i] = arena_array(reader->arena, kind->rules[i].when_count, sizeof *state->answered[i]);
+            if (state->answered[i] == NULL) {
+                return false;
+            }
+        }
+    }
+    return state->answered != NULL;
+}
+
 static bool read_tree_open(struct reader *reader) {
     const struct kind *kind = reader->request.kind;
     struct read_tree *state = arena_allocate(reader->arena, sizeof *state);
@@ -12,7 +34,8 @@ static bool read_tree_open(struct reader *reader) {
     reader->state = state;
     state->outline = outline_new(reader->arena, kind, kind->has_inside ? OUTLINE_INSIDE : OUTLINE_WHOLE);
     state->late = arena_array(reader->arena, kind->rule_count + 1, sizeof *state->late);
-    return state->outline != NULL && state->late != NULL && walk_open(&state->walk, state->outline, reader->bytes);
+    return state->outline != NULL && state->late != NULL && read_tree_open_answers(reader) &&
+           walk_open(&state->walk, state->outline, reader->bytes);
 }
 
 static void read_tree_close(struct reader *reader) {
@@ -21,13 +44,57 @@ static void read_tree_close(struct reader *reader) {
     walk_close(&state->walk);
 }
 
+static bool read_tree_below(const struct capture *capture, uint32_t item, uint32_t row) {
+    while (item != CAPTURE_NONE && item != row) {
+        item = capture->items[item].parent;
+    }
+    return item == row;
+}
+
+/* Whether the condition is answered by an element below the row, of those captured from `first` on. */
+static bool read_tree_some(const struct reader *reader, size_t rule, size_t index, uint32_t first, uint32_t row) {
+    const struct read_tree *state = reader->state;
+    const struct capture *capture = &state->walk.capture;
+    const struct outline_node *target = state->outline->rules[rule].paths[ROWS_CONDITION][index].target;
+    const struct condition *condition = &reader->request.kind->rules[rule].when[index];
+
+    for (uint32_t i = first; i < capture->count; i++) {
+        struct raw raw = capture_value(capture, i);
+        if (capture->items[i].node == target && rows_condition_answered(&reader->rows, condition, &raw) &&
+            read_tree_below(capture, i, row)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Notes what a record answers of the conditions of the document's own rows: when those are due, it is gone. */
+static void read_tree_answer(struct reader *reader) {
+    struct read_tree *state = reader->state;
+
+    for (size_t i = 0; i < state->outline->rule_count; i++) {
+        for (size_t j = 0; state->answered[i] != NULL && j < reader->request.kind->rules[i].when_count; j++) {
+            if (state->outline->rules[i].paths[ROWS_CONDITION][j].some &&
+                read_tree_some(reader, i, j, walk_first(&state->walk), 0)) {
+                state->answered[i][j] = state->documents + 1;
+            }
+        }
+    }
+}
+
 static struct raw read_tree_fetch(void *context, size_t rule, enum rows_part part, size_t index) {
-    struct read_tree *state = context;
+    const struct reader *reader = context;
+    struct read_tree *state = reader->state;
     const struct outline_path *path = &state->outline->rules[rule].paths[part][index];
     bool awaited = path->base_kind == PATH_ENVELOPE && state->outline->rules[rule].list != NULL;
 
     if (awaited && part != ROWS_CONDITION) {
         return (struct raw){.kind = RAW_AWAITED};
+    }
+    if (path->some) {
+        bool before = state->answered[rule] != NULL && state->answered[rule][index] == state->documents;
+        bool some = before || read_tree_some(reader, rule, index, state->item, state->item);
+        return (struct raw){.kind = some ? RAW_SOME : RAW_ABSENT};
     }
     struct raw raw = capture_find(&state->walk.capture, state->item, path);
     state->late[rule] = state->late[rule] || (awaited && raw.kind == RAW_ABSENT);
@@ -60,7 +127,7 @@ static bool read_tree_row(struct reader *reader, struct record *out) {
             .record = tally->records, .line = item->line, .offset = item->offset, .length = item->length};
         while (state->item_rule < item->node->rule_count) {
             size_t rule = item->node->rules[state->item_rule++];
-            if (rows_make(&reader->rows, rule, &locator, read_tree_fetch, state, out)) {
+            if (rows_make(&reader->rows, rule, &locator, read_tree_fetch, reader, out)) {
                 tally->loaded += !state->wanted;
                 state->wanted = true;
                 return true;
@@ -70,6 +137,20 @@ static bool read_tree_row(struct reader *reader, struct record *out) {
     tally->passed_over += !state->wanted;
     state->projecting = false;
     return false;
+}
+
+/* Whether an object in the place of a list of records is one of them; an answer that reports an error is none. */
+static bool read_tree_alone(struct reader *reader) {
+    struct read_tree *state = reader->state;
+    const struct text_list *paths = &reader->request.kind->detect_paths;
+    bool known = true;
+
+    for (size_t i = 0; i < paths->count && known; i++) {
+        known = outline_detected(state->outline, paths->items[i], state->walk.number);
+    }
+    state->outline->root->entered = state->outline->root->entered || known;
+    state->walk.list_entered = known;
+    return known;
 }
 
 static bool read_tree_document(struct reader *reader) {
@@ -134,10 +215,14 @@ static enum record_status read_tree_next(struct reader *reader, struct record *o
         }
         switch (walk_next(&state->walk)) {
         case WALK_RECORD:
+            if (state->walk.alone && !read_tree_alone(reader)) {
+                break;
+            }
             tally->records++;
             if (state->walk.record.fault != WALK_NO_FAULT) {
                 read_tree_reject(reader, &state->walk.record);
             } else {
+                read_tree_answer(reader);
                 read_tree_project(state, walk_first(&state->walk));
             }
             break;

@@ -12,10 +12,11 @@ struct read_tree {
     bool wanted;   /* some rule took the record */
     uint32_t item; /* the next one whose rules are due */
     size_t item_rule;
-    uint64_t documents; /* complete ones */
-    uint64_t listless;  /* of these, without any of the lists that hold records */
-    bool stopped;       /* an error ended reading */
-    bool *late;         /* a rule's `when` looked for a value of the document that was not there yet */
+    uint64_t documents;  /* complete ones */
+    uint64_t listless;   /* of these, without any of the lists that hold records */
+    bool stopped;        /* an error ended reading */
+    uint64_t **answered; /* by rule and condition: the document in which a record answered it; NULL: none asks */
+    bool *late;          /* a rule's `when` looked for a value of the document that was not there yet */
 };
 
 /* Reports a malformed or cut-off document. `record` is 0 outside records. */

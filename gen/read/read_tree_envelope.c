@@ -1,5 +1,8 @@
 #include "read/read_tree.h"
 
+#include "base/value.h"
+#include "read/quote.h"
+
 #include <string.h>
 
 /* Values that stand around the records: known when the document is complete, the same for every row of the file. */
@@ -118,6 +121,40 @@ static void read_tree_envelope_late(struct reader *reader, const struct outline 
     }
 }
 
+/* Takes what the document says of whether another one follows, and of how many records there are. */
+static void read_tree_envelope_pages(struct reader *reader, const struct outline *outline, const struct walk *walk) {
+    static const char *const nothing = "not there";
+    const struct kind *kind = reader->request.kind;
+    struct reader_pages *pages = &reader->pages;
+    uint64_t records = reader->source.tally.records - pages->before;
+    int64_t counted = 0;
+
+    pages->before = reader->source.tally.records;
+    pages->open = NULL;
+    for (size_t i = 0; i < kind->complete_count && outline->complete != NULL && pages->open == NULL; i++) {
+        struct raw raw = capture_find(&walk->capture, 0, &outline->complete[i]);
+        if (!rows_condition_holds(&reader->rows, &kind->complete[i], &raw)) {
+            pages->open = &kind->complete[i];
+            pages->open_line = walk->document.line;
+            if (raw.kind == RAW_ABSENT || raw.bytes == NULL) {
+                memcpy(pages->said, nothing, strlen(nothing) + 1);
+            } else {
+                quote(pages->said, raw.bytes, raw.length);
+            }
+        }
+    }
+    struct raw raw = kind->has_count ? capture_find(&walk->capture, 0, &outline->count) : (struct raw){RAW_ABSENT};
+    if (raw.kind == RAW_ABSENT || raw.kind == RAW_NULL) {
+        return;
+    }
+    if (raw.bytes == NULL || !value_integer(raw.bytes, raw.length, &counted) || counted < 0) {
+        reader_wrong_shape(reader, "what counts its records is no whole number");
+    } else if (records < (uint64_t)counted) {
+        pages->partial += records;
+        pages->counted = (uint64_t)counted > pages->counted ? (uint64_t)counted : pages->counted;
+    }
+}
+
 bool read_tree_envelope(struct reader *reader, const struct outline *outline, const struct walk *walk) {
     const struct kind *kind = reader->request.kind;
     size_t index = 0;
@@ -125,6 +162,9 @@ bool read_tree_envelope(struct reader *reader, const struct outline *outline, co
     if (kind->has_effective && outline->effective.target != NULL) {
         struct raw raw = capture_find(&walk->capture, 0, &outline->effective);
         reader_effective(reader, &raw, walk->document.line);
+    }
+    if (outline->complete != NULL) {
+        read_tree_envelope_pages(reader, outline, walk);
     }
     if (kind->has_inside) {
         return true;

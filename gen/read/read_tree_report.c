@@ -146,7 +146,7 @@ static void read_tree_check_path(struct reader *reader, const struct outline_pat
     bool inside_row = path->base_kind == PATH_ROW || path->base_kind == PATH_PARENT;
 
     if (inside_row && path->target != NULL && !path->target->seen) {
-        path->target->seen = true; /* said once, however many columns it fills */
+        path->target->seen = 1; /* said once, however many columns it fills */
         read_tree_never_seen(reader, path->target);
     }
 }
@@ -253,7 +253,7 @@ void read_tree_finish(struct reader *reader) {
             const struct outline_path *path = &rule->paths[ROWS_MAPPING][j];
             if (path->base_kind == PATH_ENVELOPE && path->target != NULL && !path->target->seen &&
                 !kind->rules[i].mappings[j].optional) {
-                path->target->seen = true;
+                path->target->seen = 1;
                 read_tree_never_seen(reader, path->target);
             }
         }

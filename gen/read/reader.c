@@ -3,6 +3,7 @@
 #include "read/quote.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 enum record_status reader_out_of_memory(struct reader *reader) {
@@ -60,6 +61,27 @@ void reader_report_shapes(struct reader *reader) {
     }
     reader->shapes = NULL;
     reader->shape_count = 0;
+}
+
+void reader_report_pages(struct reader *reader) {
+    const struct reader_pages *pages = &reader->pages;
+    const struct kind *kind = reader->request.kind;
+    struct place place = reader_place(reader, pages->open == NULL ? 0 : pages->open_line, 0, 0);
+
+    if (pages->open != NULL) {
+        diagnostics_report(
+            reader->request.diagnostics, DIAGNOSTIC_INCOMPLETE_EXPORT, &place,
+            "%s is %s, so that it is not all there is, or does not say so; export all pages of '%s' into one "
+            "file, the last of them last",
+            pages->open->path.text, pages->said, kind->title);
+    } else if (pages->partial < pages->counted) {
+        diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_INCOMPLETE_EXPORT, &place,
+                           "it holds %" PRIu64 " of %" PRIu64 " records, as %s counts them; export all pages of '%s' "
+                           "into one file",
+                           pages->partial, pages->counted, kind->count.text, kind->title);
+    }
+    reader->source.tally.truncated =
+        reader->source.tally.truncated || pages->open != NULL || pages->partial < pages->counted;
 }
 
 struct raw reader_file_part(const struct read_request *request, const struct value_path *path) {

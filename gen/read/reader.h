@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "read/members.h"
+#include "read/quote.h"
 #include "read/read.h"
 #include "read/rows.h"
 #include "read/transcode.h"
@@ -24,6 +25,16 @@ struct reader_tap {
     uint64_t bytes;
     bool ended;
     bool sink_failed; /* the sink has said why */
+};
+
+/* What the documents of a file say of records that are not in them. */
+struct reader_pages {
+    uint64_t before;              /* records of the documents before the one at hand */
+    const struct condition *open; /* of `complete`: what the last document does not answer; NULL: it does */
+    uint64_t open_line;           /* of that document */
+    char said[QUOTE_BYTES];       /* by it, quoted */
+    uint64_t partial;             /* records of the documents with fewer than they say there are ... */
+    uint64_t counted;             /* ... and the most that one of them says */
 };
 
 /* What a format reads: the file, or a member of it. The first bytes are kept to be quoted. */
@@ -58,6 +69,7 @@ struct reader {
     struct envelope_value *envelope; /* whole, grows; source.envelope shows it at the end */
     bool envelope_known;             /* a document has said its values */
     bool envelope_differs;           /* a later one said others, which was reported */
+    struct reader_pages pages;
 };
 
 struct reader_format {
@@ -90,6 +102,8 @@ struct place reader_place(const struct reader *reader, uint64_t line, uint64_t c
  */
 void reader_wrong_shape(struct reader *reader, const char *what);
 void reader_report_shapes(struct reader *reader);
+/* When all is read: whether the export says itself that there is more than it holds. */
+void reader_report_pages(struct reader *reader);
 /* The value of a named part of the path, "@file.NAME". */
 struct raw reader_file_part(const struct read_request *request, const struct value_path *path);
 /* Takes the time at which the export says it was made. */

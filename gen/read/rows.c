@@ -62,24 +62,24 @@ static struct place rows_place(const struct rows *rows, const struct locator *lo
 static bool rows_is_present(const struct rows *rows, const struct condition *condition, const struct raw *raw) {
     const struct kind *kind = rows->kind;
     const struct value_path *path = &condition->path;
-    bool attribute = path->key_count > 0 && path->keys[path->key_count - 1][0] == '@';
+    const char *last = path->key_count > 0 ? path->keys[path->key_count - 1] : NULL;
+    bool attribute = last != NULL && last[0] == '@';
     bool xml = (kind->has_inside && path->base != PATH_ENVELOPE ? kind->inside_format : kind->format) == FORMAT_XML;
 
     return !convert_is_null(kind, raw) || (xml && !attribute && raw->kind == RAW_TEXT && raw->length == 0);
 }
 
+bool rows_condition_answered(const struct rows *rows, const struct condition *condition, const struct raw *raw) {
+    bool texts = condition->kind == CONDITION_IN || condition->kind == CONDITION_NOT_IN;
+
+    return texts ? convert_is_listed(&condition->texts, raw) : rows_is_present(rows, condition, raw);
+}
+
 bool rows_condition_holds(const struct rows *rows, const struct condition *condition, const struct raw *raw) {
-    switch (condition->kind) {
-    case CONDITION_IN:
-        return convert_is_listed(&condition->texts, raw);
-    case CONDITION_NOT_IN:
-        return !convert_is_listed(&condition->texts, raw);
-    case CONDITION_PRESENT:
-        return rows_is_present(rows, condition, raw);
-    case CONDITION_ABSENT:
-        return !rows_is_present(rows, condition, raw);
-    }
-    return false;
+    bool wanted = condition->kind == CONDITION_IN || condition->kind == CONDITION_PRESENT;
+    bool answered = condition->path.some ? raw->kind == RAW_SOME : rows_condition_answered(rows, condition, raw);
+
+    return answered == wanted;
 }
 
 static struct raw rows_raw(const struct rows *rows, const struct value_path *path, rows_fetch fetch, void *context,

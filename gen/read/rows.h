@@ -47,7 +47,9 @@ struct rows {
 
 /* False when memory is out. */
 bool rows_open(struct rows *rows, struct arena *arena, const struct read_request *request, struct record_tally *tally);
-/* Whether the value answers the condition. */
+/* Whether the value is one of the condition's texts, or present; `not` and `present: false` ask for the opposite. */
+bool rows_condition_answered(const struct rows *rows, const struct condition *condition, const struct raw *raw);
+/* Whether the condition holds; of a path with [*], `raw` is RAW_SOME where some element answers it. */
 bool rows_condition_holds(const struct rows *rows, const struct condition *condition, const struct raw *raw);
 /*
  * Makes one row. False when the rule's `when` does not want it. What could not be converted is reported and counted;

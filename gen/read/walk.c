@@ -235,7 +235,7 @@ static bool walk_value(struct walk *walk, struct outline_node *node, enum nest_e
 static bool walk_repeated(struct walk *walk, struct outline_node *node, enum nest_event event, uint32_t parent) {
     uint32_t list = capture_item(&walk->capture, parent, node);
 
-    node->seen = true;
+    node->seen = walk->number;
     node->entered = true;
     if (list == CAPTURE_NONE) {
         list = walk_add(walk, node, event, parent, 0);
@@ -254,7 +254,7 @@ static bool walk_value(struct walk *walk, struct outline_node *node, enum nest_e
     bool list = event == NEST_LIST_BEGIN;
     bool keys = node->child_count > 0 || node->members != NULL;
 
-    node->seen = true;
+    node->seen = walk->number;
     if (!walk_wants(node)) {
         walk_skip(walk);
         return false;
@@ -330,7 +330,7 @@ static void walk_key(struct walk *walk) {
         walk_skip(walk);
         walk_check_flaws(walk);
     } else if (!walk_wants(walk->pending)) {
-        walk->pending->seen = true;
+        walk->pending->seen = walk->number;
         walk_skip(walk);
         walk_check_flaws(walk);
     } else if (walk->pending->step == STEP_MEMBERS) {
@@ -342,6 +342,7 @@ static void walk_key(struct walk *walk) {
 
 static void walk_begin_document(struct walk *walk) {
     walk->in_document = true;
+    walk->number++;
     walk->list_entered = false;
     walk->in_record = false;
     walk->depth = 0;
@@ -349,6 +350,23 @@ static void walk_begin_document(struct walk *walk) {
     capture_reset(&walk->capture, (struct capture_mark){0});
     walk->mark = (struct capture_mark){0};
     walk->document = (struct walk_state){.line = walk->nest->line, .offset = walk->nest->offset};
+}
+
+/* The document. An object where a list of records is the whole document may be one of the records by itself. */
+static bool walk_root(struct walk *walk, enum nest_event event) {
+    struct outline_node *root = walk->outline->root;
+
+    walk->alone = event == NEST_OBJECT_BEGIN && walk->outline->alone;
+    if (!walk->alone) {
+        return walk_value(walk, root, event, CAPTURE_NONE, 0);
+    }
+    uint32_t document = walk_add(walk, root, event, CAPTURE_NONE, 0);
+    root->seen = walk->number;
+    if (document == CAPTURE_NONE) {
+        walk_skip(walk);
+        return false;
+    }
+    return walk_value(walk, root->items, event, document, 0);
 }
 
 /* The node of a record that can only begin here; NULL where none can. */
@@ -429,7 +447,7 @@ static enum walk_event walk_on(struct walk *walk) {
         default:
             if (frame == NULL) {
                 walk_begin_document(walk);
-                complete = walk_value(walk, walk->outline->root, event, CAPTURE_NONE, 0);
+                complete = walk_root(walk, event);
             } else if (frame->list) {
                 complete = walk_value(walk, frame->node->items, event, frame->item, frame->position++);
             } else {

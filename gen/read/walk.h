@@ -55,7 +55,9 @@ struct walk {
     struct outline_node *pending; /* of the key that was read, or NULL for the document */
     struct buffer name;           /* the key, where it names a member */
     bool in_document;
+    uint64_t number;   /* of the document, from 1 */
     bool list_entered; /* the document has an outermost list */
+    bool alone;        /* the document is an object where a list of records was expected, and walked as one of them */
     bool in_record;
     size_t record_depth;      /* frames around the record */
     struct capture_mark mark; /* before the record */

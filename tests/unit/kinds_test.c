@@ -21,6 +21,7 @@ struct kinds_test {
     struct arena *arena;
     struct schema *schema;
     bool *kind_tried;
+    size_t *incomplete; /* exports that say themselves that they are not all there is, by kind */
 };
 
 /* One folder with an export and what is expected of it; `evidence` is its number in the store that holds them all. */
@@ -195,7 +196,7 @@ static void check_counts(const struct kinds_case *tried, sqlite3 *connection) {
 
     assert_int_equal(sqlite3_prepare_v2(connection,
                                         "SELECT records, rejected, passed_over, invalid, unknown_values, loaded, "
-                                        "effective_at FROM tm_evidence WHERE id = ?",
+                                        "effective_at, truncated FROM tm_evidence WHERE id = ?",
                                         -1, &statement, NULL),
                      SQLITE_OK);
     assert_int_equal(sqlite3_bind_int64(statement, 1, tried->evidence), SQLITE_OK);
@@ -215,6 +216,11 @@ static void check_counts(const struct kinds_case *tried, sqlite3 *connection) {
         char iso[DATETIME_ISO_BYTES];
         datetime_iso(sqlite3_column_int64(statement, 6), iso);
         assert_string_equal(iso, effective);
+    }
+    bool incomplete = json_is_true(json_object_get(tried->expected, "incomplete"));
+    bool truncated = json_is_true(json_object_get(tried->expected, "truncated"));
+    if ((sqlite3_column_int(statement, 7) != 0) != (incomplete || truncated)) {
+        fail_msg("%s: it is %s all there is", tried->folder, incomplete ? "taken for" : "not taken for");
     }
     sqlite3_finalize(statement);
 }
@@ -243,6 +249,7 @@ static bool find_case(struct kinds_test *test, const char *path, struct kinds_ca
         fail_msg("%s: nobody has checked the expected rows yet", out->folder);
     }
     test->kind_tried[index] = true;
+    test->incomplete[index] += json_is_true(json_object_get(out->expected, "incomplete"));
     return true;
 }
 
@@ -287,6 +294,10 @@ static void every_kind_reads_its_exports(void **state) {
         if (!test->kind_tried[k]) {
             fail_msg("kind %s has no export in " KINDS_FOLDER, test->schema->kinds[k].id);
         }
+        if (test->incomplete[k] < test->schema->kinds[k].complete_count + test->schema->kinds[k].has_count) {
+            fail_msg("kind %s has an end of `complete:` or `count:` that no export of its folder fails",
+                     test->schema->kinds[k].id);
+        }
     }
 }
 
@@ -330,6 +341,7 @@ static int set_up(void **state) {
     test.schema->control_count = 0;
     test.schema->view_count = 0;
     test.kind_tried = arena_array(test.arena, test.schema->kind_count, sizeof *test.kind_tried);
+    test.incomplete = arena_array(test.arena, test.schema->kind_count, sizeof *test.incomplete);
     *state = &test;
     return 0;
 }

@@ -11,6 +11,10 @@ static const char *const kinds[] = {
     "kind: f-wide\nformat: csv\ndetect: {columns: [id, name, more]}\nrows: [{type: thing, map: {id: id}}]\n",
     "kind: g-page\nformat: json\ndetect: {paths: [total, \"items[*].tag\"]}\n"
     "rows: [{type: thing, at: \"items[*]\", map: {id: id}}]\n",
+    "kind: h-less\nformat: json\ndetect: {paths: [number], without: [reviews]}\n"
+    "rows: [{type: thing, at: \"[*]\", map: {id: number}}]\n",
+    "kind: i-more\nformat: json\ndetect: {paths: [number, reviews]}\n"
+    "rows: [{type: thing, at: \"[*]\", map: {id: number}}]\n",
     NULL};
 
 /* Which kinds claim the text, by the first letters of their names. */
@@ -39,6 +43,8 @@ static void test_detection(void **state) {
     expect(&f, "junk\n{\"kind\":1,\"ts\":null}\n", "c");
     expect(&f, "{\"Content\":\"id\\n\",\"Made\":\"\"}", "d");
     expect(&f, "{\"total\":1,\"items\":[{\"id\":1,\"tag\":2}]}", "g");
+    expect(&f, "[{\"number\":1}]", "h");
+    expect(&f, "[{\"number\":1,\"reviews\":[]}]", "i");
     expect(&f, "{\"message\":\"Bad credentials\"}", "");
     expect(&f, "", "");
     expect(&f, "<html>", "");

@@ -117,7 +117,7 @@ static void test_error_among_pages(void **state) {
                                "format: json\n"
                                "detect: {paths: [id]}\n"
                                "rows: [{type: thing, at: \"[*]\", map: {id: id}}]\n"
-                               "ignore: [$.message]\n";
+                               "ignore: [message]\n";
     static const char *const kinds[] = {kind, NULL};
     struct fixture f;
     fixture_begin(&f, kinds);
@@ -438,6 +438,112 @@ static void test_late_condition(void **state) {
     fixture_end(&f);
 }
 
+/* A condition with [*] asks about elements below its row: of the document's own row also about those that are records.
+ */
+static void test_some_element(void **state) {
+    (void)state;
+    static const char kind[] = "kind: things\n"
+                               "format: json\n"
+                               "detect: {paths: [id]}\n"
+                               "rows:\n"
+                               "  - {type: thing, at: ., when: {\"list[*].sort\": [os, lang]}, map: {id: name, note: "
+                               "{value: some}}}\n"
+                               "  - {type: thing, at: ., when: {\"list[*].sort\": {not: [os, lang]}}, map: {id: name, "
+                               "note: {value: none}}}\n"
+                               "  - {type: part, at: \"list[*]\", when: {\"parts[*].ok\": {present: true}}, "
+                               "map: {thing: sort, name: {value: present}}}\n"
+                               "  - {type: part, at: \"list[*]\", when: {\"parts[*].ok\": {present: false}}, "
+                               "map: {thing: sort, name: {value: absent}}}\n";
+    static const char *const kinds[] = {kind, NULL};
+    struct fixture f;
+    fixture_begin(&f, kinds);
+    fixture_expect(&f,
+                   "{\"name\":\"a\",\"list\":[\n{\"sort\":\"x\",\"parts\":[{\"no\":1},{\"ok\":0}]},\n"
+                   "{\"sort\":\"os\",\"parts\":[]},\n{\"sort\":\"y\",\"parts\":[{\"ok\":null}]}]}",
+                   "part 1 line 2 thing=x name=present\n"
+                   "part 2 line 3 thing=os name=absent\n"
+                   "part 3 line 4 thing=y name=absent\n"
+                   "thing 4 line 1 id=a note=some\n"
+                   "4 of 4\n",
+                   "evidence: note: the values \"list[*].parts[*].no\" are neither mapped nor ignored by the kind "
+                   "things; map them, "
+                   "or list them under `ignore:` [unknown-path]\n");
+    /* What a document answered is no answer of the next, and what stands elsewhere is none. */
+    fixture_expect_text(&f,
+                        "{\"name\":\"a\",\"list\":[{\"sort\":\"lang\",\"parts\":[]}]}"
+                        "{\"name\":\"b\",\"sort\":\"os\",\"list\":[{\"sort\":\"z\",\"parts\":[]}]}"
+                        "{\"name\":\"c\",\"list\":[]}",
+                        "part 1 line 1 thing=lang name=absent\n"
+                        "thing 2 line 1 id=a note=some\n"
+                        "part 3 line 1 thing=z name=absent\n"
+                        "thing 4 line 1 id=b note=none\n"
+                        "thing 5 line 1 id=c note=none\n"
+                        "5 of 5\n");
+    fixture_end(&f);
+}
+
+/* What is asked for by its number comes alone, without the list around it; an answer that reports an error does so,
+ * too. */
+static void test_one_alone(void **state) {
+    (void)state;
+    static const char kind[] = "kind: things\n"
+                               "format: json\n"
+                               "detect: {paths: [id, n]}\n"
+                               "rows:\n"
+                               "  - {type: thing, at: \"[*]\", map: {id: id, n: n}}\n"
+                               "  - {type: part, at: \"[*].parts[*]\", may_be_empty: true, "
+                               "map: {thing: ../id, name: name}}\n";
+    static const char *const kinds[] = {kind, NULL};
+    struct fixture f;
+    fixture_begin(&f, kinds);
+    fixture_expect(&f, "{\"id\":\"a\",\"parts\":[\n{\"name\":\"x\"}],\"n\":1}",
+                   "thing 1 line 1 id=a n=1\npart 1 line 2 thing=a name=x\n1 of 1\n", "");
+    fixture_expect(&f, "{\"id\":\"a\",\"n\":1}\n{\"id\":\"b\",\"n\":2}\n[{\"id\":\"c\",\"n\":3}]",
+                   "thing 1 line 1 id=a n=1\nthing 2 line 2 id=b n=2\nthing 3 line 3 id=c n=3\n3 of 3\n", "");
+    fixture_expect(&f, "{\"message\":\"no\",\"id\":\"a\"}", "0 of 0, no list, wrong shape\n",
+                   "evidence: error: the document is not the list of records; the file begins with "
+                   "\"{\"message\":\"no\",\"id\":\"a\"}\"; export it again as 'things' [wrong-shape]\n");
+    fixture_end(&f);
+}
+
+static void test_pages(void **state) {
+    (void)state;
+    static const char kind[] = "kind: things\n"
+                               "title: Things\n"
+                               "format: json\n"
+                               "detect: {paths: [list]}\n"
+                               "complete: {$.next: [\"\"], $.last: [\"\", \"true\"]}\n"
+                               "count: $.total\n"
+                               "rows:\n"
+                               "  - {type: thing, at: \"list[*]\", map: {id: id}}\n";
+    static const char *const kinds[] = {kind, NULL};
+    struct fixture f;
+    fixture_begin(&f, kinds);
+    fixture_expect(&f, "{\"list\":[{\"id\":1}],\"last\":true,\"next\":null,\"total\":1}",
+                   "thing 1 line 1 id=1\n1 of 1\n", "");
+    fixture_expect(
+        &f, "{\"next\":\"x\",\n\"list\":[{\"id\":1}]}", "thing 1 line 2 id=1\n1 of 1, truncated\n",
+        "evidence:1: error: $.next is \"x\", so that it is not all there is, or does not say so; export all pages of "
+        "'Things' into one file, the last of them last [incomplete-export]\n");
+    fixture_expect(
+        &f, "{\"list\":[],\"last\":false}", "0 of 0, truncated\n",
+        "evidence:1: error: $.last is \"false\", so that it is not all there is, or does not say so; export all pages "
+        "of 'Things' into one file, the last of them last [incomplete-export]\n");
+    /* Pages one behind the other: the last document tells, and the counts of each are of all of them. */
+    fixture_expect(&f, "{\"next\":\"x\",\"list\":[{\"id\":1}],\"total\":2} {\"list\":[{\"id\":2}],\"total\":\"2\"}",
+                   "thing 1 line 1 id=1\nthing 2 line 1 id=2\n2 of 2\n", "");
+    fixture_expect(
+        &f, "{\"list\":[{\"id\":1}],\"total\":3} {\"list\":[{\"id\":2}],\"total\":3}",
+        "thing 1 line 1 id=1\nthing 2 line 1 id=2\n2 of 2, truncated\n",
+        "evidence: error: it holds 2 of 3 records, as $.total counts them; export all pages of 'Things' into "
+        "one file [incomplete-export]\n");
+    /* A whole list beside one that lacks a record makes up for nothing. */
+    fixture_expect_text(&f, "{\"list\":[{\"id\":1},{\"id\":2}],\"total\":2} {\"list\":[{\"id\":3}],\"total\":2}",
+                        "thing 1 line 1 id=1\nthing 2 line 1 id=2\nthing 3 line 1 id=3\n3 of 3, truncated\n");
+    fixture_expect_text(&f, "{\"list\":[{\"id\":1}],\"total\":\"many\"}", "thing 1 line 1 id=1\n1 of 1, wrong shape\n");
+    fixture_end(&f);
+}
+
 static void test_text_inside(void **state) {
     (void)state;
     static const char kind[] = "kind: things\n"
@@ -510,6 +616,9 @@ int main(void) {
         cmocka_unit_test(test_members_and_documents),
         cmocka_unit_test(test_envelope_of_several_documents),
         cmocka_unit_test(test_late_condition),
+        cmocka_unit_test(test_some_element),
+        cmocka_unit_test(test_one_alone),
+        cmocka_unit_test(test_pages),
         cmocka_unit_test(test_text_inside),
         cmocka_unit_test(test_record_longer_than_the_limit),
     };
