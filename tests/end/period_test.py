@@ -57,6 +57,17 @@ def within_the_evidence():
         assert controls[key]["verdict"] in HOLDS, f"{key} is {controls[key]['verdict']}: {controls[key]['tests']}"
 
 
+def as_of_a_day_within():
+    """The exports of November tell of its second half too: what happened then was not known in the middle of it."""
+    _, store = assess("2025-Q4", "--as-of", "2025-11-15")
+    last = asked(store, "SELECT max(created_at) <= '2025-11-15T23:59:59Z', max(created_at) >= '2025-11-10' FROM incident_readable")
+    assert last == [(1, 1)], last
+    whole = asked(store, "SELECT count(*) FROM tm_row_incident WHERE created_at >= unixepoch('2025-11-16')")
+    assert whole[0][0] > 0, "no incident of the second half of November was loaded"
+    found = asked(store, "SELECT test, item, text FROM tm_exception WHERE state = 'exception'")
+    assert not found, found[:5]
+
+
 def a_month_of_a_quarter():
     controls, store = assess("2025-11")
     found = asked(store, "SELECT item, text FROM tm_exception WHERE state = 'exception' AND test LIKE 'CC6.3-03%'")
@@ -71,5 +82,6 @@ clean_sample(_folder.path)
 add_test("a period without any evidence shows neither deviations nor anything that holds", without_evidence)
 add_test("a period that ends after the evidence", beyond_the_evidence)
 add_test("a period that ends with the evidence", within_the_evidence)
+add_test("what was known on a day within the period", as_of_a_day_within)
 add_test("a month of a quarter", a_month_of_a_quarter)
 main()
