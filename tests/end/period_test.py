@@ -60,7 +60,7 @@ def within_the_evidence():
 def as_of_a_day_within():
     """The exports of November tell of its second half too: what happened then was not known in the middle of it."""
     _, store = assess("2025-Q4", "--as-of", "2025-11-15")
-    last = asked(store, "SELECT max(created_at) <= '2025-11-15T23:59:59Z', max(created_at) >= '2025-11-10' FROM incident_readable")
+    last = asked(store, "SELECT max(created_at) <= '2025-11-15T23:59:59Z', max(created_at) >= '2025-11-01' FROM incident_readable")
     assert last == [(1, 1)], last
     whole = asked(store, "SELECT count(*) FROM tm_row_incident WHERE created_at >= unixepoch('2025-11-16')")
     assert whole[0][0] > 0, "no incident of the second half of November was loaded"
