@@ -66,6 +66,13 @@ def as_of_a_day_within():
     assert whole[0][0] > 0, "no incident of the second half of November was loaded"
     found = asked(store, "SELECT test, item, text FROM tm_exception WHERE state = 'exception'")
     assert not found, found[:5]
+    # What is still to come altogether shows nothing, least of all that there was nothing.
+    empty = asked(store, "SELECT r.test, t.type FROM tm_test_result r JOIN tm_test_type t ON t.test = r.test "
+                         "WHERE r.verdict IN ('effective', 'no occurrence') AND NOT EXISTS (SELECT 1 FROM tm_snapshot n "
+                         "WHERE n.type = t.type AND n.accepted)")
+    assert not empty, empty[:5]
+    awaited = asked(store, "SELECT reason FROM tm_test_state WHERE test = 'CC9.1-01.3'")
+    assert awaited == [("no export of recovery_plan is there yet",)], awaited
 
 
 def a_month_of_a_quarter():
