@@ -8,7 +8,7 @@ import json
 import sqlite3
 
 from clean_sample import HOLDS, clean_sample
-from support import Folder, add_test, main, tickmark
+from support import Folder, add_test, main, sample_programme, tickmark
 
 _folder = Folder()
 
@@ -57,6 +57,41 @@ def within_the_evidence():
         assert controls[key]["verdict"] in HOLDS, f"{key} is {controls[key]['verdict']}: {controls[key]['tests']}"
 
 
+ONCE_A_QUARTER = ("CC1.2-01.1", "CC3.4-01.2", "CC6.3-03.1", "CC7.4-02.1", "CC8.1-11.1", "CC9.2-02.1", "A1.3-01.1", "P1.1-01.1",
+                  "P8.1-01.3")
+
+
+def once_a_quarter(folder, period):
+    done = tickmark("run", "-q", "--period", period, "--as-of", "2025-12-31", cwd=folder)
+    assert done.returncode in (0, 1), done.stderr
+    rows = asked(folder / "out" / period / "assessment.sqlite",
+                 "SELECT test, verdict, population, exceptions, undetermined FROM tm_test_result")
+    return {row[0]: row[1:] for row in rows if row[0] in ONCE_A_QUARTER}
+
+
+def quarters_that_the_period_cuts():
+    """May to October: the second and third quarter end in it. Quillpost was not reviewed in the third, as placed in the sample."""
+    with Folder() as folder:
+        sample_programme(folder)
+        found = once_a_quarter(folder, "2025-05..2025-10")
+        assert len(found) == len(ONCE_A_QUARTER), found
+        assert found.pop("CC9.2-02.1")[0::2] == ("exception", 1), found
+        wrong = {key: row for key, row in found.items() if row[0] != "effective" or row[1] == 0 or row[2:] != (0, 0)}
+        assert not wrong, wrong
+        assert found["CC3.4-01.2"][1] == 2 and found["CC7.4-02.1"][1] == 8, found
+
+        # The board met on 27 May: within the period, and before one that begins in June. Where it did not meet,
+        # the period that cuts the quarter cannot tell, and the quarter can.
+        register = folder / "inputs" / "evidence" / "board" / "meetings-2025-Q2.csv"
+        assert once_a_quarter(folder, "2025-05..2025-07")["CC1.2-01.1"] == ("effective", 1, 0, 0)
+        assert once_a_quarter(folder, "2025-06..2025-07")["CC1.2-01.1"] == ("insufficient", 0, 0, 0)
+        text = register.read_text(encoding="utf-8")
+        assert text.count(",board,2025-05-27") == 1
+        register.write_text(text.replace(",board,2025-05-27", ",works council,2025-05-27"), encoding="utf-8")
+        assert once_a_quarter(folder, "2025-05..2025-07")["CC1.2-01.1"] == ("insufficient", 1, 0, 1)
+        assert once_a_quarter(folder, "2025-Q2")["CC1.2-01.1"] == ("exception", 1, 1, 0)
+
+
 def as_of_a_day_within():
     """The exports of November tell of its second half too: what happened then was not known in the middle of it."""
     _, store = assess("2025-Q4", "--as-of", "2025-11-15")
@@ -89,6 +124,7 @@ clean_sample(_folder.path)
 add_test("a period without any evidence shows neither deviations nor anything that holds", without_evidence)
 add_test("a period that ends after the evidence", beyond_the_evidence)
 add_test("a period that ends with the evidence", within_the_evidence)
+add_test("quarters that the period cuts", quarters_that_the_period_cuts)
 add_test("what was known on a day within the period", as_of_a_day_within)
 add_test("a month of a quarter", a_month_of_a_quarter)
 main()
