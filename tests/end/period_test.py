@@ -5,6 +5,8 @@ The programme is the sample as it would be without the faults placed in it, so t
 there must be told as such: neither as a deviation, nor, worse, as nothing to find.
 """
 import json
+import re
+import shutil
 import sqlite3
 
 from clean_sample import HOLDS, clean_sample
@@ -92,6 +94,31 @@ def quarters_that_the_period_cuts():
         assert once_a_quarter(folder, "2025-Q2")["CC1.2-01.1"] == ("exception", 1, 1, 0)
 
 
+def the_day_after_the_period():
+    """An export of 1 January, at midnight, is the next quarter's: no population of the fourth changes by it."""
+    question = "SELECT test, verdict, population, exceptions, undetermined FROM tm_test_result"
+    with Folder() as folder:
+        sample_programme(folder)
+        evidence = folder / "inputs" / "evidence"
+        newest = {}
+        for path in sorted(evidence.rglob("*-2025-1[0-2]-[0-9][0-9].*")):
+            if not path.name.endswith(".meta.yaml"):
+                newest[path.parent, re.sub(r"2025-1\d-\d\d", "2026-01-01", path.name)] = path
+        for copies in (False, True):
+            for (parent, name), path in newest.items() if copies else ():
+                shutil.copy(path, parent / name)
+                (parent / (name + ".meta.yaml")).write_text("collected_at: 2026-01-01\n", encoding="utf-8")
+            done = tickmark("run", "-q", "--period", "2025-Q4", "--as-of", "2026-01-05", "--out", str(copies), cwd=folder)
+            assert done.returncode == 1, done.stderr
+        before, after = (asked(folder / out / "2025-Q4" / "assessment.sqlite", question) for out in ("False", "True"))
+        counted = asked(folder / "True" / "2025-Q4" / "assessment.sqlite",
+                        "SELECT count(*) FROM tm_evidence WHERE accepted AND path LIKE '%2026-01-01%'")[0][0]
+        assert counted == len(newest) > 20, (counted, len(newest))
+        changed = [pair for pair in zip(before, after) if pair[0] != pair[1]]
+        assert not changed, changed
+        return f"{counted} exports"
+
+
 def as_of_a_day_within():
     """The exports of November tell of its second half too: what happened then was not known in the middle of it."""
     _, store = assess("2025-Q4", "--as-of", "2025-11-15")
@@ -124,6 +151,7 @@ clean_sample(_folder.path)
 add_test("a period without any evidence shows neither deviations nor anything that holds", without_evidence)
 add_test("a period that ends after the evidence", beyond_the_evidence)
 add_test("a period that ends with the evidence", within_the_evidence)
+add_test("exports of the day after the period", the_day_after_the_period)
 add_test("quarters that the period cuts", quarters_that_the_period_cuts)
 add_test("what was known on a day within the period", as_of_a_day_within)
 add_test("a month of a quarter", a_month_of_a_quarter)
