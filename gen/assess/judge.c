@@ -190,7 +190,7 @@ static bool judge_query(struct judge *judge, struct population_run *run, struct 
     bool zero_proven = task->result.counts.population == 0 && test->witness.count > 0;
     if (zero_proven) {
         pthread_mutex_lock(&judge->lock);
-        found = shortcoming_witness(judge->shortcoming, task->control, test, states);
+        found = shortcoming_witness(judge->shortcoming, task->control, test, query, states);
         pthread_mutex_unlock(&judge->lock);
         if (!found) {
             goto end;

@@ -36,8 +36,8 @@ bool shortcoming_find(struct shortcoming *shortcoming, const struct control *con
 /* What exports of a type that the control requires are missing, late or unusable, in the same words. */
 bool shortcoming_coverage(struct shortcoming *shortcoming, const struct control *control, const char *type,
                           struct verdict_states *states);
-/* The same for the types that prove a zero. */
+/* The same for the types that prove a zero, as far as the query does not read them itself. */
 bool shortcoming_witness(struct shortcoming *shortcoming, const struct control *control, const struct test *test,
-                         struct verdict_states *states);
+                         const struct guard_query *query, struct verdict_states *states);
 
 #endif

@@ -7,6 +7,7 @@ SELECT id, 'control' AS sort FROM tm_control
 UNION ALL SELECT id, 'test' FROM tm_test
 UNION ALL SELECT id, 'finding' FROM tm_finding
 UNION ALL SELECT id, 'figure' FROM tm_metric
+UNION ALL SELECT id, 'return' FROM tm_roi WHERE id NOT IN (SELECT id FROM tm_metric)
 UNION ALL SELECT id, 'criterion' FROM tm_criterion
 UNION ALL SELECT id || ':population', 'population' FROM tm_test
 UNION ALL SELECT id || ':exceptions', 'exceptions' FROM tm_test
@@ -300,6 +301,17 @@ SELECT item || ': ' || printed || CASE WHEN ref IS NOT NULL THEN ' (' || ref_tex
 SELECT period || ': ' || printed || CASE WHEN direction IS NOT NULL THEN ', ' || direction ELSE '' END AS line, period, printed,
        value, difference, direction
   FROM tm_metric_trend WHERE metric = ?1 ORDER BY position
+
+-- Of the return on investment. An input that is a range stands in the formula at both of its ends.
+-- name: explain_return
+SELECT id, title, low_printed AS low, mid_printed AS middle, high_printed AS high, paired_printed AS like_ends, unit, formula,
+       claim_printed AS published, claim_note AS published_figure, note
+  FROM tm_roi WHERE id = ?1
+
+-- name: explain_return_inputs
+SELECT title || ': ' || printed || ', ' || CASE origin WHEN 'measured' THEN 'measured: ' ELSE 'declared: ' END || text AS line,
+       id, title, printed, low, mid, high, unit, origin, text AS declared
+  FROM tm_roi_input WHERE EXISTS (SELECT 1 FROM tm_roi WHERE id = ?1) ORDER BY position
 
 -- name: explain_criterion
 SELECT k.id AS criterion, k.title, k.category, CASE WHEN k.in_scope THEN 'yes' ELSE 'no' END AS in_scope, r.printed,

@@ -143,6 +143,14 @@ static const struct explain_section figure[] = {
     {.key = "periods", .heading = "In each period", Q(explain_metric_trend), .layout = EXPLAIN_LIST},
     END};
 
+static const struct explain_section returns[] = {
+    {.key = "figure", .heading = "Figure of the return on investment", Q(explain_return)},
+    {.key = "inputs",
+     .heading = "Inputs, of which its formula names some: `roi:` in inputs/programme.yaml, and what was measured",
+     Q(explain_return_inputs),
+     .layout = EXPLAIN_LIST},
+    END};
+
 static const struct explain_section criterion[] = {
     {.key = "criterion", .heading = "Criterion", Q(explain_criterion)},
     {.key = "controls",
@@ -157,6 +165,7 @@ const struct explain_sort explain_sorts[] = {
     {"test", test},
     {"finding", finding},
     {"figure", figure},
+    {"return", returns},
     {"criterion", criterion},
     {"population", population},
     {"exceptions", exceptions},

@@ -284,6 +284,7 @@ bool sample_fulfil_command(struct command *command) {
     bool done =
         read_draw(&fulfilling) && begin_target(&fulfilling) &&
         sample_take_begin(command, fulfilling.drawn.test, &fulfilling.take) && draw_again(&fulfilling) &&
+        sample_request_drawn(command, fulfilling.take.assessment.out, &fulfilling.take.sample) &&
         find_supports(&fulfilling) && make_folders(&fulfilling) &&
         staging_commit(fulfilling.staging, command->diagnostics) &&
         sample_request_note(command, fulfilling.take.assessment.out, &fulfilling.take.sample, fulfilling.target);

@@ -80,6 +80,37 @@ static bool read_note(struct command *command, const char *path, struct request_
     return true;
 }
 
+bool sample_request_drawn(struct command *command, const char *out, const struct sample *sample) {
+    const char *folder = sample_place(command, out, sample->period, sample->test, sample->nonce);
+    struct request_sample note = {0};
+    struct file_list list;
+    size_t count = 0;
+
+    if (folder == NULL) {
+        return sample_out_of_memory(command);
+    }
+    if (command->options.request != NULL || !file_is_directory(folder)) {
+        return true;
+    }
+    if (!file_list(command->arena, folder, false, &list, command->diagnostics)) {
+        return false;
+    }
+    for (size_t i = 0; i < list.count; i++) {
+        if (strncmp(list.entries[i].path, NOTE_PREFIX, strlen(NOTE_PREFIX)) == 0) {
+            const char *path = path_join(command->arena, folder, list.entries[i].path);
+            if (path == NULL) {
+                return sample_out_of_memory(command);
+            }
+            if (!read_note(command, path, &note)) {
+                return false;
+            }
+            count++;
+        }
+    }
+    command->options.request = count == 1 ? note.request : NULL;
+    return true;
+}
+
 /* The draw, which must follow from its own files; else `problem` says that it does not. */
 static bool read_draw(struct command *command, const char *folder, struct request_sample *out) {
     struct diagnostics *heard = command->diagnostics;

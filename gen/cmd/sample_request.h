@@ -15,6 +15,10 @@
  * after reporting.
  */
 bool sample_request_note(struct command *command, const char *out, const struct sample *sample, const char *fulfilled);
+/*
+ * Where no request is named and the draw was noted for one alone, that one is taken for named. False after reporting.
+ */
+bool sample_request_drawn(struct command *command, const char *out, const struct sample *sample);
 /* Reads what was noted below the output folder for a period. False after reporting. */
 bool sample_request_list(struct command *command, const char *out, const char *period, struct request_sample **samples,
                          size_t *count);

@@ -103,12 +103,13 @@ static bool open_challenge(struct guard *guard, const struct schema *schema) {
 }
 
 static bool build(struct guard *guard, const struct schema *schema, const struct span *period) {
+    static const struct tables_scope all = {.as_of = INT64_MAX};
     guard->rules.engine = true;
     bool built = query_execute(guard->connection, "challenge_settings", sql_challenge_settings, guard->diagnostics) &&
                  query_execute(guard->connection, "begin", sql_begin, guard->diagnostics) &&
                  tables_create(guard->connection, schema, guard->diagnostics) &&
                  calendar_fill(guard->connection, period, NULL, guard->diagnostics) &&
-                 views_create(guard->connection, schema, false, guard->diagnostics) &&
+                 views_create(guard->connection, schema, &all, guard->diagnostics) &&
                  query_execute(guard->connection, "commit", sql_commit, guard->diagnostics) &&
                  open_challenge(guard, schema) &&
                  query_execute(guard->connection, "begin", sql_begin, guard->diagnostics);

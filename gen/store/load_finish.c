@@ -125,15 +125,50 @@ static bool refuse_all_outdated(struct store *store) {
     return done;
 }
 
+/*
+ * Where a date is looked at (Type I), what was taken after it says nothing of it, though its file's name begins before:
+ * as the newest of its source it would stand in for the one that was in place.
+ */
+static bool forget_later(struct store *store) {
+    struct query query;
+    struct query forget = {0};
+    struct buffer path = {0};
+    int64_t as_of = store->options.as_of;
+    char known[DATETIME_ISO_BYTES];
+    bool done = query_open(&query, store->connection, "find_later", sql_find_later, store->diagnostics) &&
+                query_open(&forget, store->connection, "forget_later", sql_forget_later, store->diagnostics);
+    datetime_date(as_of, known);
+    query_integer(&query, 1, as_of);
+    while (done && query_step(&query)) {
+        char taken[DATETIME_ISO_BYTES];
+        buffer_clear(&path);
+        load_show_path(store, query_column_text(&query, 1), &path);
+        struct place place = {.path = tables_text(&path, store->diagnostics)};
+        datetime_date(query_column_integer(&query, 2), taken);
+        done = place.path != NULL;
+        if (done) {
+            diagnostics_report(store->diagnostics, DIAGNOSTIC_OTHER_PERIOD, &place,
+                               "it is of %s, after %s, the date that is reported on: it is not looked at; if it was "
+                               "made by then, say when in a sidecar (effective_at)",
+                               taken, known);
+            query_integer(&forget, 1, query_column_integer(&query, 0));
+            done = refuse_evidence(store, query_column_integer(&query, 0), "later") && query_run(&forget);
+        }
+    }
+    buffer_free(&path);
+    done = query_close(&query) && done;
+    return query_close(&forget) && done;
+}
+
 bool store_load_finish(struct store *store) {
     sqlite3 *connection = store->connection;
     struct diagnostics *diagnostics = store->diagnostics;
     if (!load_begin(store) || !refuse_copies(store) || !refuse_shrunken(store) || !refuse_all_outdated(store) ||
-        !load_unlike(store) || !query_execute(connection, "refuse_snapshots", sql_refuse_snapshots, diagnostics) ||
-        !load_keys(store) || !query_execute(connection, "sum_evidence", sql_sum_evidence, diagnostics) ||
-        !load_disposition(store) || !query_execute(connection, "settle_snapshots", sql_settle_snapshots, diagnostics) ||
-        !load_reconcile(store) || !load_sequence(store) ||
-        !tables_index(connection, store->schema, INDEXED_LEAST, INDEXED_MOST, diagnostics) ||
+        !load_unlike(store) || (store->programme->type_one && !forget_later(store)) ||
+        !query_execute(connection, "refuse_snapshots", sql_refuse_snapshots, diagnostics) || !load_keys(store) ||
+        !query_execute(connection, "sum_evidence", sql_sum_evidence, diagnostics) || !load_disposition(store) ||
+        !query_execute(connection, "settle_snapshots", sql_settle_snapshots, diagnostics) || !load_reconcile(store) ||
+        !load_sequence(store) || !tables_index(connection, store->schema, INDEXED_LEAST, INDEXED_MOST, diagnostics) ||
         !query_execute(connection, "commit", sql_commit, diagnostics)) {
         return false;
     }

@@ -65,6 +65,17 @@ UPDATE tm_evidence SET accepted = 0, problem = coalesce(problem, ?2) WHERE id = 
 UPDATE tm_snapshot SET accepted = 0
 WHERE accepted = 1 AND evidence IN (SELECT id FROM tm_evidence WHERE accepted = 0)
 
+-- Exports that hold snapshots alone, all of them of after a date. ?1: its last second.
+-- name: find_later
+SELECT e.id, e.path, max(s.effective_at)
+FROM tm_snapshot AS s JOIN tm_type AS t ON t.id = s.type JOIN tm_evidence AS e ON e.id = s.evidence
+GROUP BY e.id HAVING min(t.shape = 'snapshot') = 1 AND min(s.effective_at) > ?1
+ORDER BY e.id
+
+-- As if it had not been there: an older one is then the newest.
+-- name: forget_later
+DELETE FROM tm_snapshot WHERE evidence = ?1
+
 -- Rows that repeat a key were counted by type.
 -- name: sum_evidence
 UPDATE tm_evidence SET invalid = t.invalid_rows, duplicates = t.duplicate_rows, superseded = t.superseded_rows

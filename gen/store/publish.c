@@ -79,10 +79,11 @@ static bool drop_high_volume(struct store *store) {
 }
 
 static bool show_types(struct store *store) {
+    const struct tables_scope scope = tables_scope(&store->options, store->programme->type_one);
     struct view_batch views;
     bool begun = query_execute(store->connection, "begin", sql_begin, store->diagnostics);
     bool shown = view_batch_begin(&views, store->connection, store->diagnostics) && begun;
-    shown = shown && tables_show(&views, store->schema);
+    shown = shown && tables_show(&views, store->schema, &scope);
     shown = view_batch_end(&views, false) && shown;
     return shown && query_execute(store->connection, "commit", sql_commit, store->diagnostics);
 }

@@ -48,11 +48,12 @@ static bool fill(struct store *store) {
                                       .programme = store->programme,
                                       .options = &store->options,
                                       .diagnostics = store->diagnostics};
+    const struct tables_scope scope = tables_scope(&store->options, store->programme->type_one);
     return query_execute(store->connection, "begin", sql_begin, store->diagnostics) &&
            tables_create(store->connection, store->schema, store->diagnostics) && describe_schema(&describe) &&
            describe_programme(&describe) &&
            calendar_fill(store->connection, &store->options.span, &store->programme->holidays, store->diagnostics) &&
-           views_create(store->connection, store->schema, store->programme->type_one, store->diagnostics) &&
+           views_create(store->connection, store->schema, &scope, store->diagnostics) &&
            query_execute(store->connection, "commit", sql_commit, store->diagnostics);
 }
 

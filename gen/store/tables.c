@@ -5,6 +5,7 @@
 #include "store/tables.sql.h"
 #include "store/tables_fill.h"
 
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,11 +74,29 @@ static bool table_sql(struct buffer *out, const struct evidence_type *type, stru
     return filled;
 }
 
-static bool view_sql(struct buffer *out, const struct evidence_type *type, const struct type_view *view,
+/* What keeps events out of a view that nobody knew of yet: nothing where all are known, or no time says. */
+static bool known_sql(struct buffer *out, const struct evidence_type *type, int64_t as_of,
+                      struct diagnostics *diagnostics) {
+    struct buffer time = {0};
+    buffer_append_text(out, "");
+    if (as_of == INT64_MAX || type->shape != TYPE_EVENT || type->time_column == SIZE_MAX) {
+        return true;
+    }
+    buffer_append_integer(&time, as_of);
+    const struct tables_part parts[] = {{.placeholder = "column", .name = type->columns[type->time_column].name},
+                                        {.placeholder = "as_of", .text = tables_text(&time, diagnostics)}};
+    bool filled =
+        parts[1].text != NULL && tables_fill(out, sql_view_known, parts, sizeof parts / sizeof parts[0], diagnostics);
+    buffer_free(&time);
+    return filled;
+}
+
+static bool view_sql(struct buffer *out, const struct evidence_type *type, const struct type_view *view, int64_t as_of,
                      struct diagnostics *diagnostics) {
     bool readable = view->readable;
     struct buffer columns = {0};
-    bool filled = true;
+    struct buffer known = {0};
+    bool filled = known_sql(&known, type, as_of, diagnostics);
     for (size_t i = 0; filled && i < sizeof view_columns / sizeof view_columns[0]; i++) {
         if (schema_column(type, view_columns[i].name) == SIZE_MAX) {
             filled = tables_fill(&columns, readable ? view_columns[i].readable : view_columns[i].column, NULL, 0,
@@ -89,7 +108,13 @@ static bool view_sql(struct buffer *out, const struct evidence_type *type, const
         filled = tables_fill_name(&columns, time ? sql_view_time_readable : sql_view_column, "column",
                                   type->columns[i].name, diagnostics);
     }
-    filled = filled && fill(out, view->template, type, "columns", &columns, diagnostics);
+    const struct tables_part parts[] = {
+        {.placeholder = "type", .name = type->id},
+        {.placeholder = "columns", .text = filled ? tables_text(&columns, diagnostics) : NULL},
+        {.placeholder = "known", .text = filled ? tables_text(&known, diagnostics) : NULL}};
+    filled = parts[1].text != NULL && parts[2].text != NULL &&
+             tables_fill(out, view->template, parts, sizeof parts / sizeof parts[0], diagnostics);
+    buffer_free(&known);
     buffer_free(&columns);
     return filled;
 }
@@ -154,11 +179,13 @@ bool tables_create(sqlite3 *connection, const struct schema *schema, struct diag
     return created;
 }
 
-static bool add_view(struct view_batch *views, const struct evidence_type *type, const struct type_view *view) {
+static bool add_view(struct view_batch *views, const struct evidence_type *type, const struct type_view *view,
+                     int64_t as_of) {
     struct buffer name = {0};
     struct buffer sql = {0};
     buffer_format(&name, "%s%s", type->id, view->suffix);
-    bool added = view_sql(&sql, type, view, views->diagnostics) && tables_text(&name, views->diagnostics) != NULL &&
+    bool added = view_sql(&sql, type, view, as_of, views->diagnostics) &&
+                 tables_text(&name, views->diagnostics) != NULL &&
                  view_batch_add(views, buffer_text(&name), buffer_text(&sql));
     buffer_free(&sql);
     buffer_free(&name);
@@ -176,26 +203,32 @@ static bool *find_latest(const struct schema *schema, struct diagnostics *diagno
     return named;
 }
 
-bool tables_views(struct view_batch *views, const struct schema *schema, bool of_date) {
+struct tables_scope tables_scope(const struct store_options *options, bool of_date) {
+    bool inside = options->as_of < options->span.until - 1;
+
+    return (struct tables_scope){.of_date = of_date, .as_of = inside ? options->as_of : INT64_MAX};
+}
+
+bool tables_views(struct view_batch *views, const struct schema *schema, const struct tables_scope *scope) {
     bool *latest = find_latest(schema, views->diagnostics);
     bool added = latest != NULL;
     for (size_t i = 0; added && i < schema->type_count; i++) {
         const struct evidence_type *type = &schema->types[i];
-        bool newest = of_date && type->shape == TYPE_SNAPSHOT;
-        added = add_view(views, type, newest ? &view_of_date : &view_of_all) &&
-                (!latest[i] || add_view(views, type, &view_of_latest));
+        bool newest = scope->of_date && type->shape == TYPE_SNAPSHOT;
+        added = add_view(views, type, newest ? &view_of_date : &view_of_all, scope->as_of) &&
+                (!latest[i] || add_view(views, type, &view_of_latest, scope->as_of));
     }
     free(latest);
     return added;
 }
 
-bool tables_show(struct view_batch *views, const struct schema *schema) {
+bool tables_show(struct view_batch *views, const struct schema *schema, const struct tables_scope *scope) {
     bool *latest = find_latest(schema, views->diagnostics);
     bool added = latest != NULL;
     for (size_t i = 0; added && i < schema->type_count; i++) {
         const struct evidence_type *type = &schema->types[i];
-        added = type->high_volume ||
-                ((latest[i] || add_view(views, type, &view_of_latest)) && add_view(views, type, &view_for_people));
+        added = type->high_volume || ((latest[i] || add_view(views, type, &view_of_latest, scope->as_of)) &&
+                                      add_view(views, type, &view_for_people, scope->as_of));
     }
     free(latest);
     return added;

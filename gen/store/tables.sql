@@ -18,23 +18,23 @@ CREATE TABLE "tm_row_{type}" (ref INTEGER PRIMARY KEY, snapshot INTEGER NOT NULL
 -- name: create_view
 CREATE VIEW "{type}" AS SELECT r.ref AS ref{columns}
     FROM "tm_row_{type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot
-    WHERE r.excluded IS NULL AND s.accepted = 1
+    WHERE r.excluded IS NULL AND s.accepted = 1{known}
 
 -- Of a snapshot where a date is looked at (Type I), not a time.
 -- name: create_view_of_date
 CREATE VIEW "{type}" AS SELECT r.ref AS ref{columns}
     FROM "tm_row_{type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot
-    WHERE r.excluded IS NULL AND s.accepted = 1 AND s.latest = 1
+    WHERE r.excluded IS NULL AND s.accepted = 1 AND s.latest = 1{known}
 
 -- name: create_view_latest
 CREATE VIEW "{type}_latest" AS SELECT r.ref AS ref{columns}
     FROM "tm_row_{type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot
-    WHERE r.excluded IS NULL AND s.accepted = 1 AND s.latest = 1
+    WHERE r.excluded IS NULL AND s.accepted = 1 AND s.latest = 1{known}
 
 -- name: create_view_readable
 CREATE VIEW "{type}_readable" AS SELECT r.ref AS ref{columns}
     FROM "tm_row_{type}" AS r JOIN tm_snapshot AS s ON s.id = r.snapshot
-    WHERE r.excluded IS NULL AND s.accepted = 1
+    WHERE r.excluded IS NULL AND s.accepted = 1{known}
 
 -- The engine's columns of a view.
 -- name: view_source
@@ -58,6 +58,10 @@ CREATE VIEW "{type}_readable" AS SELECT r.ref AS ref{columns}
 
 -- name: view_time_readable
 , strftime('%Y-%m-%dT%H:%M:%SZ', r."{column}", 'unixepoch') AS "{column}"
+
+-- Of events, where what was known before the period was over counts: those until then.
+-- name: view_known
+ AND (r."{column}" IS NULL OR r."{column}" <= {as_of})
 
 -- Parameters: each with a comma before it.
 -- name: insert_row

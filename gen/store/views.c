@@ -2,7 +2,6 @@
 
 #include "store/guard_state.h"
 #include "store/query.h"
-#include "store/tables.h"
 #include "store/tables_fill.h"
 #include "store/view_batch.h"
 #include "store/views.sql.h"
@@ -61,9 +60,10 @@ static bool create_written(struct view_batch *views, const struct schema *schema
     return created;
 }
 
-bool views_create(sqlite3 *connection, const struct schema *schema, bool of_date, struct diagnostics *diagnostics) {
+bool views_create(sqlite3 *connection, const struct schema *schema, const struct tables_scope *scope,
+                  struct diagnostics *diagnostics) {
     struct view_batch views;
-    bool created = view_batch_begin(&views, connection, diagnostics) && tables_views(&views, schema, of_date) &&
+    bool created = view_batch_begin(&views, connection, diagnostics) && tables_views(&views, schema, scope) &&
                    create_written(&views, schema);
     return view_batch_end(&views, true) && created;
 }

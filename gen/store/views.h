@@ -4,6 +4,7 @@
 #include "base/diagnostics.h"
 #include "config/schema.h"
 #include "store/guard.h"
+#include "store/tables.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -13,7 +14,8 @@
  * refuses of these, or is more than one SELECT, is reported at its file and line. In a transaction that the caller has
  * begun.
  */
-bool views_create(sqlite3 *connection, const struct schema *schema, bool of_date, struct diagnostics *diagnostics);
+bool views_create(sqlite3 *connection, const struct schema *schema, const struct tables_scope *scope,
+                  struct diagnostics *diagnostics);
 /* Prepares every view's SELECT behind the guard, so that bad names and denied functions are reported where they stand.
  */
 bool views_check(struct guard *guard, const struct schema *schema);

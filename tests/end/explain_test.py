@@ -97,6 +97,21 @@ def every_occurrence_of_a_control_names_a_file_with_its_digest(summary):
 
 
 @explained
+def every_figure_of_the_return_on_investment_is_explained(summary):
+    assert summary["roi"]
+    for figure in summary["roi"]:
+        told = explain(figure["id"])
+        assert told["figure"]["title"] == figure["title"] and told["figure"]["formula"] == figure["formula"], told["figure"]
+        inputs = {row["id"]: row for row in told["inputs"]}
+        assert inputs["audit_cost_before"]["declared"] == "32000..38000 GBP", inputs["audit_cost_before"]
+    hours = explain("engineering_hours")
+    low, high = ({row["id"]: row[end] for row in hours["inputs"]} for end in ("low", "high"))
+    least = low["engineering_hours_before"] - high["engineering_hours_after"]
+    assert hours["figure"]["low"].split("\u00a0")[0] == f"{least:.0f}", hours["figure"]
+    return f"{len(summary['roi'])} figures"
+
+
+@explained
 def every_finding_figure_and_criterion_is_explained(summary):
     for finding in summary["findings"]:
         told = explain(finding["id"])

@@ -5,10 +5,12 @@ The programme is the sample as it would be without the faults placed in it, so t
 there must be told as such: neither as a deviation, nor, worse, as nothing to find.
 """
 import json
+import re
+import shutil
 import sqlite3
 
 from clean_sample import HOLDS, clean_sample
-from support import Folder, add_test, main, tickmark
+from support import Folder, add_test, main, sample_programme, tickmark
 
 _folder = Folder()
 
@@ -57,6 +59,84 @@ def within_the_evidence():
         assert controls[key]["verdict"] in HOLDS, f"{key} is {controls[key]['verdict']}: {controls[key]['tests']}"
 
 
+ONCE_A_QUARTER = ("CC1.2-01.1", "CC3.4-01.2", "CC6.3-03.1", "CC7.4-02.1", "CC8.1-11.1", "CC9.2-02.1", "A1.3-01.1", "P1.1-01.1",
+                  "P8.1-01.3")
+
+
+def once_a_quarter(folder, period):
+    done = tickmark("run", "-q", "--period", period, "--as-of", "2025-12-31", cwd=folder)
+    assert done.returncode in (0, 1), done.stderr
+    rows = asked(folder / "out" / period / "assessment.sqlite",
+                 "SELECT test, verdict, population, exceptions, undetermined FROM tm_test_result")
+    return {row[0]: row[1:] for row in rows if row[0] in ONCE_A_QUARTER}
+
+
+def quarters_that_the_period_cuts():
+    """May to October: the second and third quarter end in it. Quillpost was not reviewed in the third, as placed in the sample."""
+    with Folder() as folder:
+        sample_programme(folder)
+        found = once_a_quarter(folder, "2025-05..2025-10")
+        assert len(found) == len(ONCE_A_QUARTER), found
+        assert found.pop("CC9.2-02.1")[0::2] == ("exception", 1), found
+        wrong = {key: row for key, row in found.items() if row[0] != "effective" or row[1] == 0 or row[2:] != (0, 0)}
+        assert not wrong, wrong
+        assert found["CC3.4-01.2"][1] == 2 and found["CC7.4-02.1"][1] == 8, found
+
+        # The board met on 27 May: within the period, and before one that begins in June. Where it did not meet,
+        # the period that cuts the quarter cannot tell, and the quarter can.
+        register = folder / "inputs" / "evidence" / "board" / "meetings-2025-Q2.csv"
+        assert once_a_quarter(folder, "2025-05..2025-07")["CC1.2-01.1"] == ("effective", 1, 0, 0)
+        assert once_a_quarter(folder, "2025-06..2025-07")["CC1.2-01.1"] == ("insufficient", 0, 0, 0)
+        text = register.read_text(encoding="utf-8")
+        assert text.count(",board,2025-05-27") == 1
+        register.write_text(text.replace(",board,2025-05-27", ",works council,2025-05-27"), encoding="utf-8")
+        assert once_a_quarter(folder, "2025-05..2025-07")["CC1.2-01.1"] == ("insufficient", 1, 0, 1)
+        assert once_a_quarter(folder, "2025-Q2")["CC1.2-01.1"] == ("exception", 1, 1, 0)
+
+
+def the_day_after_the_period():
+    """An export of 1 January, at midnight, is the next quarter's: no population of the fourth changes by it."""
+    question = "SELECT test, verdict, population, exceptions, undetermined FROM tm_test_result"
+    with Folder() as folder:
+        sample_programme(folder)
+        evidence = folder / "inputs" / "evidence"
+        newest = {}
+        for path in sorted(evidence.rglob("*-2025-1[0-2]-[0-9][0-9].*")):
+            if not path.name.endswith(".meta.yaml"):
+                newest[path.parent, re.sub(r"2025-1\d-\d\d", "2026-01-01", path.name)] = path
+        for copies in (False, True):
+            for (parent, name), path in newest.items() if copies else ():
+                shutil.copy(path, parent / name)
+                (parent / (name + ".meta.yaml")).write_text("collected_at: 2026-01-01\n", encoding="utf-8")
+            done = tickmark("run", "-q", "--period", "2025-Q4", "--as-of", "2026-01-05", "--out", str(copies), cwd=folder)
+            assert done.returncode == 1, done.stderr
+        before, after = (asked(folder / out / "2025-Q4" / "assessment.sqlite", question) for out in ("False", "True"))
+        counted = asked(folder / "True" / "2025-Q4" / "assessment.sqlite",
+                        "SELECT count(*) FROM tm_evidence WHERE accepted AND path LIKE '%2026-01-01%'")[0][0]
+        assert counted == len(newest) > 20, (counted, len(newest))
+        changed = [pair for pair in zip(before, after) if pair[0] != pair[1]]
+        assert not changed, changed
+        return f"{counted} exports"
+
+
+def as_of_a_day_within():
+    """The exports of November tell of its second half too: what happened then was not known in the middle of it."""
+    _, store = assess("2025-Q4", "--as-of", "2025-11-15")
+    last = asked(store, "SELECT max(created_at) <= '2025-11-15T23:59:59Z', max(created_at) >= '2025-11-01' FROM incident_readable")
+    assert last == [(1, 1)], last
+    whole = asked(store, "SELECT count(*) FROM tm_row_incident WHERE created_at >= unixepoch('2025-11-16')")
+    assert whole[0][0] > 0, "no incident of the second half of November was loaded"
+    found = asked(store, "SELECT test, item, text FROM tm_exception WHERE state = 'exception'")
+    assert not found, found[:5]
+    # What is still to come altogether shows nothing, least of all that there was nothing.
+    empty = asked(store, "SELECT r.test, t.type FROM tm_test_result r JOIN tm_test_type t ON t.test = r.test "
+                         "WHERE r.verdict IN ('effective', 'no occurrence') AND NOT EXISTS (SELECT 1 FROM tm_snapshot n "
+                         "WHERE n.type = t.type AND n.accepted)")
+    assert not empty, empty[:5]
+    awaited = asked(store, "SELECT reason FROM tm_test_state WHERE test = 'CC9.1-01.3'")
+    assert awaited == [("no export of recovery_plan is there yet",)], awaited
+
+
 def a_month_of_a_quarter():
     controls, store = assess("2025-11")
     found = asked(store, "SELECT item, text FROM tm_exception WHERE state = 'exception' AND test LIKE 'CC6.3-03%'")
@@ -71,5 +151,8 @@ clean_sample(_folder.path)
 add_test("a period without any evidence shows neither deviations nor anything that holds", without_evidence)
 add_test("a period that ends after the evidence", beyond_the_evidence)
 add_test("a period that ends with the evidence", within_the_evidence)
+add_test("exports of the day after the period", the_day_after_the_period)
+add_test("quarters that the period cuts", quarters_that_the_period_cuts)
+add_test("what was known on a day within the period", as_of_a_day_within)
 add_test("a month of a quarter", a_month_of_a_quarter)
 main()

@@ -181,14 +181,26 @@ def what_is_put_together_is_whole():
     page = (made / "index.html").read_text(encoding="utf-8")
     assert "not a SOC 2 examination report" in page and all(path.name in page for path in folders)
 
-    # Once more over itself is fine; over anything else it is not.
+    # Once more over itself is fine, and still for the same request; over anything else it is not.
     tickmark("sample", place / "sample.json", "--fulfil", "for/auditor", cwd=folder, status=0)
-    assert [path.name[:5] for path in sorted(made.iterdir()) if path.is_dir()] == [f"{i:03}-m" for i in range(1, 6)]
+    assert [path.name[:14] for path in sorted(made.iterdir()) if path.is_dir()] == [f"PBC_12_a-{i:03}-m" for i in range(1, 6)]
     draw(folder, "CC8.1-01.1", "another", "--size", "5")
     before = tree(folder / "for")
     other = tickmark("sample", "--test", "CC8.1-01.1", "--nonce", "another", "--period", PERIOD, "--fulfil", "for/auditor",
                      cwd=folder, status=2)
     assert "[sample-exists]" in other.stderr and tree(folder / "for") == before
+
+
+@test
+def the_request_of_a_draw_is_that_of_its_folders():
+    folder = run_sample()
+    draw(folder, "CC8.1-01.1", "of a request", "--size", "3", "--request", "PBC-31")
+    tickmark("sample", "--test", "CC8.1-01.1", "--nonce", "of a request", "--period", PERIOD, "--fulfil", "of-a-request", cwd=folder,
+             status=0)
+    names = [path.name for path in (folder / "of-a-request").iterdir() if path.is_dir()]
+    assert len(names) == 3 and all(name.startswith("PBC-31-") for name in names), names
+    note = json.loads((place_of(folder, "CC8.1-01.1", "of a request") / "request-pbc-31.json").read_text(encoding="utf-8"))
+    assert note["fulfilled"].endswith("of-a-request"), note
 
 
 @test

@@ -86,6 +86,33 @@ def the_date_decides_which_export_counts():
 
 
 @test
+def what_was_exported_after_the_date_says_nothing_of_it():
+    # The register of the fourth quarter is of 31 December: on 15 November D-2025-09 was not due, and nobody had that register.
+    register = "risk/deficiencies-2025-Q4.csv"
+    with Folder() as folder:
+        type_one(folder)
+        done = run(folder, "--as-of", "2025-11-15")
+        assert f"inputs/evidence/{register}: note: it is of 2025-12-31, after 2025-11-15" in done.stderr, done.stderr[:2000]
+        _, _, items, _ = results(folder)
+        assert "D-2025-09" not in items, items
+        store = folder / "out" / "2025-Q4" / "assessment.sqlite"
+        later = "SELECT e.path FROM tm_snapshot s JOIN tm_evidence e ON e.id = s.evidence JOIN tm_type t ON t.id = s.type " \
+                "WHERE s.latest AND t.shape = 'snapshot' AND s.effective_at > unixepoch('2025-11-15') + 86399 " \
+                "AND NOT EXISTS (SELECT 1 FROM tm_evidence_type y JOIN tm_type o ON o.id = y.type " \
+                "WHERE y.evidence = e.id AND o.shape = 'event')"
+        with sqlite3.connect(store) as database:
+            assert database.execute(later).fetchall() == []
+            assert database.execute("SELECT accepted, problem FROM tm_evidence WHERE path = ?", (register,)).fetchall() == [(0, "later")]
+        # Its sidecar may say that it was made before.
+        sidecar = folder / "inputs" / "evidence" / f"{register}.meta.yaml"
+        sidecar.write_text(sidecar.read_text(encoding="utf-8") + "effective_at: 2025-11-14\n", encoding="utf-8")
+        done = run(folder, "--as-of", "2025-11-15")
+        assert register not in done.stderr, done.stderr[:2000]
+        with sqlite3.connect(store) as database:
+            assert database.execute("SELECT accepted FROM tm_evidence WHERE path = ?", (register,)).fetchall() == [(1,)]
+
+
+@test
 def an_export_that_is_too_old_for_the_date_is_missing():
     with Folder() as folder:
         type_one(folder)

@@ -30,7 +30,8 @@ def ended(item):
 
 
 def answered_at(item):
-    times = logged(item, "acknowledge") + ([ended(item)] if ended(item) else [])
+    people = [entry for entry in item["log_entries"] if entry["agent"]["type"].startswith("user")]
+    times = logged({"log_entries": people}, "acknowledge") + ([ended(item)] if ended(item) else [])
     return min(times) if times else None
 
 

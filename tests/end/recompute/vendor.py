@@ -77,7 +77,8 @@ def reports_reach_up_to_now(quarter, parameters, result):
     for row in rows:
         of_vendor = reports(quarter, parameters["report_kinds"]).get(row["vendor"], [])
         last = max((seconds(item["period_until"]) for item in of_vendor), default=0)
-        letters = [seconds(item["gap_letter_until"]) for item in of_vendor if item["gap_letter_until"]]
+        letters = [min(seconds(item["gap_letter_until"]), seconds(item["period_until"]) + parameters["letter_reach"])
+                   for item in of_vendor if item["gap_letter_until"]]
         bridged = max([last] + [min(letter, at + parameters["ahead"]) for letter in letters if letter > last])
         result.add(row["vendor"], at - last > parameters["report_age"] or at - bridged > parameters["unbridged"])
 
