@@ -3,17 +3,11 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "config/yaml_pending.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
-
-/* What collections hold that are not read to their end, the innermost's last: each is copied once, at its end. */
-struct yaml_pending {
-    char *bytes;
-    size_t length;
-    size_t capacity;
-};
 
 struct yaml_reader {
     struct arena *arena;
@@ -254,36 +248,15 @@ static bool yaml_check_keys(struct yaml_reader *reader, const struct yaml_node *
     return true;
 }
 
-static bool yaml_push(struct yaml_reader *reader, struct yaml_pending *pending, const void *element, size_t size) {
-    if (pending->capacity - pending->length < size) {
-        size_t capacity = 2 * pending->capacity + 64 * size;
-        char *grown = realloc(pending->bytes, capacity);
-        if (grown == NULL) {
-            yaml_out_of_memory(reader);
-            return false;
-        }
-        pending->bytes = grown;
-        pending->capacity = capacity;
-    }
-    memcpy(pending->bytes + pending->length, element, size);
-    pending->length += size;
-    return true;
-}
-
-/* Takes off what was pushed from `from` on: an array in the arena; NULL when memory is out. */
-static void *yaml_take(struct yaml_reader *reader, struct yaml_pending *pending, size_t from) {
-    void *array = arena_allocate(reader->arena, pending->length - from);
-    if (array == NULL) {
-        yaml_out_of_memory(reader);
-        return NULL;
-    }
-    memcpy(array, pending->bytes + from, pending->length - from);
-    pending->length = from;
-    return array;
-}
-
 static struct yaml_node *yaml_build(struct yaml_reader *reader, const yaml_event_t *event, size_t depth);
 static bool yaml_fill(struct yaml_reader *reader, const yaml_event_t *event, size_t depth, struct yaml_node *node);
+
+/* Whether what a collection holds has a place; false after reporting that memory is out. */
+static bool yaml_taken(const struct yaml_reader *reader, size_t count, const void *array) {
+    if (count > 0 && array == NULL)
+        yaml_out_of_memory(reader);
+    return count == 0 || array != NULL;
+}
 
 static bool yaml_fill_sequence(struct yaml_reader *reader, struct yaml_node *node, size_t depth) {
     size_t from = reader->items.length;
@@ -294,15 +267,15 @@ static bool yaml_fill_sequence(struct yaml_reader *reader, struct yaml_node *nod
             return false;
         if (event.type == YAML_SEQUENCE_END_EVENT) {
             yaml_event_delete(&event);
-            node->items = node->count > 0 ? yaml_take(reader, &reader->items, from) : NULL;
-            return node->count == 0 || node->items != NULL;
+            node->items = yaml_pending_take(&reader->items, from, reader->arena);
+            return yaml_taken(reader, node->count, node->items);
         }
         struct yaml_node *item = yaml_build(reader, &event, depth + 1);
         yaml_event_delete(&event);
         if (item == NULL)
             return false;
-        if (!yaml_push(reader, &reader->items, &item, sizeof(item)))
-            return false;
+        if (!yaml_pending_push(&reader->items, &item, sizeof(item)))
+            return yaml_taken(reader, 1, NULL);
         node->count++;
     }
 }
@@ -316,8 +289,8 @@ static bool yaml_fill_mapping(struct yaml_reader *reader, struct yaml_node *node
             return false;
         if (event.type == YAML_MAPPING_END_EVENT) {
             yaml_event_delete(&event);
-            node->pairs = node->count > 0 ? yaml_take(reader, &reader->pairs, from) : NULL;
-            return node->count == 0 || (node->pairs != NULL && yaml_check_keys(reader, node));
+            node->pairs = yaml_pending_take(&reader->pairs, from, reader->arena);
+            return yaml_taken(reader, node->count, node->pairs) && yaml_check_keys(reader, node);
         }
         struct yaml_node key = {0};
         bool filled = yaml_fill(reader, &event, depth + 1, &key);
@@ -336,8 +309,8 @@ static bool yaml_fill_mapping(struct yaml_reader *reader, struct yaml_node *node
         if (value == NULL)
             return false;
         struct yaml_pair pair = {.key = key.text, .place = key.place, .value = value};
-        if (!yaml_push(reader, &reader->pairs, &pair, sizeof(pair)))
-            return false;
+        if (!yaml_pending_push(&reader->pairs, &pair, sizeof(pair)))
+            return yaml_taken(reader, 1, NULL);
         node->count++;
     }
 }
@@ -487,8 +460,8 @@ struct yaml_node *yaml_parse(struct arena *arena, const char *path, const char *
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&reader.parser, (const unsigned char *)bytes, length);
     root = yaml_read_stream(&reader);
-    free(reader.pairs.bytes);
-    free(reader.items.bytes);
+    yaml_pending_free(&reader.pairs);
+    yaml_pending_free(&reader.items);
     yaml_parser_delete(&reader.parser);
     return reader.refused ? NULL : root;
 }
