@@ -53,7 +53,7 @@ static void print_share(struct buffer *out, const struct sampling_size *size) {
     if (rest > 0) {
         buffer_format(out, rest % 10 == 0 ? ".%" PRId64 : ".%02" PRId64, rest % 10 == 0 ? rest / 10 : rest);
     }
-    buffer_append_text(out, "% of the items, rounded up");
+    buffer_append_text(out, " % of the items, rounded up");
     if (size->least > 1) {
         buffer_format(out, ", at least %" PRId64, size->least);
     }

@@ -204,7 +204,7 @@ static void print_conclusion(const struct evaluation *evaluation) {
     }
     if (evaluation->tolerable <= 0 && !evaluation->complete) {
         sample_print_line(command, "",
-                          "no sample short of the whole population supports a rate of 0%; the auditor's own is given "
+                          "no sample short of the whole population supports a rate of 0 %; the auditor's own is given "
                           "with --tolerable");
     }
     if (sample->method != SAMPLE_RANDOM && !evaluation->complete) {
@@ -222,13 +222,13 @@ static void print_text(const struct evaluation *evaluation) {
     sample_print_format(command, "Examined", "%" PRIu64 " of %" PRIu64 " items%s",
                         sample->size - evaluation->unexamined, sample->size,
                         evaluation->unexamined > 0 ? "; the others count as deviations" : "");
-    sample_print_format(command, "Deviations", "%" PRIu64 " (%.2f%%)", evaluation->deviations,
+    sample_print_format(command, "Deviations", "%" PRIu64 " (%.2f %%)", evaluation->deviations,
                         percent(evaluation->deviations, sample->size));
     sample_print_format(command, "Upper limit",
-                        "%" PRIu64 " of %" PRIu64 " items (%.2f%%), one-sided, with %g%% confidence, exact",
+                        "%" PRIu64 " of %" PRIu64 " items (%.2f %%), one-sided, with %g %% confidence, exact",
                         evaluation->limit, sample->population, percent(evaluation->limit, sample->population),
                         percent(evaluation->confidence, SAMPLING_LEVELS));
-    sample_print_format(command, "Tolerable", "%g%%, %s", evaluation->tolerable * 100, evaluation->tolerable_by);
+    sample_print_format(command, "Tolerable", "%g %%, %s", evaluation->tolerable * 100, evaluation->tolerable_by);
     print_conclusion(evaluation);
     for (size_t i = 0; i < sample->item_count; i++) {
         const char *said = disagreement(evaluation, i);

@@ -143,7 +143,8 @@ static void read_tree_envelope_pages(struct reader *reader, const struct outline
             }
         }
     }
-    struct raw raw = kind->has_count ? capture_find(&walk->capture, 0, &outline->count) : (struct raw){RAW_ABSENT};
+    struct raw raw =
+        kind->has_count ? capture_find(&walk->capture, 0, &outline->count) : (struct raw){.kind = RAW_ABSENT};
     if (raw.kind == RAW_ABSENT || raw.kind == RAW_NULL) {
         return;
     }

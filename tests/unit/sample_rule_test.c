@@ -75,10 +75,10 @@ static void by_population(void **state) {
     }
     check_size(&loaded, "population", SAMPLING_RISK_LOWER, NULL, 4, 4, "a population of up to 4: all items");
     check_size(&loaded, "population", SAMPLING_RISK_LOWER, NULL, 51, 6,
-               "a population of up to 250: 10% of the items, rounded up");
+               "a population of up to 250: 10 % of the items, rounded up");
     check_size(&loaded, "population", SAMPLING_RISK_LOWER, NULL, 900, 25, "a population of more than 250: 25 items");
     check_size(&loaded, "tenth", SAMPLING_RISK_LOWER, NULL, 2, 2,
-               "10% of the items, rounded up, at least 3, at most 30; there are fewer, so all are taken");
+               "10 % of the items, rounded up, at least 3, at most 30; there are fewer, so all are taken");
     assert_string_equal(loaded.schema->sampling.rule, "population");
     assert_int_equal(loaded.schema->sampling.confidence, 900);
     assert_int_equal(loaded.schema->sampling.conclude_from, 20);
