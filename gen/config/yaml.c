@@ -1,9 +1,9 @@
 #include "config/yaml.h"
 
+#include "base/buffer.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "config/yaml_pending.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +17,10 @@ struct yaml_reader {
     size_t length;
     yaml_parser_t parser;
     size_t nodes;
-    struct yaml_pending pairs; /* of the mappings that are open */
-    struct yaml_pending items; /* of the sequences that are open */
-    size_t line;               /* the one last asked for, counted from 0, and where it begins */
+    /* What open mappings and sequences hold, the innermost's last: each is copied once, at its end. */
+    struct buffer pairs;
+    struct buffer items;
+    size_t line; /* the one last asked for, counted from 0, and where it begins */
     size_t line_at;
     bool refused; /* something was reported that does not stop the parsing */
 };
@@ -251,11 +252,24 @@ static bool yaml_check_keys(struct yaml_reader *reader, const struct yaml_node *
 static struct yaml_node *yaml_build(struct yaml_reader *reader, const yaml_event_t *event, size_t depth);
 static bool yaml_fill(struct yaml_reader *reader, const yaml_event_t *event, size_t depth, struct yaml_node *node);
 
-/* Whether what a collection holds has a place; false after reporting that memory is out. */
-static bool yaml_taken(const struct yaml_reader *reader, size_t count, const void *array) {
-    if (count > 0 && array == NULL)
+static bool yaml_push(struct yaml_reader *reader, struct buffer *pending, const void *element, size_t size) {
+    buffer_append(pending, element, size);
+    if (pending->failed)
         yaml_out_of_memory(reader);
-    return count == 0 || array != NULL;
+    return !pending->failed;
+}
+
+/* Takes off what was pushed since the length was `from`: an array in the arena; NULL after reporting that memory is
+ * out. */
+static void *yaml_take(struct yaml_reader *reader, struct buffer *pending, size_t from) {
+    size_t length = pending->length - from;
+    void *array = arena_allocate(reader->arena, length);
+    if (array == NULL)
+        yaml_out_of_memory(reader);
+    else if (length > 0)
+        memcpy(array, pending->data + from, length);
+    pending->length = from;
+    return array;
 }
 
 static bool yaml_fill_sequence(struct yaml_reader *reader, struct yaml_node *node, size_t depth) {
@@ -267,15 +281,15 @@ static bool yaml_fill_sequence(struct yaml_reader *reader, struct yaml_node *nod
             return false;
         if (event.type == YAML_SEQUENCE_END_EVENT) {
             yaml_event_delete(&event);
-            node->items = yaml_pending_take(&reader->items, from, reader->arena);
-            return yaml_taken(reader, node->count, node->items);
+            node->items = yaml_take(reader, &reader->items, from);
+            return node->items != NULL;
         }
         struct yaml_node *item = yaml_build(reader, &event, depth + 1);
         yaml_event_delete(&event);
         if (item == NULL)
             return false;
-        if (!yaml_pending_push(&reader->items, &item, sizeof(item)))
-            return yaml_taken(reader, 1, NULL);
+        if (!yaml_push(reader, &reader->items, &item, sizeof(item)))
+            return false;
         node->count++;
     }
 }
@@ -289,8 +303,8 @@ static bool yaml_fill_mapping(struct yaml_reader *reader, struct yaml_node *node
             return false;
         if (event.type == YAML_MAPPING_END_EVENT) {
             yaml_event_delete(&event);
-            node->pairs = yaml_pending_take(&reader->pairs, from, reader->arena);
-            return yaml_taken(reader, node->count, node->pairs) && yaml_check_keys(reader, node);
+            node->pairs = yaml_take(reader, &reader->pairs, from);
+            return node->pairs != NULL && yaml_check_keys(reader, node);
         }
         struct yaml_node key = {0};
         bool filled = yaml_fill(reader, &event, depth + 1, &key);
@@ -309,8 +323,8 @@ static bool yaml_fill_mapping(struct yaml_reader *reader, struct yaml_node *node
         if (value == NULL)
             return false;
         struct yaml_pair pair = {.key = key.text, .place = key.place, .value = value};
-        if (!yaml_pending_push(&reader->pairs, &pair, sizeof(pair)))
-            return yaml_taken(reader, 1, NULL);
+        if (!yaml_push(reader, &reader->pairs, &pair, sizeof(pair)))
+            return false;
         node->count++;
     }
 }
@@ -460,8 +474,8 @@ struct yaml_node *yaml_parse(struct arena *arena, const char *path, const char *
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&reader.parser, (const unsigned char *)bytes, length);
     root = yaml_read_stream(&reader);
-    yaml_pending_free(&reader.pairs);
-    yaml_pending_free(&reader.items);
+    buffer_free(&reader.pairs);
+    buffer_free(&reader.items);
     yaml_parser_delete(&reader.parser);
     return reader.refused ? NULL : root;
 }
