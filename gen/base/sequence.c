@@ -1,17 +1,15 @@
 #include "base/sequence.h"
 
+#include "base/text.h"
+
 #include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 bool sequence_split(const char *text, size_t length, size_t *prefix, int64_t *number) {
     size_t begin = length;
 
-    while (begin > 0 && is_digit(text[begin - 1])) {
+    while (begin > 0 && text_is_digit(text[begin - 1])) {
         begin--;
     }
     if (begin == length || length - begin > SEQUENCE_DIGITS || memchr(text, '\0', length) != NULL) {

@@ -20,6 +20,10 @@ static inline uint32_t text_utf8_next(const char *bytes, size_t length, size_t *
     ++*position;
     return first;
 }
+/* Whether it is one of the ten digits of ASCII, whatever the locale. */
+static inline bool text_is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 /* How many of the first bytes are printable ASCII, the space included. */
 size_t text_ascii_run(const char *bytes, size_t length);
 void text_utf8_append(struct buffer *out, uint32_t code_point);

@@ -1,14 +1,12 @@
 #include "base/value.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define NUMBER_BYTES 1024
-
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 bool value_integer(const char *text, size_t length, int64_t *out) {
     size_t at = 0;
@@ -23,7 +21,7 @@ bool value_integer(const char *text, size_t length, int64_t *out) {
     for (; at < length; at++) {
         /* Counted downwards for negative numbers, because INT64_MIN has no positive twin. */
         int digit = negative ? -(text[at] - '0') : text[at] - '0';
-        if (!is_digit(text[at]) || __builtin_mul_overflow(number, 10, &number) ||
+        if (!text_is_digit(text[at]) || __builtin_mul_overflow(number, 10, &number) ||
             __builtin_add_overflow(number, digit, &number)) {
             return false;
         }
@@ -33,7 +31,7 @@ bool value_integer(const char *text, size_t length, int64_t *out) {
 }
 
 static size_t skip_digits(const char *text, size_t length, size_t at) {
-    while (at < length && is_digit(text[at])) {
+    while (at < length && text_is_digit(text[at])) {
         at++;
     }
     return at;

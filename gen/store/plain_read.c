@@ -1,5 +1,7 @@
 #include "store/plain_private.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -29,10 +31,6 @@ static bool is_letter(char byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_';
 }
 
-static bool is_digit(char byte) {
-    return byte >= '0' && byte <= '9';
-}
-
 static void read_text(struct reading *reading) {
     const char *at = reading->at + 1;
 
@@ -59,9 +57,9 @@ static void advance(struct reading *reading) {
         reading->token.kind = TOKEN_END;
     } else if (*at == '\'') {
         read_text(reading);
-    } else if (is_letter(*at) || is_digit(*at)) {
+    } else if (is_letter(*at) || text_is_digit(*at)) {
         bool word = is_letter(*at);
-        while (is_digit(*at) || is_letter(*at)) {
+        while (text_is_digit(*at) || is_letter(*at)) {
             at++;
         }
         reading->token.length = (size_t)(at - reading->at);

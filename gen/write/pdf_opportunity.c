@@ -1,5 +1,7 @@
 #include "write/pdf_opportunity.h"
 
+#include "base/text.h"
+
 #include <linebreak.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,21 +106,18 @@ bool pdf_opportunity_find(const char *text, size_t length, char *breaks) {
     return true;
 }
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 void pdf_opportunity_keep(const char *text, size_t length, char *breaks) {
     for (size_t from = 0; from < length;) {
         bool digit = false;
         size_t end = from;
         for (; end < length && (is_alphanumeric(text[end]) || text[end] == '-' || text[end] == '.'); end++) {
-            digit = digit || is_digit(text[end]);
+            digit = digit || text_is_digit(text[end]);
         }
         if (digit && end - from <= IDENTIFIER_MOST) {
             memset(breaks + from, LINEBREAK_NOBREAK, end - from - 1);
         }
-        if (end > from && is_digit(text[end - 1]) && length - end >= 2 && text[end] == ' ' && text[end + 1] == '%') {
+        if (end > from && text_is_digit(text[end - 1]) && length - end >= 2 && text[end] == ' ' &&
+            text[end + 1] == '%') {
             breaks[end] = LINEBREAK_NOBREAK;
         }
         from = end > from ? end : end + 1;
