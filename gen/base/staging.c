@@ -290,9 +290,14 @@ static bool publish(struct staging *staging) {
     return false;
 }
 
+bool staging_sync(const struct staging *staging, struct diagnostics *diagnostics) {
+    return nftw(staging->path, sync_entry, SYNC_DESCRIPTORS, FTW_DEPTH | FTW_PHYS) == 0 ||
+           fail(diagnostics, staging->path, errno, "the output cannot be synced to the disk, check its free space");
+}
+
 bool staging_commit(struct staging *staging, struct diagnostics *diagnostics) {
-    if (nftw(staging->path, sync_entry, SYNC_DESCRIPTORS, FTW_DEPTH | FTW_PHYS) != 0) {
-        return fail(diagnostics, staging->path, errno, "the output cannot be synced to the disk, check its free space");
+    if (!staging_sync(staging, diagnostics)) {
+        return false;
     }
     int turn = take_turn(staging);
     bool done = false;

@@ -24,6 +24,8 @@ struct staging *staging_begin(const char *target, struct diagnostics *diagnostic
 struct staging *staging_replace(const char *target, const char *mark, struct diagnostics *diagnostics);
 /* The folder to write into, until commit or abort. */
 const char *staging_path(const struct staging *staging);
+/* Syncs what was written so far, so that little is left to sync at the end. */
+bool staging_sync(const struct staging *staging, struct diagnostics *diagnostics);
 bool staging_commit(struct staging *staging, struct diagnostics *diagnostics);
 /* Removes what was not committed and frees. NULL is fine. */
 void staging_end(struct staging *staging);

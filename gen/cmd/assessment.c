@@ -78,7 +78,7 @@ static struct store *judge(struct command *command, const struct workspace *work
                                              : store_create(path, workspace->schema, workspace->programme, &options,
                                                             command->diagnostics);
     bool done = store != NULL && (priors == NULL || prior_take(command, priors, scratch, store)) &&
-                gather_evidence(command, workspace, period, store, NULL) &&
+                gather_evidence(command, workspace, period, store, NULL) && store_load_finish(store) &&
                 assess_run(store, path, workspace->schema, workspace->programme, challenges, &command->progress,
                            command->diagnostics) &&
                 store_note_diagnostics(store, command->diagnostics, workspace->folder);

@@ -9,6 +9,7 @@
 #include <libdeflate.h>
 #include <libxml/xmlversion.h>
 #include <openssl/crypto.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,47 +17,37 @@
 #include <yaml.h>
 #include <zlib.h>
 
+struct bundle {
+    struct diagnostics *diagnostics;
+    struct arena *arena; /* of the thread */
+    struct package *package;
+    const char *programme;
+    const char *schema;
+    const char *templates;
+    pthread_t thread;
+    bool on_thread;
+    bool done;
+};
+
+static bool out_of_memory(struct diagnostics *diagnostics) {
+    diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the package's names");
+    return false;
+}
+
 /* Adds the regular files below a folder as `<name>/...`. */
-static bool add_folder(struct command *command, const char *folder, const char *name, struct package *package) {
+static bool add_folder(struct bundle *bundle, const char *folder, const char *name) {
     struct file_list list;
 
-    if (!file_list(command->arena, folder, false, &list, command->diagnostics)) {
+    if (!file_list(bundle->arena, folder, false, &list, bundle->diagnostics)) {
         return false;
     }
     for (size_t i = 0; i < list.count; i++) {
-        char *entry = arena_format(command->arena, "%s/%s", name, list.entries[i].path);
-        char *path = path_join(command->arena, folder, list.entries[i].path);
+        char *entry = arena_format(bundle->arena, "%s/%s", name, list.entries[i].path);
+        char *path = path_join(bundle->arena, folder, list.entries[i].path);
         if (entry == NULL || path == NULL) {
-            diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the package's names");
-            return false;
+            return out_of_memory(bundle->diagnostics);
         }
-        if (!package_add_file(package, entry, path)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static int compare_names(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static bool add_report(struct command *command, const char *path, struct package *package) {
-    char *entry = arena_format(command->arena, "reports/%s", path_name(path));
-
-    if (entry == NULL) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the package's names");
-        return false;
-    }
-    return package_add_file(package, entry, path);
-}
-
-static bool add_reports(struct command *command, const struct report_paths *paths, struct package *package) {
-    const char *files[] = {paths->html, paths->xml, paths->summary};
-
-    qsort(files, sizeof files / sizeof files[0], sizeof files[0], compare_names);
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        if (!add_report(command, files[i], package)) {
+        if (!package_add_file(bundle->package, entry, path)) {
             return false;
         }
     }
@@ -83,32 +74,78 @@ static bool add_toolchain(struct package *package) {
     return done;
 }
 
-bool bundle_outputs(struct command *command, const struct workspace *workspace, const struct report_paths *paths,
-                    struct package *package) {
-    const char *programme = workspace_path(command, workspace, "inputs/programme.yaml");
+static void *add_sources(void *context) {
+    struct bundle *bundle = context;
 
-    progress_stage(&command->progress, "Packing", 7);
-    if (programme == NULL || !package_add_file(package, "programme/programme.yaml", programme)) {
+    bundle->done = package_add_file(bundle->package, "programme/programme.yaml", bundle->programme) &&
+                   add_folder(bundle, bundle->schema, "schema") && add_folder(bundle, bundle->templates, "templates") &&
+                   add_toolchain(bundle->package);
+    return NULL;
+}
+
+struct bundle *bundle_begin(struct command *command, const struct workspace *workspace, struct package *package) {
+    struct bundle *bundle = calloc(1, sizeof *bundle);
+
+    if (bundle == NULL) {
+        out_of_memory(command->diagnostics);
+        return NULL;
+    }
+    *bundle = (struct bundle){.diagnostics = command->diagnostics,
+                              .arena = arena_new(),
+                              .package = package,
+                              .programme = workspace_path(command, workspace, "inputs/programme.yaml"),
+                              .schema = workspace->schema_folder,
+                              .templates = workspace->templates};
+    if (bundle->arena == NULL || bundle->programme == NULL) {
+        out_of_memory(command->diagnostics);
+        (void)bundle_end(bundle); /* the failure is reported already */
+        return NULL;
+    }
+    bundle->on_thread = pthread_create(&bundle->thread, NULL, add_sources, bundle) == 0;
+    if (!bundle->on_thread) {
+        add_sources(bundle);
+    }
+    return bundle;
+}
+
+bool bundle_end(struct bundle *bundle) {
+    if (bundle == NULL) {
         return false;
     }
-    progress_add(&command->progress, 1, 0);
-    if (!add_reports(command, paths, package)) {
-        return false;
+    if (bundle->on_thread) {
+        pthread_join(bundle->thread, NULL);
     }
-    progress_add(&command->progress, 1, 0);
-    if (!add_folder(command, workspace->schema_folder, "schema", package)) {
-        return false;
+    bool done = bundle->done;
+    arena_free(bundle->arena);
+    free(bundle);
+    return done;
+}
+
+static bool add_report(struct command *command, const char *path, struct package *package) {
+    char *entry = arena_format(command->arena, "reports/%s", path_name(path));
+
+    if (entry == NULL) {
+        return out_of_memory(command->diagnostics);
     }
-    progress_add(&command->progress, 1, 0);
+    return package_add_file(package, entry, path);
+}
+
+bool bundle_outputs(struct command *command, const struct report_paths *paths, struct package *package) {
+    const char *const reports[] = {paths->html, paths->xml, paths->summary};
+    size_t count = sizeof reports / sizeof reports[0];
+
+    progress_stage(&command->progress, "Packing", count + 2);
+    for (size_t i = 0; i < count; i++) {
+        if (!add_report(command, reports[i], package)) {
+            return false;
+        }
+        progress_add(&command->progress, 1, 0);
+    }
     if (!package_add_file(package, "store/assessment.sqlite", paths->store)) {
         return false;
     }
     progress_add(&command->progress, 1, 0);
-    if (!add_folder(command, workspace->templates, "templates", package)) {
-        return false;
-    }
-    progress_add(&command->progress, 1, 0);
-    return add_toolchain(package);
+    return true;
 }
 
 bool bundle_pdf(struct command *command, const struct report_paths *paths, struct package *package) {

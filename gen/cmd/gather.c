@@ -268,5 +268,5 @@ bool gather_evidence(struct command *command, const struct workspace *workspace,
     }
     bool walked = gather_walk(command, workspace, period, &list, gather_load_add, load);
     bool loaded = gather_load_end(load); /* what came before a file that failed, too */
-    return walked && loaded && store_load_finish(store);
+    return walked && loaded;
 }

@@ -13,7 +13,7 @@
 /*
  * Reads the evidence folder into the store and the package, each byte once. A file belongs to the source whose path
  * pattern it matches; one that is dated outside the period, and does not serve it, stays out of both. `package` may be
- * NULL.
+ * NULL. The store still wants store_load_finish.
  */
 bool gather_evidence(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
                      struct store *store, struct package *package);

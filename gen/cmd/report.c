@@ -208,16 +208,31 @@ struct report *report_begin(struct command *command, const struct workspace *wor
     return report;
 }
 
-bool report_html(struct report *report) {
-    if (report == NULL) {
-        return false;
-    }
+/* Waits for the document; false when there will be none. */
+static bool wait_rendered(struct report *report) {
     pthread_mutex_lock(&report->lock);
     while (!report->rendered && !report->failed) {
         pthread_cond_wait(&report->looked, &report->lock);
     }
     bool rendered = report->rendered;
     pthread_mutex_unlock(&report->lock);
+    return rendered;
+}
+
+/* A document stands without the store and the template that it was made of. */
+static void leave_store(struct report *report) {
+    template_free(report->template);
+    guard_free(report->guard);
+    report->template = NULL;
+    report->guard = NULL;
+}
+
+bool report_html(struct report *report) {
+    if (report == NULL) {
+        return false;
+    }
+    bool rendered = wait_rendered(report);
+    leave_store(report);
     progress_add(&report->command->progress, 1, 0);
     return rendered && write_html(report);
 }
@@ -230,9 +245,8 @@ bool report_end(struct report *report) {
         pthread_join(report->thread, NULL);
     }
     bool done = report->pdf_done;
+    leave_store(report);
     buffer_free(&report->xml);
-    template_free(report->template);
-    guard_free(report->guard);
     arena_free(report->arena);
     pthread_cond_destroy(&report->looked);
     pthread_mutex_destroy(&report->lock);

@@ -36,7 +36,10 @@ struct report *report_begin(struct command *command, const struct workspace *wor
  */
 bool report_data(struct report *report, const struct workspace *workspace, const struct report_paths *paths,
                  sqlite3 *store, struct buffer *summary, size_t *package_at);
-/* Waits for the document and writes it as HTML; false after reporting. `report` may be NULL, which fails. */
+/*
+ * Waits for the document, gives up the store that it was made of, and writes it as HTML; false after reporting.
+ * `report` may be NULL, which fails.
+ */
 bool report_html(struct report *report);
 /* Waits for the PDF and frees the report, which may be NULL; whether the PDF is there, after reporting if not. */
 bool report_end(struct report *report);

@@ -36,7 +36,9 @@ struct run {
     struct challenge_job *challenges;
     struct store *store;
     struct package *package;
+    struct bundle *sources; /* on their way into the package */
     sqlite3 *published;
+    struct buffer told;    /* what the terminal is to say of the published store */
     struct buffer summary; /* as it is inside the package */
     size_t summary_package_at;
     uint8_t package_digest[DIGEST_BYTES];
@@ -188,13 +190,49 @@ static bool assess(struct run *run) {
     run->challenges = challenge_job_begin(run->workspace.schema, command->diagnostics);
     if (run->challenges == NULL || !open_package(run) || !open_store(run) || !describe_signer(run) ||
         !prior_take(command, &run->priors, scratch, run->store) ||
-        !gather_evidence(command, &run->workspace, &run->period, run->store, run->package) ||
+        !gather_evidence(command, &run->workspace, &run->period, run->store, run->package)) {
+        return false;
+    }
+    run->sources = bundle_begin(command, &run->workspace, run->package);
+    if (run->sources == NULL || !store_load_finish(run->store) ||
         !assess_run(run->store, run->working_store, run->workspace.schema, run->workspace.programme, run->challenges,
                     &command->progress, command->diagnostics) ||
         !mutate(run) || !store_note_diagnostics(run->store, command->diagnostics, run->workspace.folder)) {
         return false;
     }
     return store_settle(run->store);
+}
+
+static bool end_sources(struct run *run) {
+    bool done = bundle_end(run->sources);
+
+    run->sources = NULL;
+    return done;
+}
+
+static bool found_shortcomings(struct run *run) {
+    struct query query = {0};
+    bool found =
+        query_open(&query, run->published, "run_shortcomings", sql_run_shortcomings, run->command->diagnostics) &&
+        query_step(&query) && query_column_integer(&query, 0) > 0;
+
+    return query_close(&query) && found;
+}
+
+/* What is left to do with the stores, and with the outputs that are whole. */
+static bool close_stores(struct run *run) {
+    struct command *command = run->command;
+    bool prints = !command->options.quiet && !command->options.json_diagnostics;
+
+    store_free(run->store);
+    run->store = NULL;
+    command->shortcomings = found_shortcomings(run);
+    bool done =
+        !prints || terminal_write(run->published, command->width, command->colour, &run->told, command->diagnostics);
+    sqlite3_close(run->published);
+    run->published = NULL;
+    return file_remove_tree(run->working_store, command->diagnostics) && done &&
+           staging_sync(run->staging, command->diagnostics);
 }
 
 /* While a thread renders the document and writes the PDF, all that does not need them is done, and packed. */
@@ -207,12 +245,9 @@ static bool pack_reports(struct run *run) {
     bool packed =
         run->published != NULL &&
         report_data(report, &run->workspace, &run->paths, run->published, &run->summary, &run->summary_package_at) &&
-        report_html(report) && bundle_outputs(command, &run->workspace, &run->paths, run->package);
-    packed = report_end(report) && packed;
-    store_free(run->store);
-    run->store = NULL;
-    return packed && file_remove_tree(run->working_store, command->diagnostics) &&
-           bundle_pdf(command, &run->paths, run->package);
+        report_html(report) && end_sources(run) && bundle_outputs(command, &run->paths, run->package) &&
+        close_stores(run);
+    return report_end(report) && packed && bundle_pdf(command, &run->paths, run->package);
 }
 
 static bool finish_package(struct run *run) {
@@ -238,15 +273,6 @@ static bool write_summary(struct run *run, const char *digest, struct buffer *te
            file_create_staged(run->paths.summary, text->data, text->length, 0644, command->diagnostics);
 }
 
-static bool found_shortcomings(struct run *run) {
-    struct query query = {0};
-    bool found =
-        query_open(&query, run->published, "run_shortcomings", sql_run_shortcomings, run->command->diagnostics) &&
-        query_step(&query) && query_column_integer(&query, 0) > 0;
-
-    return query_close(&query) && found;
-}
-
 static bool print_result(struct run *run, const char *digest, const struct buffer *summary) {
     struct command *command = run->command;
 
@@ -257,15 +283,13 @@ static bool print_result(struct run *run, const char *digest, const struct buffe
     if (command->options.quiet) {
         return true;
     }
-    if (!terminal_write(run->published, command->width, command->colour, &command->out, command->diagnostics)) {
-        return false;
-    }
+    buffer_append(&command->out, run->told.data, run->told.length);
     buffer_format(&command->out, "\nPackage  %s/%s\nSHA-256  %s\n", run->target, run->package_name, digest);
     if (command->shortcomings) {
         buffer_append_text(&command->out, "\nExit status 1: the package is complete, and it shows exceptions, or "
                                           "evidence that is insufficient or awaited.\n");
     }
-    return true;
+    return !run->told.failed || out_of_memory(run);
 }
 
 static bool work(struct run *run) {
@@ -280,18 +304,12 @@ static bool work(struct run *run) {
     }
     workspace_note_length(command, &run->workspace, &run->period);
     digest_hex(run->package_digest, digest);
-    command->shortcomings = found_shortcomings(run);
     progress_close(&command->progress);
     struct buffer summary = {0};
     bool told = write_summary(run, digest, &summary) && print_result(run, digest, &summary);
     buffer_free(&summary);
-    if (!told) {
-        return false;
-    }
-    sqlite3_close(run->published);
-    run->published = NULL;
     /* A schema or system error found late must not replace the last good output. */
-    return diagnostics_count(command->diagnostics, DIAGNOSTIC_UNVERIFIED) == 0 &&
+    return told && diagnostics_count(command->diagnostics, DIAGNOSTIC_UNVERIFIED) == 0 &&
            staging_commit(run->staging, command->diagnostics);
 }
 
@@ -307,10 +325,14 @@ bool run_command(struct command *command) {
     bool done = work(&run);
     progress_close(&command->progress);
     challenge_job_free(run.challenges);
+    if (run.sources != NULL) {
+        (void)bundle_end(run.sources); /* the run failed already */
+    }
     package_free(run.package);
     store_free(run.store);
     sqlite3_close(run.published);
     buffer_free(&run.summary);
+    buffer_free(&run.told);
     staging_end(run.staging);
     keys_free(&run.signer);
     return done;

@@ -66,6 +66,8 @@ static void make(const struct deflate_pool *pool, struct maker *maker, struct de
 static void *deflate(void *context) {
     struct deflate_pool *pool = context;
 
+    /* Jobs are waited for when the container ends; what makes them, and the documents, is waited for all the time. */
+    processors_give_way();
     pthread_mutex_lock(&pool->lock);
     struct maker *maker = &pool->makers[pool->started++];
     for (;;) {

@@ -11,9 +11,9 @@
 
 /*
  * The ordered container writer: one ZIP that is an ASiC-E container (EN 319 162-1) and a BagIt bag (RFC 8493), laid out
- * as notes say: mimetype, data/ in bytewise order, tag files, and META-INF, which trust/ adds through package_add_tag.
- * Entries are written as their bytes arrive: nothing is kept but the digests. The file is written in place at `path`
- * (inside a staging folder, so that it appears only when all is well).
+ * as notes say: mimetype, data/, tag files, and META-INF, which trust/ adds through package_add_tag. Entries are
+ * written as their bytes arrive: nothing is kept but the digests. The file is written in place at `path` (inside a
+ * staging folder, so that it appears only when all is well).
  */
 struct package;
 
@@ -30,10 +30,11 @@ struct package_identity {
 struct package *package_create(const char *path, const struct package_identity *identity,
                                struct diagnostics *diagnostics);
 /*
- * Begins `data/<name>`. Files are written in the order in which they come, which is to be bytewise by name. A name that
- * is unsafe (path_is_safe), or that could fall together with another where case or accents are not told apart, is
- * reported under FILE_NAME. Bytes go to the returned sink until package_entry_end, which hands back their SHA-256 and
- * count (either may be NULL). NULL on failure; the package can then only be freed.
+ * Begins `data/<name>`. Files are written in the order in which they come: the evidence bytewise by name, and what
+ * stands behind it as it is made, for the longest in the making would hold up the others. A name that is unsafe
+ * (path_is_safe), or that could fall together with another where case or accents are not told apart, is reported under
+ * FILE_NAME. Bytes go to the returned sink until package_entry_end, which hands back their SHA-256 and count (either
+ * may be NULL). NULL on failure; the package can then only be freed.
  */
 struct byte_sink *package_entry_begin(struct package *package, const char *name);
 bool package_entry_end(struct package *package, uint8_t digest[DIGEST_BYTES], uint64_t *size);

@@ -140,7 +140,8 @@ static bool work(struct command *command, const char *store_path, const char *sc
     struct store *store =
         store_create(store_path, workspace.schema, workspace.programme, &options, command->diagnostics);
     bool done = store != NULL && gather_evidence(command, &workspace, &period, store, NULL) &&
-                enlarge(store, script, command->diagnostics) && judge(command, &workspace, store, store_path) &&
+                store_load_finish(store) && enlarge(store, script, command->diagnostics) &&
+                judge(command, &workspace, store, store_path) &&
                 (!each || time_each(command, &workspace, &period, store_path));
     store_free(store);
     return done;
