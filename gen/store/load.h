@@ -8,7 +8,10 @@
 
 /* Parts of loading that call each other. */
 
-/* Opens the loading transaction where it is not open yet. */
+/*
+ * Makes ready for statements: opens the loading transaction where it is not open yet. What was written past SQLite, or
+ * kept meanwhile, is in the store then.
+ */
 bool load_begin(struct store *store);
 /* The first and last ref that rows of an evidence file can have. */
 void load_range(const struct store_evidence *evidence, int64_t *first, int64_t *last);
