@@ -31,14 +31,15 @@ struct report *report_begin(struct command *command, const struct workspace *wor
                             const struct workspace_period *period, const struct report_paths *paths,
                             const char *store_path);
 /*
- * What does not need the document: the published store as XML, which is validated, and its summary, whose text
- * and the package's place in it (write/summary.h) are handed on. `report` may be NULL, which fails.
+ * What does not need the document: the published store as XML, which is validated on a thread until report_end, and its
+ * summary, whose text and the package's place in it (write/summary.h) are handed on. `report` may be NULL, which fails.
  */
 bool report_data(struct report *report, const struct workspace *workspace, const struct report_paths *paths,
                  sqlite3 *store, struct buffer *summary, size_t *package_at);
 /* Waits for the document and writes it as HTML; false after reporting. `report` may be NULL, which fails. */
 bool report_html(struct report *report);
-/* Waits for the PDF and frees the report, which may be NULL; whether the PDF is there, after reporting if not. */
+/* Waits for the PDF, and for what the XSD says of the XML, and frees the report, which may be NULL; whether both are
+ * as they should be, after reporting if not. */
 bool report_end(struct report *report);
 /*
  * A report of its own: fills templates/NAME.md from the store at `paths->store` and writes it to `paths->html` and
