@@ -266,7 +266,13 @@ bool gather_evidence(struct command *command, const struct workspace *workspace,
     if (load == NULL) {
         return false;
     }
+    if (package != NULL) { /* while controls are tested, there is a processor to spare */
+        package_hold(package, true);
+    }
     bool walked = gather_walk(command, workspace, period, &list, gather_load_add, load);
     bool loaded = gather_load_end(load); /* what came before a file that failed, too */
+    if (package != NULL) {
+        package_hold(package, false);
+    }
     return walked && loaded && store_load_finish(store);
 }

@@ -412,6 +412,10 @@ bool zip_write_end(struct zip_write *zip, uint64_t *size) {
     return finish_entry(zip, entry);
 }
 
+void zip_write_hold(struct zip_write *zip, bool hold) {
+    deflate_pool_hold(zip->pool, hold);
+}
+
 /* Writes what has been gathered of the directory. */
 static bool flush(struct zip_write *zip, struct buffer *out) {
     if (out->failed) {
