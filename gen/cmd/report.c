@@ -226,20 +226,31 @@ bool report_html(struct report *report) {
     return rendered && write_html(report);
 }
 
-bool report_end(struct report *report) {
+bool report_pdf(struct report *report) {
     if (report == NULL) {
         return false;
     }
     if (report->on_thread) {
         pthread_join(report->thread, NULL);
+        report->on_thread = false;
     }
+    template_free(report->template);
+    guard_free(report->guard);
+    report->template = NULL;
+    report->guard = NULL;
+    return report->pdf_done;
+}
+
+bool report_end(struct report *report) {
+    if (report == NULL) {
+        return false;
+    }
+    bool done = report_pdf(report);
     if (report->on_validator) {
         pthread_join(report->validator, NULL);
     }
-    bool done = report->pdf_done && !report->xml_refused;
+    done = done && !report->xml_refused;
     buffer_free(&report->xml);
-    template_free(report->template);
-    guard_free(report->guard);
     arena_free(report->arena);
     pthread_cond_destroy(&report->looked);
     pthread_mutex_destroy(&report->lock);

@@ -25,8 +25,9 @@ struct load_row {
 };
 
 /*
- * Begins a file, which gives rows of the types that store->counts says, with refs from `first` on, and forgets rows that
- * a failure left behind. The loading transaction is open then, unless rows go on past SQLite. False after a report.
+ * Begins a file, which gives rows of the types that store->counts says, with refs from `first` on, and forgets rows
+ * that a failure left behind. The loading transaction is open then, unless rows go on past SQLite. False after a
+ * report.
  */
 bool load_rows_begin(struct store *store, int64_t first);
 /* Makes ready for rows of a type, which will be in `snapshot`. */
