@@ -174,16 +174,21 @@ static bool out_of_memory(struct listing *listing) {
     return false;
 }
 
-static bool list_failed(struct listing *listing, const char *relative, int error) {
-    const char *path = listing->folder;
+/* Where something below the folder is, or the folder itself; false after reporting that memory is out. */
+static bool place_of(struct listing *listing, const char *relative, struct place *out) {
+    *out = (struct place){.path = listing->folder};
     if (relative[0] != '\0') {
-        path = path_join(listing->arena, listing->folder, relative);
+        out->path = path_join(listing->arena, listing->folder, relative);
     }
-    if (path == NULL) {
-        return out_of_memory(listing);
+    return out->path != NULL || out_of_memory(listing);
+}
+
+static bool list_failed(struct listing *listing, const char *relative, int error) {
+    struct place place;
+    if (place_of(listing, relative, &place)) {
+        diagnostics_report_errno(listing->diagnostics, DIAGNOSTIC_FILE_READ, &place, error,
+                                 "the folder cannot be read, check its name and permissions");
     }
-    diagnostics_report_errno(listing->diagnostics, DIAGNOSTIC_FILE_READ, &(struct place){.path = path}, error,
-                             "the folder cannot be read, check its name and permissions");
     return false;
 }
 
@@ -221,13 +226,15 @@ static bool list_file(struct listing *listing, const char *relative, uint64_t si
 
 static bool list_entry(struct listing *listing, int parent, const char *name, const char *prefix, unsigned depth) {
     char *relative = path_join(listing->arena, prefix, name);
-    char *path = relative == NULL ? NULL : path_join(listing->arena, listing->folder, relative);
-    if (path == NULL) {
+    if (relative == NULL) {
         return out_of_memory(listing);
     }
-    struct place place = {.path = path};
+    struct place place;
     const char *reason;
     if (!path_is_safe(relative, &reason)) {
+        if (!place_of(listing, relative, &place)) {
+            return false;
+        }
         diagnostics_report(listing->diagnostics, DIAGNOSTIC_FILE_NAME, &place, "%s, rename it", reason);
         listing->list->partial = true;
         return true;
@@ -240,6 +247,9 @@ static bool list_entry(struct listing *listing, int parent, const char *name, co
         return list_subfolder(listing, parent, name, relative, depth);
     }
     if (!S_ISREG(status.st_mode)) {
+        if (!place_of(listing, relative, &place)) {
+            return false;
+        }
         diagnostics_report(listing->diagnostics, DIAGNOSTIC_FILE_KIND, &place,
                            "%s is not read as evidence, put a regular file in its place",
                            S_ISLNK(status.st_mode) ? "a symbolic link" : "a device, pipe or socket");

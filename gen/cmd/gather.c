@@ -57,11 +57,10 @@ static bool in_period(const struct gather_file *file, const struct workspace_per
 }
 
 /*
- * Whether a file has a sidecar. The list is in the order of paths, so that what begins as the file does lies behind it;
- * one that is no regular file is not in it, and must not pass unseen.
+ * Whether the list has a sidecar of a file. It is in the order of paths, so that what begins as the file does lies
+ * behind it; a sidecar that is no regular file is not in it.
  */
-static bool has_sidecar(const struct file_list *list, size_t index, const struct gather_file *file,
-                        const char *sidecar) {
+static bool lists_sidecar(const struct file_list *list, size_t index, const struct gather_file *file) {
     size_t length = strlen(file->path);
 
     for (size_t i = index + 1; i < list->count && strncmp(list->entries[i].path, file->path, length) == 0; i++) {
@@ -71,19 +70,23 @@ static bool has_sidecar(const struct file_list *list, size_t index, const struct
             return true;
         }
     }
-    return list->partial && file_exists(sidecar);
+    return false;
 }
 
 static bool load_sidecar(struct command *command, const struct file_list *list, size_t index,
                          struct gather_file *file) {
-    char *path = arena_format(command->arena, "%s%s", file->full_path, SIDECAR_SUFFIX);
+    bool listed = lists_sidecar(list, index, file);
 
+    if (!listed && !list->partial) {
+        return true;
+    }
+    char *path = arena_format(command->arena, "%s%s", file->full_path, SIDECAR_SUFFIX);
     if (path == NULL) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the sidecar of %s",
                            file->path);
         return false;
     }
-    if (!has_sidecar(list, index, file, path)) {
+    if (!listed && !file_exists(path)) { /* where the list lacks something, it must not pass unseen */
         return true;
     }
     const struct yaml_node *node = yaml_load(command->arena, path, command->diagnostics);
@@ -266,7 +269,13 @@ bool gather_evidence(struct command *command, const struct workspace *workspace,
     if (load == NULL) {
         return false;
     }
+    if (package != NULL) { /* while controls are tested, there is a processor to spare */
+        package_hold(package, true);
+    }
     bool walked = gather_walk(command, workspace, period, &list, gather_load_add, load);
     bool loaded = gather_load_end(load); /* what came before a file that failed, too */
+    if (package != NULL) {
+        package_hold(package, false);
+    }
     return walked && loaded;
 }

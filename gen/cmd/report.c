@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
+#include "base/processors.h"
 #include "cmd/report.sql.h"
 #include "document/template.h"
 #include "store/guard.h"
@@ -107,6 +108,10 @@ struct report {
     bool failed;
     bool pdf_done;
     struct buffer xml;
+    const char *xsd;
+    pthread_t validator;
+    bool on_validator;
+    bool xml_refused;
 };
 
 static bool write_html(struct report *report) {
@@ -237,15 +242,27 @@ bool report_html(struct report *report) {
     return rendered && write_html(report);
 }
 
-bool report_end(struct report *report) {
+bool report_pdf(struct report *report) {
     if (report == NULL) {
         return false;
     }
     if (report->on_thread) {
         pthread_join(report->thread, NULL);
+        report->on_thread = false;
     }
-    bool done = report->pdf_done;
     leave_store(report);
+    return report->pdf_done;
+}
+
+bool report_end(struct report *report) {
+    if (report == NULL) {
+        return false;
+    }
+    bool done = report_pdf(report);
+    if (report->on_validator) {
+        pthread_join(report->validator, NULL);
+    }
+    done = done && !report->xml_refused;
     buffer_free(&report->xml);
     arena_free(report->arena);
     pthread_cond_destroy(&report->looked);
@@ -254,17 +271,33 @@ bool report_end(struct report *report) {
     return done;
 }
 
+static void *validate_xml(void *context) {
+    struct report *report = context;
+
+    processors_give_way();
+    report->xml_refused = !xml_report_valid(&report->xml, report->xsd, report->command->diagnostics);
+    return NULL;
+}
+
+/* Until report_end, as it takes as long as all that is left to be written. */
+static void begin_validation(struct report *report) {
+    report->on_validator = pthread_create(&report->validator, NULL, validate_xml, report) == 0;
+    if (!report->on_validator) {
+        validate_xml(report);
+    }
+}
+
 bool report_data(struct report *report, const struct workspace *workspace, const struct report_paths *paths,
                  sqlite3 *store, struct buffer *summary, size_t *package_at) {
     if (report == NULL) {
         return false;
     }
     struct command *command = report->command;
-    const char *xsd = path_join(command->arena, workspace->schema_folder, "portfolio.xsd");
-    bool done = xsd != NULL && xml_report_write(store, &report->xml, command->diagnostics);
+    report->xsd = path_join(command->arena, workspace->schema_folder, "portfolio.xsd");
+    bool done = report->xsd != NULL && xml_report_write(store, &report->xml, command->diagnostics);
     if (done) {
-        done =
-            xml_report_valid(&report->xml, xsd, command->diagnostics) && create_text(command, paths->xml, &report->xml);
+        begin_validation(report);
+        done = create_text(command, paths->xml, &report->xml);
     }
     progress_add(&command->progress, 1, 0);
     done = done && summary_write(store, summary, package_at, command->diagnostics) &&

@@ -24,15 +24,15 @@ bool report_known(struct command *command, const struct workspace *workspace, co
 bool report_name(struct command *command, const char *folder, const char *profile, struct report_paths *out);
 /*
  * Begins the reports from the settled store at `store_path`: the document is rendered, and the PDF written, which takes
- * as long as all the others together, on a thread until report_end. All that is handed in must stay until then. NULL
+ * as long as all the others together, on a thread until report_pdf. All that is handed in must stay until then. NULL
  * after reporting a failure.
  */
 struct report *report_begin(struct command *command, const struct workspace *workspace,
                             const struct workspace_period *period, const struct report_paths *paths,
                             const char *store_path);
 /*
- * What does not need the document: the published store as XML, which is validated, and its summary, whose text
- * and the package's place in it (write/summary.h) are handed on. `report` may be NULL, which fails.
+ * What does not need the document: the published store as XML, which is validated on a thread until report_end, and its
+ * summary, whose text and the package's place in it (write/summary.h) are handed on. `report` may be NULL, which fails.
  */
 bool report_data(struct report *report, const struct workspace *workspace, const struct report_paths *paths,
                  sqlite3 *store, struct buffer *summary, size_t *package_at);
@@ -41,7 +41,11 @@ bool report_data(struct report *report, const struct workspace *workspace, const
  * `report` may be NULL, which fails.
  */
 bool report_html(struct report *report);
-/* Waits for the PDF and frees the report, which may be NULL; whether the PDF is there, after reporting if not. */
+/* Waits for the PDF; the store that the document was rendered from is not read any more. Whether it is there, after
+ * reporting if not. `report` may be NULL, which fails. */
+bool report_pdf(struct report *report);
+/* Waits for all that goes on, and frees the report, which may be NULL; whether the PDF is there and the XML is valid,
+ * after reporting if not. */
 bool report_end(struct report *report);
 /*
  * A report of its own: fills templates/NAME.md from the store at `paths->store` and writes it to `paths->html` and

@@ -34,6 +34,7 @@ struct run {
     const char *package_path;
     struct report_paths paths;
     struct challenge_job *challenges;
+    struct report *report;
     struct store *store;
     struct package *package;
     struct bundle *sources; /* on their way into the package */
@@ -241,13 +242,22 @@ static bool pack_reports(struct run *run) {
     struct report *report = report_begin(command, &run->workspace, &run->period, &run->paths, run->working_store);
     bool published = report != NULL && store_publish(run->store, run->paths.store);
 
+    run->report = report;
     run->published = published ? report_open_store(command, run->paths.store) : NULL;
     bool packed =
         run->published != NULL &&
         report_data(report, &run->workspace, &run->paths, run->published, &run->summary, &run->summary_package_at) &&
         report_html(report) && end_sources(run) && bundle_outputs(command, &run->paths, run->package) &&
         close_stores(run);
-    return report_end(report) && packed && bundle_pdf(command, &run->paths, run->package);
+    return report_pdf(report) && packed && bundle_pdf(command, &run->paths, run->package);
+}
+
+/* Whether the XML is as it should be, which a thread has looked at meanwhile: else nothing is published. */
+static bool end_report(struct run *run) {
+    bool sound = report_end(run->report);
+
+    run->report = NULL;
+    return sound;
 }
 
 static bool finish_package(struct run *run) {
@@ -255,7 +265,7 @@ static bool finish_package(struct run *run) {
 
     return pack_reports(run) && package_end_payload(run->package) &&
            sign_package(run->package, &run->signer, command->signing_time, command->diagnostics) &&
-           package_finish(run->package, run->package_digest);
+           package_finish(run->package, run->package_digest) && end_report(run);
 }
 
 /* The summary beside the package, unlike the one inside, names the package and its digest; `text` receives it. */
@@ -328,6 +338,7 @@ bool run_command(struct command *command) {
     if (run.sources != NULL) {
         (void)bundle_end(run.sources); /* the run failed already */
     }
+    (void)report_end(run.report); /* of a run that failed, which has been reported */
     package_free(run.package);
     store_free(run.store);
     sqlite3_close(run.published);

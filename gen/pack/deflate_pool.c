@@ -9,6 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * While the pool is held back, this many jobs are left waiting; the others are for who hands them in to go on with.
+ * Where there are more processors than this, there is one to spare for deflating.
+ */
+#define HELD_JOBS       (LIMIT_DEFLATE_JOBS * 3 / 4)
+#define HELD_PROCESSORS 2
+
 struct place {
     struct deflate_job job;
     bool done;
@@ -28,6 +35,7 @@ struct deflate_pool {
     size_t submitted;
     size_t taken;
     size_t written;
+    size_t held; /* that are not taken while no more are waiting */
     bool ending;
     struct maker own; /* the owner's, for jobs that nobody took */
     struct maker makers[LIMIT_DEFLATERS];
@@ -71,7 +79,7 @@ static void *deflate(void *context) {
     pthread_mutex_lock(&pool->lock);
     struct maker *maker = &pool->makers[pool->started++];
     for (;;) {
-        while (pool->taken == pool->submitted && !pool->ending) {
+        while (pool->submitted - pool->taken <= pool->held && !pool->ending) {
             pthread_cond_wait(&pool->work, &pool->lock);
         }
         if (pool->ending) {
@@ -162,6 +170,13 @@ struct deflate_job *deflate_pool_job(struct deflate_pool *pool) {
     place->job.piece_count = 0;
     pool->given++;
     return &place->job;
+}
+
+void deflate_pool_hold(struct deflate_pool *pool, bool hold) {
+    pthread_mutex_lock(&pool->lock);
+    pool->held = hold && pool->thread_count <= HELD_PROCESSORS ? HELD_JOBS : 0;
+    pthread_cond_broadcast(&pool->work);
+    pthread_mutex_unlock(&pool->lock);
 }
 
 enum deflate_effort deflate_pool_effort(struct deflate_pool *pool, const uint8_t *bytes, size_t length) {

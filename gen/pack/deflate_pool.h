@@ -50,6 +50,11 @@ void deflate_pool_free(struct deflate_pool *pool);
  * to be taken first. Where none was handed in, memory is out.
  */
 struct deflate_job *deflate_pool_job(struct deflate_pool *pool);
+/*
+ * Whether jobs are to wait, as far as they may, for what keeps all processors busy now: where there are few. They are
+ * deflated when that is over.
+ */
+void deflate_pool_hold(struct deflate_pool *pool, bool hold);
 /* What deflate_chunk_effort says of bytes that are no more than a piece. */
 enum deflate_effort deflate_pool_effort(struct deflate_pool *pool, const uint8_t *bytes, size_t length);
 /* Hands in the oldest job that was not. From then on it is the pool's. */

@@ -247,6 +247,10 @@ bool package_entry_end_hashed(struct package *package, const uint8_t digest[DIGE
     return end(package, digest) && count_payload(package);
 }
 
+void package_hold(struct package *package, bool hold) {
+    zip_write_hold(package->zip, hold);
+}
+
 bool package_add_bytes(struct package *package, const char *name, const void *bytes, size_t length) {
     struct byte_sink *sink = package_entry_begin(package, name);
     if (!sink) {

@@ -44,6 +44,11 @@ bool package_entry_end(struct package *package, uint8_t digest[DIGEST_BYTES], ui
  */
 struct byte_sink *package_entry_begin_hashed(struct package *package, const char *name);
 bool package_entry_end_hashed(struct package *package, const uint8_t digest[DIGEST_BYTES]);
+/*
+ * Whether what is added is deflated later, as far as memory allows, so that who adds it is not kept waiting: until
+ * there is time for it, or the package is finished. The package is the same either way.
+ */
+void package_hold(struct package *package, bool hold);
 bool package_add_bytes(struct package *package, const char *name, const void *bytes, size_t length);
 /* A file of our own making, of which there is more than evidence: deflated quickly. */
 bool package_add_file(struct package *package, const char *name, const char *path);

@@ -31,6 +31,7 @@ struct zip_write {
     uint64_t data;     /* where the data of the entry that is being written begins */
     uint64_t position; /* where the next byte goes */
     struct deflate_pool *pool;
+    bool held;                   /* the pool is, but while all that is under way is awaited */
     enum deflate_effort effort;  /* for the open entry */
     struct deflate_job *job;     /* being filled, with pieces of the open entry and of small ones before it; or NULL */
     size_t job_bytes;            /* in it */
@@ -248,11 +249,13 @@ static void submit(struct zip_write *zip) {
 /* Writes all that is under way; no entry has pieces that are not whole. */
 static bool write_out(struct zip_write *zip) {
     submit(zip);
+    deflate_pool_hold(zip->pool, false);
     while (deflate_pool_oldest(zip->pool) != NULL) {
         if (!write_oldest(zip)) {
             return false;
         }
     }
+    deflate_pool_hold(zip->pool, zip->held);
     return !zip->failed;
 }
 
@@ -410,6 +413,11 @@ bool zip_write_end(struct zip_write *zip, uint64_t *size) {
         }
     }
     return finish_entry(zip, entry);
+}
+
+void zip_write_hold(struct zip_write *zip, bool hold) {
+    zip->held = hold;
+    deflate_pool_hold(zip->pool, hold);
 }
 
 /* Writes what has been gathered of the directory. */

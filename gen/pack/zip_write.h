@@ -31,6 +31,8 @@ bool zip_write_bytes(struct zip_write *zip, const void *bytes, size_t length);
  * stored one.
  */
 bool zip_write_end(struct zip_write *zip, uint64_t *size);
+/* Whether deflating is to wait, as far as it may: deflate_pool_hold. */
+void zip_write_hold(struct zip_write *zip, bool hold);
 /*
  * Writes the directory and closes; whoever gives the file its name syncs it. The SHA-256 of the whole file, when
  * `digest` is not NULL.

@@ -3,6 +3,7 @@
 #include "store/load.sql.h"
 #include "store/load_rows.h"
 #include "store/load_value.h"
+#include "store/load_write.h"
 #include "store/tables.h"
 #include "store/tables_fill.h"
 #include "store/transaction.sql.h"
@@ -14,6 +15,9 @@
 #define ORDINAL_LAST UINT64_C(0xffffffff)
 
 bool load_begin(struct store *store) {
+    if (load_rows_past(store)) {
+        return load_rows_end(store) && load_write_kept(store);
+    }
     if (!store->loading) {
         store->loading = query_execute(store->connection, "begin", sql_begin, store->diagnostics);
     }
@@ -51,11 +55,15 @@ static bool prepare_types(struct store *store, const struct store_evidence *evid
     for (size_t i = 0; i < evidence->kind->rule_count; i++) {
         store->counts[evidence->kind->rules[i].type].used = true;
     }
-    bool done = load_rows_begin(store);
-    for (size_t i = 0; done && i < store->schema->type_count; i++) {
-        done = !store->counts[i].used || load_rows_prepare(store, i, STATE_SNAPSHOT(evidence->id, i));
+    if (!load_rows_begin(store, STORE_REF(evidence->id, 0))) {
+        return false;
     }
-    return done && load_silence_begin(store, evidence) && load_expression_prepare(store, evidence->kind);
+    for (size_t i = 0; i < store->schema->type_count; i++) {
+        if (store->counts[i].used) {
+            load_rows_prepare(store, i, STATE_SNAPSHOT(evidence->id, i));
+        }
+    }
+    return load_silence_begin(store, evidence) && load_expression_prepare(store, evidence->kind);
 }
 
 /* Notes a time of the type's time column, `rows` times. */
@@ -225,9 +233,21 @@ static bool recount_invalid(struct store *store, const struct store_evidence *ev
     return true;
 }
 
+static bool folds(const struct kind *kind) {
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        if (kind->rules[i].fold.used) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool store_load(struct store *store, const struct store_evidence *evidence, struct record_source *records) {
     keep_prefix(store, evidence);
-    if (!load_begin(store) || !prepare_types(store, evidence) || !insert_rows(store, evidence, records)) {
+    if (!prepare_types(store, evidence) || !insert_rows(store, evidence, records)) {
+        return false;
+    }
+    if ((records->envelope_count > 0 || folds(evidence->kind)) && !load_begin(store)) {
         return false;
     }
     for (size_t i = 0; i < records->envelope_count; i++) {

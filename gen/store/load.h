@@ -8,7 +8,10 @@
 
 /* Parts of loading that call each other. */
 
-/* Opens the loading transaction where it is not open yet. */
+/*
+ * Makes ready for statements: opens the loading transaction where it is not open yet. What was written past SQLite, or
+ * kept meanwhile, is in the store then.
+ */
 bool load_begin(struct store *store);
 /* The first and last ref that rows of an evidence file can have. */
 void load_range(const struct store_evidence *evidence, int64_t *first, int64_t *last);
@@ -23,6 +26,8 @@ void load_key_note(struct store *store, const struct store_evidence *evidence, s
                    const struct value *columns);
 /* Says whether a key of the type may have come twice. */
 bool load_key_may_repeat(struct store *store, size_t type);
+/* Gives back what the keys of a type were kept in; they are not known any more. */
+void load_key_forget(struct store *store, size_t type);
 /* Snapshots that share hardly a key with their neighbours (load_unlike.c): reported, and those alone refused. */
 bool load_unlike(struct store *store);
 /* Rows of one file, or of later files, that repeat a key (load_keys.c): marks and counts them. */

@@ -117,6 +117,17 @@ end:
     return done;
 }
 
+bool load_bulk_takes(const struct store *store, const struct load_bulk *bulk, int64_t first) {
+    for (size_t i = 0; i < bulk->type_count; i++) {
+        int64_t last;
+        if (store->counts[i].used &&
+            (bulk->trees[i] == NULL || (bulk_tree_last(bulk->trees[i], &last) && last >= first))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool load_bulk_add(struct store *store, struct load_bulk *bulk, const struct load_row *row, int64_t snapshot,
                    const char *path) {
     struct bulk_row record = {.integers = {snapshot, (int64_t)row->locator.record, (int64_t)row->locator.line,

@@ -4,8 +4,8 @@
 #include "store/load_rows.h"
 
 /*
- * The rows of a large file on their way into the types' tables past SQLite, whose inserting takes several times as long
- * as all that writing them does. In between the store has no transaction.
+ * Many rows on their way into the types' tables past SQLite, whose inserting takes several times as long as all that
+ * writing them does. In between the store has no transaction, and must not be asked for anything.
  */
 struct load_bulk;
 
@@ -15,6 +15,8 @@ struct load_bulk;
  * again. False after a report.
  */
 bool load_bulk_begin(struct store *store, int64_t first, struct load_bulk **out);
+/* Whether rows of another file can be added, too: of the types that it can give, with refs from `first` on. */
+bool load_bulk_takes(const struct store *store, const struct load_bulk *bulk, int64_t first);
 /*
  * Adds a row in a snapshot, behind all others of its type. False after a report (`path` is the evidence file's, as it
  * is shown).

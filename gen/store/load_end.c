@@ -1,9 +1,9 @@
 #include "store/load.h"
 
-#include "store/load.sql.h"
-#include "store/snapshot.sql.h"
+#include "store/load_write.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DAY_SECONDS  INT64_C(86400)
@@ -251,111 +251,51 @@ static int64_t stands_at(const struct ending *ending, int64_t effective) {
     return ending->evidence->earlier && effective < begins ? begins : effective;
 }
 
-/* The types' counts, times and snapshots; sums go to `*sum`. */
-static bool write_types(struct ending *ending, struct state_count *sum) {
-    struct store *store = ending->store;
-    int64_t unknown = (int64_t)ending->tally->unknown_values + store->unknown_values;
-    struct query *insert = &store->insert_evidence_type;
-    struct query *snapshot = &store->insert_snapshot;
-    bool done =
-        query_ready(insert, store->connection, "insert_evidence_type", sql_insert_evidence_type, store->diagnostics) &&
-        query_ready(snapshot, store->connection, "insert_snapshot", sql_insert_snapshot, store->diagnostics);
-    for (size_t i = 0; done && i < store->schema->type_count; i++) {
-        const struct state_count *count = &store->counts[i];
-        if (!count->used) {
-            continue;
-        }
-        query_integer(insert, 1, ending->evidence->id);
-        query_text(insert, 2, store->schema->types[i].id);
-        query_integer(insert, 3, count->rows);
-        query_integer(insert, 4, count->invalid);
-        /* The reader counts them for the file: each of its types may be the one that has them. */
-        query_integer(insert, 5, unknown);
-        query_integer(insert, 6, count->folded);
-        int64_t effective = effective_of(ending, store->schema->types[i].shape);
-        query_integer(snapshot, 1, STATE_SNAPSHOT(ending->evidence->id, i));
-        query_integer(snapshot, 2, ending->evidence->id);
-        query_text(snapshot, 3, ending->evidence->source->id);
-        query_text(snapshot, 4, store->schema->types[i].id);
-        query_integer(snapshot, 5, effective);
-        query_integer(snapshot, 6, ending->problem == NULL);
-        query_integer(snapshot, 7, stands_at(ending, effective));
-        done = query_run(insert) && query_run(snapshot);
-        if (count->timed > 0) {
-            sum->first_at = sum->timed == 0 || count->first_at < sum->first_at ? count->first_at : sum->first_at;
-            sum->last_at = sum->timed == 0 || count->last_at > sum->last_at ? count->last_at : sum->last_at;
-        }
-        sum->timed += count->timed;
-        sum->invalid += count->invalid;
-        sum->folded += count->folded;
+/* What the file did to each type that it can give; NULL after reporting. Freed by the caller. */
+static struct load_write_type *list_types(const struct ending *ending, size_t *count) {
+    const struct store *store = ending->store;
+    struct load_write_type *types = calloc(ending->evidence->kind->rule_count + 1, sizeof *types);
+
+    *count = 0;
+    if (types == NULL) {
+        diagnostics_report(store->diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while loading evidence");
+        return NULL;
     }
-    return done;
+    for (size_t i = 0; i < store->schema->type_count; i++) {
+        if (store->counts[i].used) {
+            int64_t effective = effective_of(ending, store->schema->types[i].shape);
+            types[(*count)++] = (struct load_write_type){i, store->counts[i], effective, stands_at(ending, effective)};
+        }
+    }
+    return types;
 }
 
-static bool write_evidence(const struct ending *ending, const struct state_count *sum) {
-    struct store *store = ending->store;
+/* What is written of any file; types and unknown values are not among it. */
+static struct load_write_file describe(const struct ending *ending) {
     const struct store_evidence *evidence = ending->evidence;
-    const struct record_tally *tally = ending->tally;
-    char sha256[DIGEST_HEX_BYTES];
-    digest_hex(ending->end->sha256, sha256);
-    struct query *insert = &store->insert_evidence;
-    if (!query_ready(insert, store->connection, "insert_evidence", sql_insert_evidence, store->diagnostics)) {
-        return false;
-    }
-    query_integer(insert, 1, evidence->id);
-    query_text(insert, 2, evidence->path);
-    query_text(insert, 3, evidence->source == NULL ? NULL : evidence->source->id);
-    query_text(insert, 4, evidence->kind == NULL ? NULL : evidence->kind->id);
-    query_text(insert, 5, sha256);
-    query_integer(insert, 6, (int64_t)ending->end->bytes);
-    query_integer(insert, 7, (int64_t)tally->records);
-    query_integer(insert, 8, (int64_t)tally->loaded);
-    query_integer(insert, 9, (int64_t)tally->passed_over);
-    query_integer(insert, 10, (int64_t)tally->rejected);
-    query_integer(insert, 11, (int64_t)tally->rows);
-    query_integer(insert, 12, sum->invalid);
-    query_integer(insert, 13, (int64_t)tally->unknown_values + (evidence->kind == NULL ? 0 : store->unknown_values));
-    query_integer(insert, 14, sum->folded);
-    query_integer(insert, 15, tally->truncated);
-    query_integer(insert, 16, tally->wrong_shape);
-    query_integer(insert, 17, tally->list_seen);
-    query_integer_or_null(insert, 18, evidence->span.from, evidence->dated);
-    query_integer_or_null(insert, 19, evidence->span.until, evidence->dated);
-    query_integer_or_null(insert, 20, ending->effective_at, ending->effective_by != NULL);
-    query_text(insert, 21, ending->effective_by);
-    query_integer_or_null(insert, 22, sum->first_at, sum->timed > 0);
-    query_integer_or_null(insert, 23, sum->last_at, sum->timed > 0);
-    query_integer_or_null(insert, 24, ending->silent_from, ending->timed);
-    query_integer_or_null(insert, 25, ending->silent_for, ending->timed);
-    query_text(insert, 26, evidence->collected_by);
-    query_integer_or_null(insert, 27, evidence->collected_at, evidence->collected_at != INT64_MIN);
-    query_integer_or_null(insert, 28, evidence->claimed_records, evidence->claimed_records >= 0);
-    query_integer(insert, 29, ending->problem == NULL);
-    query_text(insert, 30, ending->problem);
-    query_integer(insert, 31, evidence->earlier && ending->effective_at < store->options.span.from);
-    return query_run(insert);
-}
+    struct load_write_file file = {
+        .id = evidence->id,
+        .path = evidence->path,
+        .source = evidence->source == NULL ? NULL : evidence->source->id,
+        .kind = evidence->kind == NULL ? NULL : evidence->kind->id,
+        .bytes = (int64_t)ending->end->bytes,
+        .tally = *ending->tally,
+        .dated = evidence->dated,
+        .span = evidence->span,
+        .effective_at = ending->effective_at,
+        .effective_by = ending->effective_by,
+        .timed = ending->timed,
+        .silent_from = ending->silent_from,
+        .silent_for = ending->silent_for,
+        .collected_by = evidence->collected_by,
+        .collected_at = evidence->collected_at,
+        .claimed_records = evidence->claimed_records,
+        .problem = ending->problem,
+        .before_period = evidence->earlier && ending->effective_at < ending->store->options.span.from,
+    };
 
-static bool write_members(struct store *store, int64_t evidence, const struct record_source *records) {
-    struct query insert = {0};
-    if (records->member_count == 0) {
-        return true;
-    }
-    if (!query_open(&insert, store->connection, "insert_member", sql_insert_member, store->diagnostics)) {
-        return false;
-    }
-    bool done = true;
-    for (size_t i = 0; done && i < records->member_count; i++) {
-        const struct record_member *member = &records->members[i];
-        query_integer(&insert, 1, evidence);
-        query_integer(&insert, 2, (int64_t)i + 1);
-        query_text(&insert, 3, member->name);
-        query_integer(&insert, 4, (int64_t)member->first_record);
-        query_integer(&insert, 5, (int64_t)member->records);
-        query_integer(&insert, 6, (int64_t)member->bytes);
-        done = query_run(&insert);
-    }
-    return query_close(&insert) && done;
+    memcpy(file.sha256, ending->end->sha256, DIGEST_BYTES);
+    return file;
 }
 
 bool store_load_end(struct store *store, const struct store_evidence *evidence, const struct record_source *records,
@@ -364,19 +304,24 @@ bool store_load_end(struct store *store, const struct store_evidence *evidence, 
     ending.effective_at = effective_of(&ending, shape_of(&ending));
     ending.effective_by = effective_by(&ending);
     judge(&ending);
-    struct state_count sum = {0};
-    return write_types(&ending, &sum) && write_evidence(&ending, &sum) && write_members(store, evidence->id, records);
+    struct load_write_file file = describe(&ending);
+    struct load_write_type *types = list_types(&ending, &file.type_count);
+    file.types = types;
+    file.unknown_values = (int64_t)records->tally.unknown_values + store->unknown_values;
+    bool done = types != NULL && load_write_add(store, &file, records->members, records->member_count);
+    free(types);
+    return done;
 }
 
 bool store_note_evidence(struct store *store, const struct store_evidence *evidence,
                          const struct store_evidence_end *end) {
     static const struct record_tally nothing = {0};
-    const struct state_count sum = {0};
     const struct ending ending = {
         .store = store, .evidence = evidence, .tally = &nothing, .end = end, .problem = "unclaimed"};
     struct place place = place_of(&ending);
     diagnostics_report(store->diagnostics, DIAGNOSTIC_UNCLAIMED_FILE, &place,
                        "no source claims this file; it is kept and not tested: correct its name, declare a source for "
                        "it, or remove it");
-    return load_begin(store) && write_evidence(&ending, &sum);
+    const struct load_write_file file = describe(&ending);
+    return load_write_add(store, &file, NULL, 0);
 }

@@ -173,5 +173,6 @@ bool store_load_finish(struct store *store) {
         return false;
     }
     store->loading = false;
+    (void)sqlite3_db_release_memory(connection); /* what was cached for loading; assessing has its own connections */
     return query_execute(connection, "store_concurrent", sql_store_concurrent, diagnostics);
 }

@@ -54,3 +54,10 @@ bool load_key_may_repeat(struct store *store, size_t type) {
     }
     return !hash_set_repeats(keys->hashes, &repeats) || repeats;
 }
+
+void load_key_forget(struct store *store, size_t type) {
+    struct state_keys *keys = &store->keys[type];
+
+    hash_set_free(keys->hashes);
+    *keys = (struct state_keys){.unsure = true};
+}

@@ -147,6 +147,7 @@ bool load_keys(struct store *store) {
         if (type->key_count > 0 && load_key_may_repeat(store, i) && !keys_of(store, type)) {
             return false;
         }
+        load_key_forget(store, i); /* assessing needs the memory */
     }
     return query_execute(store->connection, "keys_end", sql_keys_end, store->diagnostics);
 }

@@ -1,5 +1,6 @@
 #include "store/load_rows.h"
 
+#include "store/load.h"
 #include "store/load_bulk.h"
 #include "store/load_rows.sql.h"
 #include "store/tables.h"
@@ -13,7 +14,7 @@
 #define TEXT_BYTES (64u << 10) /* of their texts, unless one row has more */
 #define NONE       SIZE_MAX
 #define NUMBER     24
-#define BULK_AFTER 8192 /* rows of a file: what follows is worth a transaction's end */
+#define BULK_AFTER 8192 /* rows: what follows is worth a transaction's end */
 
 /* The virtual table's columns; the type's own follow. */
 enum {
@@ -34,8 +35,8 @@ struct gathered {
 
 /* What stands ready for one type. */
 struct gathered_type {
-    struct query insert;
-    struct query append; /* opened when it is first of use */
+    struct query insert; /* both are opened when they are first of use */
+    struct query append;
     int64_t snapshot;
     int64_t newest; /* the highest ref that was inserted */
     size_t first;   /* of its rows, or NONE: then there are none */
@@ -54,7 +55,7 @@ struct load_rows {
     struct gathered_type *types; /* by type */
     size_t type_count;
     size_t shown;           /* the first row that the virtual table shows */
-    uint64_t given;         /* rows of the file */
+    size_t given;           /* rows, since they last went past SQLite */
     struct load_bulk *bulk; /* takes them, once they are many; or NULL */
 };
 
@@ -272,15 +273,12 @@ static bool make(struct store *store) {
            failed(store, NULL);
 }
 
-bool load_rows_begin(struct store *store) {
+bool load_rows_begin(struct store *store, int64_t first) {
     if (store->rows == NULL && !make(store)) {
         return false;
     }
     forget(store->rows);
-    store->rows->given = 0;
-    load_bulk_free(store->rows->bulk);
-    store->rows->bulk = NULL;
-    return true;
+    return (load_rows_past(store) && load_bulk_takes(store, store->rows->bulk, first)) || load_begin(store);
 }
 
 static bool open_insert(struct store *store, const struct evidence_type *type, struct query *insert) {
@@ -321,11 +319,8 @@ static bool open_append(struct store *store, const struct evidence_type *type, s
     return opened;
 }
 
-bool load_rows_prepare(struct store *store, size_t type, int64_t snapshot) {
-    struct gathered_type *gathered = &store->rows->types[type];
-
-    gathered->snapshot = snapshot;
-    return gathered->insert.statement != NULL || open_insert(store, &store->schema->types[type], &gathered->insert);
+void load_rows_prepare(struct store *store, size_t type, int64_t snapshot) {
+    store->rows->types[type].snapshot = snapshot;
 }
 
 /* Runs a statement over the rows from `first` to `last`, which is the end of its list. */
@@ -364,6 +359,9 @@ static bool insert_type(struct store *store, size_t index, const char *path) {
     size_t from = type->first;
     bool append = type->follows;
 
+    if (type->insert.statement == NULL && !open_insert(store, &store->schema->types[index], &type->insert)) {
+        return false;
+    }
     if (!append && type->goes_on && first->next != NONE && first->row.ref > type->newest) { /* a file begins */
         if (!insert_first(store, type, path)) {
             return false;
@@ -390,10 +388,22 @@ static bool insert_gathered(struct store *store, const char *path) {
 }
 
 bool load_rows_flush(struct store *store, const char *path) {
+    return load_rows_past(store) || insert_gathered(store, path);
+}
+
+bool load_rows_past(const struct store *store) {
+    return store->rows != NULL && store->rows->bulk != NULL;
+}
+
+bool load_rows_end(struct store *store) {
     struct load_bulk *bulk = store->rows->bulk;
 
     store->rows->bulk = NULL;
-    return bulk == NULL ? insert_gathered(store, path) : load_bulk_end(store, bulk, path);
+    return load_bulk_end(store, bulk, NULL);
+}
+
+bool load_rows_resume(struct store *store, int64_t first) {
+    return load_bulk_begin(store, first, &store->rows->bulk);
 }
 
 /* Room for a row; false when memory is out. Called with nothing gathered where there is no room. */
@@ -458,9 +468,11 @@ bool load_rows_add(struct store *store, const struct load_row *row, const char *
 
     note_lacking(store, row);
 
-    if (rows->given++ == BULK_AFTER &&
-        !(insert_gathered(store, path) && load_bulk_begin(store, row->ref, &rows->bulk))) {
-        return false;
+    if (rows->bulk == NULL && rows->given++ == BULK_AFTER) {
+        rows->given = 0; /* where SQLite goes on, it is tried again as many rows later */
+        if (!insert_gathered(store, path) || !load_bulk_begin(store, row->ref, &rows->bulk)) {
+            return false;
+        }
     }
     if (rows->bulk == NULL) {
         return gather(store, row, path);

@@ -49,6 +49,7 @@ struct state_expressions {
 };
 
 struct load_rows; /* load_rows.h */
+struct load_kept; /* load_write.h */
 
 struct store {
     sqlite3 *connection;
@@ -64,6 +65,7 @@ struct store {
     struct query insert_evidence_type;
     struct query insert_snapshot;
     struct load_rows *rows;     /* on their way into the tables; made with the first file */
+    struct load_kept *kept;     /* files that have ended and are not written yet; made with the first of them */
     struct state_count *counts; /* by type; of the file being loaded */
     struct state_silence silence;
     struct state_keys *keys; /* by type; of all files */

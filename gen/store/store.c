@@ -6,6 +6,7 @@
 #include "store/describe.h"
 #include "store/functions.h"
 #include "store/load_rows.h"
+#include "store/load_write.h"
 #include "store/state.h"
 #include "store/store.sql.h"
 #include "store/tables.h"
@@ -120,6 +121,7 @@ void store_free(struct store *store) {
     (void)query_close(&store->insert_evidence_type);
     (void)query_close(&store->insert_snapshot);
     load_rows_free(store->rows);
+    load_write_free(store->kept);
     for (size_t i = 0; store->keys != NULL && i < store->schema->type_count; i++) {
         hash_set_free(store->keys[i].hashes);
     }

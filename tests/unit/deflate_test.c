@@ -8,6 +8,7 @@
 #include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
 /* What pieces are made of: text that repeats, noise, one byte, and a mixture that makes libdeflate change its codes. */
@@ -198,10 +199,7 @@ static void the_pool_keeps_the_order(void **state) {
 }
 
 /* No more than the limit are under way; one that is written makes room for another. */
-static void the_pool_is_bounded(void **state) {
-    (void)state;
-    struct deflate_pool *pool = deflate_pool_new();
-    assert_non_null(pool);
+static void fill_and_empty(struct deflate_pool *pool) {
     size_t submitted = 0;
     for (struct deflate_job *job = NULL; (job = deflate_pool_job(pool)) != NULL; submitted++) {
         memcpy(job->bytes, &submitted, sizeof submitted);
@@ -223,6 +221,36 @@ static void the_pool_is_bounded(void **state) {
     }
     assert_null(deflate_pool_oldest(pool));
     assert_false(deflate_pool_done(pool));
+    deflate_pool_free(pool);
+}
+
+static void the_pool_is_bounded(void **state) {
+    (void)state;
+    struct deflate_pool *pool = deflate_pool_new();
+    assert_non_null(pool);
+    fill_and_empty(pool);
+}
+
+static void a_pool_that_is_held_back_does_its_work(void **state) {
+    (void)state;
+    struct deflate_pool *pool = deflate_pool_new();
+    assert_non_null(pool);
+    deflate_pool_hold(pool, true);
+    fill_and_empty(pool);
+
+    pool = deflate_pool_new();
+    assert_non_null(pool);
+    deflate_pool_hold(pool, true);
+    struct deflate_job *job = deflate_pool_job(pool);
+    assert_non_null(job);
+    memset(job->bytes, 'x', 1000);
+    job->pieces[job->piece_count++] = (struct deflate_piece){.length = 1000, .last = true};
+    deflate_pool_submit(pool);
+    deflate_pool_hold(pool, false);
+    for (int tries = 0; tries < 5000 && !deflate_pool_done(pool); tries++) {
+        usleep(1000); /* until a thread has done it */
+    }
+    assert_true(deflate_pool_done(pool));
     deflate_pool_free(pool);
 }
 
@@ -274,7 +302,7 @@ int main(void) {
         cmocka_unit_test(pieces_make_one_stream),        cmocka_unit_test(finds_the_end),
         cmocka_unit_test(refuses_what_is_no_stream),     cmocka_unit_test(the_pool_keeps_the_order),
         cmocka_unit_test(the_pool_is_bounded),           cmocka_unit_test(a_job_holds_many_streams),
-        cmocka_unit_test(a_pool_may_end_with_work_left),
+        cmocka_unit_test(a_pool_may_end_with_work_left), cmocka_unit_test(a_pool_that_is_held_back_does_its_work),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -107,6 +107,15 @@ static void expect_places(struct loading *l) {
     fixture_ask(l->guard, "SELECT max(length(id)) FROM tm_row_sign_in WHERE record % 97 <> 0", "8");
 }
 
+static void expect_whole(struct loading *l) {
+    struct query check = {0};
+    assert_true(
+        query_open(&check, store_connection(l->store), "check", "PRAGMA integrity_check", l->scratch.diagnostics));
+    assert_true(query_step(&check));
+    assert_string_equal(query_column_text(&check, 0), "ok");
+    assert_true(query_close(&check));
+}
+
 /* Files come in any order. */
 static void every_row_stands_where_its_record_does(void **state) {
     struct loading *l = *state;
@@ -149,12 +158,77 @@ static void many_rows_stand_where_their_records_do(void **state) {
                 "FROM tm_row_account GROUP BY substr(login, 1, 1) ORDER BY 1)",
                 "5:3000,9:8193");
     expect_places(l);
-    struct query check = {0};
-    assert_true(
-        query_open(&check, store_connection(l->store), "check", "PRAGMA integrity_check", l->scratch.diagnostics));
-    assert_true(query_step(&check));
-    assert_string_equal(query_column_text(&check, 0), "ok");
-    assert_true(query_close(&check));
+    expect_whole(l);
+}
+
+#define SMALL_FILES 2600 /* more than are kept until they are written */
+#define SMALL_ROWS  16
+#define UNCLAIMED   1500 /* of the files */
+#define ENVELOPED   1600
+#define MIXED       1700
+
+/* Files that have few rows each, and many together; what names them is gone when the next one comes. */
+static void load_small(struct loading *l, int64_t id) {
+    char path[40];
+    char name[16];
+    char collected_by[16];
+
+    snprintf(path, sizeof path, "vpn/%lld.csv", (long long)id);
+    snprintf(name, sizeof name, "%lld", (long long)id);
+    snprintf(collected_by, sizeof collected_by, "by %lld", (long long)id);
+    size_t kind = id == MIXED ? FIXTURE_MIXED_KIND : FIXTURE_SIGN_INS_KIND;
+    struct store_evidence evidence = loading_evidence(l, kind, path, NULL);
+    struct store_evidence_end end = {.bytes = (uint64_t)id};
+    struct many many = {.file = name, .rows = SMALL_ROWS, .accounts_every = id == MIXED ? 4 : 0};
+    const struct envelope_value envelope = {.column = FIXTURE_WHO, .value = records_text("bob")};
+
+    evidence.id = id;
+    evidence.collected_by = id % 2 == 0 ? collected_by : NULL;
+    memcpy(end.sha256, &id, sizeof id);
+    many.source = (struct record_source){.next = many_next, .tally.list_seen = true};
+    if (id == ENVELOPED) {
+        many.source.envelope = &envelope;
+        many.source.envelope_count = 1;
+    }
+    if (id == UNCLAIMED) {
+        evidence.source = NULL;
+        evidence.kind = NULL;
+        assert_true(store_note_evidence(l->store, &evidence, &end));
+    } else {
+        assert_true(store_load(l->store, &evidence, &many.source));
+        assert_true(store_load_end(l->store, &evidence, &many.source, &end));
+    }
+}
+
+static void rows_of_many_files_stand_where_their_records_do(void **state) {
+    struct loading *l = *state;
+
+    for (int64_t id = 2; id <= SMALL_FILES; id++) {
+        load_small(l, id);
+    }
+    load_small(l, 1); /* its rows have their place before all others */
+    loading_finish(l);
+    fixture_ask(l->guard,
+                "SELECT count(*) || ' ' || sum(path <> 'vpn/' || id || '.csv') || ' ' || sum(bytes <> id) || ' ' || "
+                "sum(collected_by IS NOT CASE WHEN id % 2 = 0 THEN 'by ' || id END) || ' ' || "
+                "sum(accepted <> (id <> 1500)) || ' ' || sum(row_count <> 16 AND id <> 1500) FROM tm_evidence",
+                "2600 0 0 0 0 0");
+    fixture_ask(l->guard,
+                "SELECT group_concat(part) FROM (SELECT type || ' ' || count(*) || ' ' || sum(row_count) AS part "
+                "FROM tm_evidence_type GROUP BY type ORDER BY type)",
+                "account 1 4,sign_in 2599 41580");
+    fixture_ask(l->guard,
+                "SELECT group_concat(part) FROM (SELECT type || ' ' || count(*) || ' ' || count(DISTINCT evidence) "
+                "AS part FROM tm_snapshot GROUP BY type ORDER BY type)",
+                "account 1 1,sign_in 2599 2599");
+    fixture_ask(l->guard,
+                "SELECT count(*) || ' ' || sum(ref <> (substr(id, 1, instr(id, '-') - 1) << 32) + record) || ' ' || "
+                "sum(snapshot <> (ref >> 32 << 16) + 1) || ' ' || sum(substr(id, instr(id, '-') + 1) + 0 <> record) "
+                "|| ' ' || sum(login IS NOT CASE ref >> 32 WHEN 1600 THEN 'bob' ELSE 'ann' END) FROM tm_row_sign_in",
+                "41580 0 0 0 0");
+    fixture_ask(l->guard, "SELECT group_concat(login) FROM tm_row_account",
+                "1700-000004,1700-000008,1700-000012,1700-000016");
+    expect_whole(l);
 }
 
 /* A reader that fails in the middle of many rows: nothing is left but to throw the store away. */
@@ -175,6 +249,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_row_stands_where_its_record_does, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(many_rows_stand_where_their_records_do, open_loading, close_loading),
+        cmocka_unit_test_setup_teardown(rows_of_many_files_stand_where_their_records_do, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(a_load_that_fails_among_many_rows_says_so, open_loading, close_loading),
     };
     return cmocka_run_group_tests_name("load_rows", tests, NULL, NULL);
