@@ -13,7 +13,7 @@
  * While the pool is held back, this many jobs are left waiting; the others are for who hands them in to go on with.
  * Where there are more processors than this, there is one to spare for deflating.
  */
-#define HELD_JOBS       (LIMIT_DEFLATE_JOBS * 3 / 4)
+#define HELD_JOBS       (LIMIT_DEFLATE_JOBS / 2)
 #define HELD_PROCESSORS 2
 
 struct place {
