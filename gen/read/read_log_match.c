@@ -114,15 +114,16 @@ void read_log_forget(struct reader *reader) {
 
 /* Takes what the groups of pattern `index` matched. */
 static void read_log_take(struct read_log *state, size_t index, const char *text) {
+    const struct pattern *pattern = state->patterns[index];
+    const size_t *groups = state->groups + index * state->name_count;
+
     for (size_t i = 0; i < state->name_count; i++) {
-        size_t group = state->groups[index * state->name_count + i];
-        struct read_log_name *name = &state->names[i];
+        struct raw *raw = &state->names[i].raw;
         size_t from;
-        size_t length;
-        name->raw = (struct raw){.kind = RAW_ABSENT};
-        if (group != SIZE_MAX && pattern_group(state->patterns[index], group, &from, &length)) {
-            name->raw = (struct raw){RAW_TEXT, text + from, length};
-            name->seen = true;
+        raw->kind = RAW_ABSENT;
+        if (groups[i] != SIZE_MAX && pattern_group(pattern, groups[i], &from, &raw->length)) {
+            raw->kind = RAW_TEXT;
+            raw->bytes = text + from;
         }
     }
 }
