@@ -33,12 +33,12 @@ bool rows_open(struct rows *rows, struct arena *arena, const struct read_request
         rule->as_text = arena_array(arena, row_rule->mapping_count + 1, sizeof *rule->as_text);
         rule->value_count = columns + kind->rules[i].input_count;
         rule->values = arena_array(arena, rule->value_count, sizeof *rule->values);
-        rule->times = arena_array(arena, columns, sizeof *rule->times);
+        rule->known = arena_array(arena, columns, sizeof *rule->known);
         rule->no_zone = arena_array(arena, columns, sizeof *rule->no_zone);
         rule->no_year = arena_array(arena, columns, sizeof *rule->no_year);
         rule->no_part = arena_array(arena, columns, sizeof *rule->no_part);
         if (rule->as_text == NULL ||
-            (rule->value_count > 0 && (rule->values == NULL || rule->times == NULL || rule->no_zone == NULL ||
+            (rule->value_count > 0 && (rule->values == NULL || rule->known == NULL || rule->no_zone == NULL ||
                                        rule->no_year == NULL || rule->no_part == NULL))) {
             return false;
         }
@@ -153,33 +153,38 @@ static void rows_report(struct rows *rows, size_t rule, const struct mapping *ma
     }
 }
 
+/* Whether what is converted comes again and again, and outlives the row. */
+static bool rows_repeats(const struct column *column) {
+    return column->kind == COLUMN_TIME || column->kind == COLUMN_ENUMERATION || column->kind == COLUMN_BOOLEAN;
+}
+
 /* Whether the column had this very text in the row before. */
-static bool rows_time_is_known(const struct rows_time *known, const struct raw *raw, struct value *out) {
+static inline bool rows_is_known(const struct rows_known *known, const struct raw *raw, struct value *out) {
     if (raw->length == 0 || raw->length != known->length || raw->kind != known->kind ||
         memcmp(raw->bytes, known->text, raw->length) != 0) {
         return false;
     }
-    *out = (struct value){.kind = VALUE_INTEGER, .integer = known->time};
+    *out = known->value;
     return true;
 }
 
-static void rows_time_keep(struct rows_time *known, const struct raw *raw, const struct value *value) {
+static void rows_keep_known(struct rows_known *known, const struct raw *raw, const struct value *value) {
     known->length = 0;
-    if (value->kind == VALUE_INTEGER && raw->length <= sizeof known->text) {
+    if (value->kind != VALUE_NULL && raw->bytes != NULL && raw->length <= sizeof known->text) {
         memcpy(known->text, raw->bytes, raw->length);
         known->length = (unsigned char)raw->length;
         known->kind = raw->kind;
-        known->time = value->integer;
+        known->value = *value;
     }
 }
 
 bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping, const struct raw *raw,
                   const struct locator *locator, struct value *out) {
     const struct column *column = &rows_type(rows, rule)->columns[mapping->column];
-    struct rows_time *known = column->kind == COLUMN_TIME ? &rows->rules[rule].times[mapping->column] : NULL;
+    struct rows_known *known = rows_repeats(column) ? &rows->rules[rule].known[mapping->column] : NULL;
     struct mapping ordered;
 
-    if (known != NULL && rows_time_is_known(known, raw, out)) {
+    if (known != NULL && rows_is_known(known, raw, out)) {
         return true;
     }
     if (rows->request->day_order != NULL && mapping->has_time &&
@@ -193,7 +198,7 @@ bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping,
     if (result != CONVERT_OK) {
         rows_report(rows, rule, mapping, raw, locator, result);
     } else if (known != NULL) {
-        rows_time_keep(known, raw, out);
+        rows_keep_known(known, raw, out);
     }
     return result == CONVERT_OK;
 }
@@ -260,10 +265,18 @@ static bool rows_column(struct rows *rows, size_t rule, size_t index, const stru
         return true;
     }
     *awaited = false;
-    if (rows->rules[rule].as_text[index] && rows_take_text(rows, &raw, value)) {
-        return true;
-    }
     return rows_convert(rows, rule, mapping, &raw, locator, value);
+}
+
+/* The same of a column that needs no closer look. False for one that does. */
+static inline bool rows_column_text(struct rows *rows, size_t rule, size_t index, rows_fetch fetch, void *context) {
+    struct rows_rule *state = &rows->rules[rule];
+
+    if (!state->as_text[index]) {
+        return false;
+    }
+    struct raw raw = fetch(context, rule, ROWS_MAPPING, index);
+    return rows_take_text(rows, &raw, &state->values[rows->kind->rules[rule].mappings[index].column]);
 }
 
 bool rows_make(struct rows *rows, size_t rule_index, const struct locator *locator, rows_fetch fetch, void *context,
@@ -285,6 +298,9 @@ bool rows_make(struct rows *rows, size_t rule_index, const struct locator *locat
     for (size_t i = 0; i < rule->mapping_count; i++) {
         const struct mapping *mapping = &rule->mappings[i];
         bool awaited;
+        if (rows_column_text(rows, rule_index, i, fetch, context)) {
+            continue;
+        }
         bool good = rows_column(rows, rule_index, i, locator, fetch, context, &awaited);
         bool missing = good && !awaited && type->columns[mapping->column].required &&
                        state->values[mapping->column].kind == VALUE_NULL;

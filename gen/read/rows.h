@@ -13,18 +13,18 @@ enum rows_part { ROWS_MAPPING, ROWS_INPUT, ROWS_CONDITION };
  */
 typedef struct raw (*rows_fetch)(void *context, size_t rule, enum rows_part part, size_t index);
 
-#define ROWS_TIME_BYTES 46
+#define ROWS_KNOWN_BYTES 46
 
-/* The last time of a column that was converted: events come by the second, and many have the same. */
-struct rows_time {
-    int64_t time;
+/* The last time, word or truth of a column that was converted: events come by the second, and most are alike. */
+struct rows_known {
+    struct value value;
     enum raw_kind kind;
     unsigned char length; /* 0: there was none */
-    char text[ROWS_TIME_BYTES];
+    char text[ROWS_KNOWN_BYTES];
 };
 struct rows_rule {
     struct value *values;
-    struct rows_time *times; /* by column */
+    struct rows_known *known; /* by column */
     size_t value_count;
     bool *as_text; /* by mapping: a text of the row goes into a column of text as it is */
     bool *no_zone; /* a column whose lack of a zone was reported */
