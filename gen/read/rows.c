@@ -6,10 +6,22 @@
 
 #include <string.h>
 
-static bool rows_as_text(const struct evidence_type *type, const struct mapping *mapping) {
-    return mapping->expression == SIZE_MAX && mapping->has_from && mapping->from.base != PATH_FILE &&
-           mapping->from.base != PATH_ENVELOPE && type->columns[mapping->column].kind == COLUMN_TEXT &&
-           mapping->value_count == 0 && mapping->nulls.count == 0;
+/* Whether what is converted comes again and again, and outlives the row. */
+static bool rows_repeats(const struct column *column) {
+    return column->kind == COLUMN_TIME || column->kind == COLUMN_ENUMERATION || column->kind == COLUMN_BOOLEAN;
+}
+
+static struct rows_plan rows_plan(const struct rows *rows, const struct rows_rule *rule,
+                                  const struct evidence_type *type, const struct mapping *mapping) {
+    const struct column *column = &type->columns[mapping->column];
+    bool own = mapping->expression == SIZE_MAX && mapping->has_from && mapping->from.base != PATH_FILE &&
+               mapping->from.base != PATH_ENVELOPE;
+    bool as_text =
+        column->kind == COLUMN_TEXT && mapping->value_count == 0 && mapping->nulls.count == 0 && rows->empty_is_null;
+
+    return (struct rows_plan){.direct = own && (as_text || rows_repeats(column)),
+                              .column = mapping->column,
+                              .known = as_text ? NULL : &rule->known[mapping->column]};
 }
 
 bool rows_open(struct rows *rows, struct arena *arena, const struct read_request *request, struct record_tally *tally) {
@@ -30,20 +42,20 @@ bool rows_open(struct rows *rows, struct arena *arena, const struct read_request
         const struct evidence_type *type = &request->schema->types[row_rule->type];
         size_t columns = type->column_count;
         struct rows_rule *rule = &rows->rules[i];
-        rule->as_text = arena_array(arena, row_rule->mapping_count + 1, sizeof *rule->as_text);
+        rule->plans = arena_array(arena, row_rule->mapping_count + 1, sizeof *rule->plans);
         rule->value_count = columns + kind->rules[i].input_count;
         rule->values = arena_array(arena, rule->value_count, sizeof *rule->values);
         rule->known = arena_array(arena, columns, sizeof *rule->known);
         rule->no_zone = arena_array(arena, columns, sizeof *rule->no_zone);
         rule->no_year = arena_array(arena, columns, sizeof *rule->no_year);
         rule->no_part = arena_array(arena, columns, sizeof *rule->no_part);
-        if (rule->as_text == NULL ||
+        if (rule->plans == NULL ||
             (rule->value_count > 0 && (rule->values == NULL || rule->known == NULL || rule->no_zone == NULL ||
                                        rule->no_year == NULL || rule->no_part == NULL))) {
             return false;
         }
         for (size_t m = 0; m < row_rule->mapping_count; m++) {
-            rule->as_text[m] = rows_as_text(type, &row_rule->mappings[m]);
+            rule->plans[m] = rows_plan(rows, rule, type, &row_rule->mappings[m]);
         }
     }
     return true;
@@ -153,11 +165,6 @@ static void rows_report(struct rows *rows, size_t rule, const struct mapping *ma
     }
 }
 
-/* Whether what is converted comes again and again, and outlives the row. */
-static bool rows_repeats(const struct column *column) {
-    return column->kind == COLUMN_TIME || column->kind == COLUMN_ENUMERATION || column->kind == COLUMN_BOOLEAN;
-}
-
 /* Whether the column had this very text in the row before. */
 static inline bool rows_is_known(const struct rows_known *known, const struct raw *raw, struct value *out) {
     if (raw->length == 0 || raw->length != known->length || raw->kind != known->kind ||
@@ -235,10 +242,13 @@ struct value rows_raw_value(const struct raw *raw) {
                   : (struct value){.kind = VALUE_NULL};
 }
 
-/* What most values are: a text that goes into its column as it is. False for what needs a closer look. */
-static inline bool rows_take_text(const struct rows *rows, const struct raw *raw, struct value *out) {
-    if (raw->kind != RAW_TEXT || raw->length == 0 || !rows->empty_is_null || raw->bytes == NULL ||
-        raw->length > LIMIT_CELL_BYTES || memchr(raw->bytes, '\0', raw->length) != NULL) {
+/* What most values are. False for what needs a closer look. */
+static inline bool rows_take(const struct rows_plan *plan, const struct raw *raw, struct value *out) {
+    if (plan->known != NULL) {
+        return rows_is_known(plan->known, raw, out);
+    }
+    if (raw->kind != RAW_TEXT || raw->length == 0 || raw->bytes == NULL || raw->length > LIMIT_CELL_BYTES ||
+        memchr(raw->bytes, '\0', raw->length) != NULL) {
         return false;
     }
     *out = (struct value){.kind = VALUE_TEXT, .text = {raw->bytes, raw->length}};
@@ -268,17 +278,6 @@ static bool rows_column(struct rows *rows, size_t rule, size_t index, const stru
     return rows_convert(rows, rule, mapping, &raw, locator, value);
 }
 
-/* The same of a column that needs no closer look. False for one that does. */
-static inline bool rows_column_text(struct rows *rows, size_t rule, size_t index, rows_fetch fetch, void *context) {
-    struct rows_rule *state = &rows->rules[rule];
-
-    if (!state->as_text[index]) {
-        return false;
-    }
-    struct raw raw = fetch(context, rule, ROWS_MAPPING, index);
-    return rows_take_text(rows, &raw, &state->values[rows->kind->rules[rule].mappings[index].column]);
-}
-
 bool rows_make(struct rows *rows, size_t rule_index, const struct locator *locator, rows_fetch fetch, void *context,
                struct record *out) {
     const struct row_rule *rule = &rows->kind->rules[rule_index];
@@ -297,9 +296,13 @@ bool rows_make(struct rows *rows, size_t rule_index, const struct locator *locat
         .rule = rule_index, .locator = *locator, .values = state->values, .value_count = state->value_count};
     for (size_t i = 0; i < rule->mapping_count; i++) {
         const struct mapping *mapping = &rule->mappings[i];
+        const struct rows_plan *plan = &state->plans[i];
         bool awaited;
-        if (rows_column_text(rows, rule_index, i, fetch, context)) {
-            continue;
+        if (plan->direct) {
+            struct raw raw = fetch(context, rule_index, ROWS_MAPPING, i);
+            if (rows_take(plan, &raw, &state->values[plan->column])) {
+                continue;
+            }
         }
         bool good = rows_column(rows, rule_index, i, locator, fetch, context, &awaited);
         bool missing = good && !awaited && type->columns[mapping->column].required &&

@@ -22,11 +22,17 @@ struct rows_known {
     unsigned char length; /* 0: there was none */
     char text[ROWS_KNOWN_BYTES];
 };
+/* What most mappings do: the row's own value goes into its column as it is, or as the row before had it. */
+struct rows_plan {
+    bool direct;
+    size_t column;
+    struct rows_known *known; /* NULL: it is a text for a column of text */
+};
 struct rows_rule {
     struct value *values;
     struct rows_known *known; /* by column */
+    struct rows_plan *plans;  /* by mapping */
     size_t value_count;
-    bool *as_text; /* by mapping: a text of the row goes into a column of text as it is */
     bool *no_zone; /* a column whose lack of a zone was reported */
     bool *no_year; /* the same of a year */
     bool *no_part; /* the same of a part of the file's path */
