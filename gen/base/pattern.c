@@ -3,6 +3,7 @@
 #include "base/pattern.h"
 
 #include "base/limits.h"
+#include "base/pattern_literal.h"
 
 #include <pcre2.h>
 #include <stdint.h>
@@ -24,6 +25,7 @@ struct pattern {
     pcre2_match_context *context;
     pcre2_jit_stack *stack; /* NULL: there is no just-in-time compiler */
     struct pattern_name *groups;
+    struct pattern_literal needed;
     PCRE2_SPTR names;
     uint32_t name_count;
     uint32_t name_bytes; /* of one entry: two bytes of the group's number, the name, NUL */
@@ -90,6 +92,7 @@ struct pattern *pattern_new(const char *text, enum pattern_reach reach, struct p
     if (!pattern_note_names(pattern)) {
         goto failed;
     }
+    pattern_literal_find(text, &pattern->needed);
     return pattern;
 
 failed:
@@ -125,6 +128,10 @@ size_t pattern_find(const struct pattern *pattern, const char *name) {
         }
     }
     return SIZE_MAX;
+}
+
+bool pattern_may_match(const struct pattern *pattern, const char *text, size_t length) {
+    return pattern_literal_holds(&pattern->needed, text, length);
 }
 
 enum pattern_result pattern_match(struct pattern *pattern, const char *text, size_t length) {
