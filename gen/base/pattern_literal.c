@@ -97,7 +97,7 @@ static bool enter(struct scan *scan) {
         char what = scan->at[1];
         around = what == '=' || what == '!' || (what == '<' && is_one_of(scan->at[2], "=!"));
         bool name = what == '<' && !around;
-        if (!around && !name && what != ':' && what != '>') {
+        if (!around && !name && !is_one_of(what, ":>|")) {
             return false;
         }
         scan->at += name ? strcspn(scan->at, ">") : what == '<' ? 2 : 1;

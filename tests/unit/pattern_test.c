@@ -38,6 +38,7 @@ static void needed_texts(void **state) {
         {"(?=abcd)efg", "efg"},
         {"(?<=abcd)efg", "efg"},
         {"(?>abc)", "abc"},
+        {"(?|abc|(d))efg", "efg"},
         {"a\\.b\\ c[x\\]]de", "a.b c"},
         {"a[^x]bcd", "bcd"},
         {"[]abc]def", ""},
