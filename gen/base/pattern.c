@@ -3,6 +3,7 @@
 #include "base/pattern.h"
 
 #include "base/limits.h"
+#include "base/pattern_literal.h"
 
 #include <pcre2.h>
 #include <stdint.h>
@@ -12,16 +13,43 @@
 
 #define STACK_BYTES_LEAST (32u << 10)
 
+/* A named group. */
+struct pattern_name {
+    size_t group;
+    bool shared; /* the next one has the same name */
+};
+
 struct pattern {
     pcre2_code *code;
     pcre2_match_data *match;
     pcre2_match_context *context;
-    pcre2_jit_stack *stack;
+    pcre2_jit_stack *stack; /* NULL: there is no just-in-time compiler */
+    struct pattern_name *groups;
+    struct pattern_literal needed;
     PCRE2_SPTR names;
     uint32_t name_count;
     uint32_t name_bytes; /* of one entry: two bytes of the group's number, the name, NUL */
     int matched;         /* groups that the last match may have filled */
 };
+
+static PCRE2_SPTR pattern_entry(const struct pattern *pattern, size_t index) {
+    return pattern->names + index * pattern->name_bytes;
+}
+
+/* Looks at the names once, rather than at every match. False when memory is out. */
+static bool pattern_note_names(struct pattern *pattern) {
+    (void)pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &pattern->name_count);
+    (void)pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &pattern->name_bytes);
+    (void)pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &pattern->names);
+    pattern->groups = calloc(pattern->name_count + 1, sizeof *pattern->groups);
+    for (size_t i = 0; pattern->groups != NULL && i < pattern->name_count; i++) {
+        PCRE2_SPTR entry = pattern_entry(pattern, i);
+        pattern->groups[i].group = (size_t)entry[0] << 8 | entry[1];
+        pattern->groups[i].shared =
+            i + 1 < pattern->name_count && strcmp(pattern_name(pattern, i), pattern_name(pattern, i + 1)) == 0;
+    }
+    return pattern->groups != NULL;
+}
 
 static void pattern_describe(struct pattern_fault *fault, int error, size_t offset) {
     *fault = (struct pattern_fault){.offset = offset, .memory = error == PCRE2_ERROR_NOMEMORY};
@@ -61,9 +89,10 @@ struct pattern *pattern_new(const char *text, enum pattern_reach reach, struct p
         }
         pcre2_jit_stack_assign(pattern->context, NULL, pattern->stack);
     }
-    (void)pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &pattern->name_count);
-    (void)pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &pattern->name_bytes);
-    (void)pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &pattern->names);
+    if (!pattern_note_names(pattern)) {
+        goto failed;
+    }
+    pattern_literal_find(text, &pattern->needed);
     return pattern;
 
 failed:
@@ -80,15 +109,12 @@ void pattern_free(struct pattern *pattern) {
     pcre2_match_context_free(pattern->context);
     pcre2_jit_stack_free(pattern->stack);
     pcre2_code_free(pattern->code);
+    free(pattern->groups);
     free(pattern);
 }
 
 size_t pattern_name_count(const struct pattern *pattern) {
     return pattern->name_count;
-}
-
-static PCRE2_SPTR pattern_entry(const struct pattern *pattern, size_t index) {
-    return pattern->names + index * pattern->name_bytes;
 }
 
 const char *pattern_name(const struct pattern *pattern, size_t index) {
@@ -104,9 +130,18 @@ size_t pattern_find(const struct pattern *pattern, const char *name) {
     return SIZE_MAX;
 }
 
+bool pattern_may_match(const struct pattern *pattern, const char *text, size_t length) {
+    return pattern_literal_holds(&pattern->needed, text, length);
+}
+
 enum pattern_result pattern_match(struct pattern *pattern, const char *text, size_t length) {
+    PCRE2_SPTR bytes = (PCRE2_SPTR)text;
+
+    /* The shorter way into what was compiled, which looks at no options: the text is known to be UTF-8. */
     pattern->matched =
-        pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, PCRE2_NO_UTF_CHECK, pattern->match, pattern->context);
+        pattern->stack != NULL
+            ? pcre2_jit_match(pattern->code, bytes, length, 0, 0, pattern->match, pattern->context)
+            : pcre2_match(pattern->code, bytes, length, 0, PCRE2_NO_UTF_CHECK, pattern->match, pattern->context);
     switch (pattern->matched) {
     case PCRE2_ERROR_NOMATCH:
         return PATTERN_UNMATCHED;
@@ -119,19 +154,19 @@ enum pattern_result pattern_match(struct pattern *pattern, const char *text, siz
 
 bool pattern_group(const struct pattern *pattern, size_t index, size_t *from, size_t *length) {
     const PCRE2_SIZE *places = pcre2_get_ovector_pointer(pattern->match);
-    const char *name = pattern_name(pattern, index);
+    const struct pattern_name *name = &pattern->groups[index];
 
-    for (size_t i = index; i < pattern->name_count && (i == index || strcmp(pattern_name(pattern, i), name) == 0);
-         i++) {
-        PCRE2_SPTR entry = pattern_entry(pattern, i);
-        size_t group = (size_t)entry[0] << 8 | entry[1];
+    for (;; name++) {
+        const PCRE2_SIZE *place = &places[2 * name->group];
         /* \K inside an assertion can set the beginning behind the end. */
-        if (pattern->matched > 0 && group < (size_t)pattern->matched && places[2 * group] != PCRE2_UNSET &&
-            places[2 * group + 1] >= places[2 * group]) {
-            *from = places[2 * group];
-            *length = places[2 * group + 1] - places[2 * group];
+        if (pattern->matched > 0 && name->group < (size_t)pattern->matched && place[0] != PCRE2_UNSET &&
+            place[1] >= place[0]) {
+            *from = place[0];
+            *length = place[1] - place[0];
             return true;
         }
+        if (!name->shared) {
+            return false;
+        }
     }
-    return false;
 }

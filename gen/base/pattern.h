@@ -38,6 +38,8 @@ enum pattern_result {
     PATTERN_LIMIT, /* it took too many steps, or too much memory */
     PATTERN_FAILED /* memory is out */
 };
+/* False where it surely does not match: found out sooner than by matching, for many lines that another one matches. */
+bool pattern_may_match(const struct pattern *pattern, const char *text, size_t length);
 /* The text is valid UTF-8. What was matched before is forgotten. */
 enum pattern_result pattern_match(struct pattern *pattern, const char *text, size_t length);
 /* What the group that is first of its name, or another of that name, took in the last match; false when none did. */

@@ -4,14 +4,15 @@
 
 /*
  * What all lines of syslog begin with, in the form of RFC 3164 (also with a time in the form of RFC 3339, as most
- * systems write it today) or of RFC 5424. A name that stands in both forms is one path.
+ * systems write it today) or of RFC 5424. A name that stands in both forms is one path, and as the two have their names
+ * in the same order one group: a match costs the less the fewer there are.
  */
 #define TIME_OLD "[A-Z][a-z]{2} [ 0-3]?\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?"
 #define TIME_NEW "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?:Z|[+-]\\d\\d:?\\d\\d)?"
 #define LEAD     "(?:<(?<priority>\\d{1,3})>)?(?<time>" TIME_OLD "|" TIME_NEW ") (?<host>\\S+) "
 #define DATA     "-|(?:\\[(?:[^\\]\"]|\"(?:[^\"\\\\]|\\\\.)*+\")*+\\])++"
 #define HEADER(programme)                                                                                              \
-    "(?J)(?:" LEAD "(?<program>" programme ")(?:\\[(?<pid>\\d+)\\])?:"                                                 \
+    "(?J)(?|" LEAD "(?<program>" programme ")(?:\\[(?<pid>\\d+)\\])?:"                                                 \
     "|<(?<priority>\\d{1,3})>[1-9]\\d{0,2} (?<time>" TIME_NEW ") (?<host>\\S+) (?<program>" programme                  \
     ") (?<pid>\\S+) "                                                                                                  \
     "(?<message_id>\\S+) (?<data>" DATA "))(?: \\x{FEFF}?|$)"
@@ -29,7 +30,7 @@ static const char *const syslog[] = {ANY_PROGRAM, NO_PROGRAM, NULL};
 static const char *const sshd[] = {
     SSHD "(?<message>(?:message repeated (?<repeated>\\d+) times: \\[ )?(?:error: )?"
          "(?<result>Accepted|Failed|Postponed|maximum authentication attempts exceeded) (?:(?<method>\\S+) )?for "
-         "(?:(?:invalid|illegal) user (?<user>.*)|(?<user>\\S+)) from (?<address>\\S+) port (?<port>\\d+)"
+         "(?|(?:invalid|illegal) user (?<user>.*)|(?<user>\\S+)) from (?<address>\\S+) port (?<port>\\d+)"
          "(?: ssh\\d?)?(?: \\[preauth\\])?(?:: [A-Z0-9-]+ [^\\]]*)?\\]?)",
     SSHD "(?<message>(?<result>Invalid user|Illegal user) (?<user>.*) from (?<address>\\S+)(?: port (?<port>\\d+))?)",
     SSHD "(?<message>User (?<user>.*) from (?<address>\\S+) (?<result>not allowed) because .*)",

@@ -2,14 +2,12 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "read/csv_scan.h"
 #include "read/window.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 /* Where a cell stands, counted from its row's first byte. */
 struct csv_span {
@@ -92,56 +90,15 @@ static enum csv_event csv_fail(struct csv *csv, enum csv_problem problem, const 
 /* Moves past plain characters of an unquoted cell. A zero stops it: there the input may end. */
 static void csv_plain(struct csv *csv) {
     const unsigned char *data = csv->window.data;
-    size_t at = csv->at;
-#ifdef __SSE2__
-    const __m128i delimiters = _mm_set1_epi8(csv->delimiter);
-    for (;; at += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
-        __m128i stop = _mm_or_si128(_mm_cmpeq_epi8(bytes, delimiters), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
-        stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')));
-        stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
-        stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
-        int mask = _mm_movemask_epi8(stop);
-        int high = _mm_movemask_epi8(bytes);
-        if (mask != 0) {
-            unsigned steps = (unsigned)__builtin_ctz((unsigned)mask);
-            csv->not_ascii |= ((unsigned)high & ((1u << steps) - 1)) != 0;
-            at += steps;
-            break;
-        }
-        csv->not_ascii |= high != 0;
-    }
-#else
-    const unsigned char delimiter = (unsigned char)csv->delimiter;
-    for (; data[at] != delimiter && data[at] != '"' && data[at] != '\n' && data[at] != '\r' && data[at] != 0; at++) {
-        csv->not_ascii |= data[at] >= 0x80;
-    }
-#endif
-    csv->at = at;
+
+    csv->at = (size_t)(csv_scan_plain(data + csv->at, csv->delimiter, &csv->not_ascii) - data);
 }
 
 /* Moves to the next quote of a quoted cell, or to a zero. */
 static void csv_quoted(struct csv *csv) {
     const unsigned char *data = csv->window.data;
-    size_t at = csv->at;
-#ifdef __SSE2__
-    for (;; at += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
-        __m128i stop =
-            _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
-        int mask = _mm_movemask_epi8(stop);
-        csv->not_ascii |= _mm_movemask_epi8(bytes) != 0;
-        if (mask != 0) {
-            at += (unsigned)__builtin_ctz((unsigned)mask);
-            break;
-        }
-    }
-#else
-    for (; data[at] != '"' && data[at] != 0; at++) {
-        csv->not_ascii |= data[at] >= 0x80;
-    }
-#endif
-    csv->at = at;
+
+    csv->at = (size_t)(csv_scan_quoted(data + csv->at, &csv->not_ascii) - data);
 }
 
 static struct csv_span *csv_span(struct csv *csv) {
@@ -259,6 +216,20 @@ static enum csv_event csv_row(struct csv *csv) {
         }
         csv->at++;
     }
+}
+
+/* Reads the cells of a row that is held with its line end and has no quotes. False, as if nothing was, for another. */
+static bool csv_plain_row(struct csv *csv) {
+    const unsigned char *data = csv->window.data;
+    const unsigned char *end =
+        csv_scan_row(data + csv->at, csv->delimiter, csv->cells, csv->cell_capacity, &csv->span_count, &csv->not_ascii);
+    size_t at = end == NULL ? 0 : (size_t)(end - data);
+
+    if (end == NULL || at - csv->row > LIMIT_RECORD_BYTES || (*end == '\r' && at + 1 == csv->window.end)) {
+        return false;
+    }
+    csv->at = at;
+    return true;
 }
 
 /* Goes on behind the first line end of the unreadable row: what follows may be good rows. */
@@ -426,7 +397,8 @@ enum csv_event csv_next(struct csv *csv, const struct csv_cell **cells, size_t *
     }
     csv->row_line = csv->line;
     csv->row_offset = csv->window.base + csv->row;
-    enum csv_event event = csv_row(csv);
+    bool plain = csv_plain_row(csv);
+    enum csv_event event = plain ? CSV_ROW : csv_row(csv);
     if (event == CSV_TRUNCATED || event == CSV_READ_FAILED) {
         csv->row_length = csv->window.base + csv->window.end - csv->row_offset;
         csv->final_newline = false;
@@ -437,7 +409,7 @@ enum csv_event csv_next(struct csv *csv, const struct csv_cell **cells, size_t *
     }
     size_t length = csv->at - csv->row;
     bool quoted = false;
-    for (size_t i = 0; i < csv->span_count; i++) {
+    for (size_t i = 0; !plain && i < csv->span_count; i++) {
         quoted = quoted || csv->spans[i].quoted;
     }
     csv->row_length = length;
@@ -450,7 +422,7 @@ enum csv_event csv_next(struct csv *csv, const struct csv_cell **cells, size_t *
     if (csv->not_ascii && !text_utf8_valid((const char *)csv->window.data + csv->row, length, NULL)) {
         return csv_fail(csv, CSV_PROBLEM_ENCODING, "the row is not UTF-8");
     }
-    if (!csv_make_cells(csv)) {
+    if (!plain && !csv_make_cells(csv)) {
         return csv_end(csv, CSV_READ_FAILED);
     }
     *cells = csv->cells;

@@ -82,26 +82,40 @@ static bool log_more(struct log *log) {
     return result == WINDOW_MORE;
 }
 
+#ifdef __SSE2__
+/* Moves over what log_scan does, a block at a time. */
+static const unsigned char *log_scan_blocks(const unsigned char *data, struct log_span *span) {
+    const __m128i escape = _mm_set1_epi8(ESCAPE);
+    const __m128i feed = _mm_set1_epi8('\n');
+    const __m128i back = _mm_set1_epi8('\r');
+    __m128i high = _mm_setzero_si128();
+    __m128i escapes = _mm_setzero_si128();
+    unsigned mask;
+
+    for (;; data += 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
+        const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, feed), _mm_cmpeq_epi8(bytes, back));
+        const __m128i found = _mm_cmpeq_epi8(bytes, escape);
+        mask = (unsigned)_mm_movemask_epi8(_mm_or_si128(ends, _mm_cmpeq_epi8(bytes, _mm_setzero_si128())));
+        if (mask != 0) {
+            const unsigned before = (mask & -mask) - 1;
+            span->not_ascii |= (((unsigned)_mm_movemask_epi8(bytes) & before) | (unsigned)_mm_movemask_epi8(high)) != 0;
+            span->escapes |=
+                (((unsigned)_mm_movemask_epi8(found) & before) | (unsigned)_mm_movemask_epi8(escapes)) != 0;
+            return data + __builtin_ctz(mask);
+        }
+        high = _mm_or_si128(high, bytes);
+        escapes = _mm_or_si128(escapes, found);
+    }
+}
+#endif
+
 /* Moves over what is neither a line end nor, as its padding, the end of what is held; notes what the line has. */
 static void log_scan(struct log *log, struct log_span *span) {
     const unsigned char *start = (const unsigned char *)log_bytes(log, log->at);
     const unsigned char *data = start;
 #ifdef __SSE2__
-    const __m128i escape = _mm_set1_epi8(ESCAPE);
-    for (;; data += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
-        __m128i stop =
-            _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
-        stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
-        unsigned mask = (unsigned)_mm_movemask_epi8(stop);
-        unsigned before = mask == 0 ? 0xFFFF : (mask & -mask) - 1;
-        span->not_ascii |= ((unsigned)_mm_movemask_epi8(bytes) & before) != 0;
-        span->escapes |= ((unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, escape)) & before) != 0;
-        if (mask != 0) {
-            data += (unsigned)__builtin_ctz(mask);
-            break;
-        }
-    }
+    data = log_scan_blocks(data, span);
 #else
     for (; *data != '\n' && *data != '\r' && *data != 0; data++) {
         span->not_ascii |= *data >= 0x80;

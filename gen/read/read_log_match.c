@@ -114,22 +114,27 @@ void read_log_forget(struct reader *reader) {
 
 /* Takes what the groups of pattern `index` matched. */
 static void read_log_take(struct read_log *state, size_t index, const char *text) {
+    const struct pattern *pattern = state->patterns[index];
+    const size_t *groups = state->groups + index * state->name_count;
+
     for (size_t i = 0; i < state->name_count; i++) {
-        size_t group = state->groups[index * state->name_count + i];
-        struct read_log_name *name = &state->names[i];
+        struct raw *raw = &state->names[i].raw;
         size_t from;
-        size_t length;
-        name->raw = (struct raw){.kind = RAW_ABSENT};
-        if (group != SIZE_MAX && pattern_group(state->patterns[index], group, &from, &length)) {
-            name->raw = (struct raw){RAW_TEXT, text + from, length};
-            name->seen = true;
+        raw->kind = RAW_ABSENT;
+        if (groups[i] != SIZE_MAX && pattern_group(pattern, groups[i], &from, &raw->length)) {
+            raw->kind = RAW_TEXT;
+            raw->bytes = text + from;
         }
     }
 }
 
+/* `*matched` is the one that matched last: most lines are like the one before. */
 static enum read_log_match read_log_patterns(struct pattern **patterns, size_t count, const char *text, size_t length,
                                              size_t *matched) {
     for (size_t i = 0; i < count; i++) {
+        if (i != *matched && !pattern_may_match(patterns[i], text, length)) {
+            continue;
+        }
         switch (pattern_match(patterns[i], text, length)) {
         case PATTERN_MATCHED:
             *matched = i;
@@ -238,20 +243,19 @@ static enum read_log_match read_log_pairs(struct reader *reader, const char *tex
 enum read_log_match read_log_match(struct reader *reader, const char *text, size_t length, const char **fault) {
     const struct kind *kind = reader->request.kind;
     struct read_log *state = reader->state;
-    size_t matched = 0;
     enum read_log_match result;
 
     if (kind->log_pairs) {
         result = read_log_pairs(reader, text, length, fault);
     } else {
-        result = read_log_patterns(state->patterns, kind->log_patterns.count, text, length, &matched);
+        result = read_log_patterns(state->patterns, kind->log_patterns.count, text, length, &state->matched);
         if (result == READ_LOG_MATCHED) {
-            read_log_take(state, matched, text);
+            read_log_take(state, state->matched, text);
         }
     }
     if (result == READ_LOG_MATCHED || result == READ_LOG_LIMIT || result == READ_LOG_FAILED) {
         return result;
     }
-    enum read_log_match skip = read_log_patterns(state->skips, kind->log_skips.count, text, length, &matched);
+    enum read_log_match skip = read_log_patterns(state->skips, kind->log_skips.count, text, length, &state->skipped);
     return skip == READ_LOG_MATCHED ? READ_LOG_SKIPPED : skip == READ_LOG_UNKNOWN_LINE ? result : skip;
 }

@@ -6,10 +6,22 @@
 
 #include <string.h>
 
-static bool rows_as_text(const struct evidence_type *type, const struct mapping *mapping) {
-    return mapping->expression == SIZE_MAX && mapping->has_from && mapping->from.base != PATH_FILE &&
-           mapping->from.base != PATH_ENVELOPE && type->columns[mapping->column].kind == COLUMN_TEXT &&
-           mapping->value_count == 0 && mapping->nulls.count == 0;
+/* Whether what is converted comes again and again, and outlives the row. */
+static bool rows_repeats(const struct column *column) {
+    return column->kind == COLUMN_TIME || column->kind == COLUMN_ENUMERATION || column->kind == COLUMN_BOOLEAN;
+}
+
+static struct rows_plan rows_plan(const struct rows *rows, const struct rows_rule *rule,
+                                  const struct evidence_type *type, const struct mapping *mapping) {
+    const struct column *column = &type->columns[mapping->column];
+    bool own = mapping->expression == SIZE_MAX && mapping->has_from && mapping->from.base != PATH_FILE &&
+               mapping->from.base != PATH_ENVELOPE;
+    bool as_text =
+        column->kind == COLUMN_TEXT && mapping->value_count == 0 && mapping->nulls.count == 0 && rows->empty_is_null;
+
+    return (struct rows_plan){.direct = own && (as_text || rows_repeats(column)),
+                              .column = mapping->column,
+                              .known = as_text ? NULL : &rule->known[mapping->column]};
 }
 
 bool rows_open(struct rows *rows, struct arena *arena, const struct read_request *request, struct record_tally *tally) {
@@ -30,20 +42,20 @@ bool rows_open(struct rows *rows, struct arena *arena, const struct read_request
         const struct evidence_type *type = &request->schema->types[row_rule->type];
         size_t columns = type->column_count;
         struct rows_rule *rule = &rows->rules[i];
-        rule->as_text = arena_array(arena, row_rule->mapping_count + 1, sizeof *rule->as_text);
+        rule->plans = arena_array(arena, row_rule->mapping_count + 1, sizeof *rule->plans);
         rule->value_count = columns + kind->rules[i].input_count;
         rule->values = arena_array(arena, rule->value_count, sizeof *rule->values);
-        rule->times = arena_array(arena, columns, sizeof *rule->times);
+        rule->known = arena_array(arena, columns, sizeof *rule->known);
         rule->no_zone = arena_array(arena, columns, sizeof *rule->no_zone);
         rule->no_year = arena_array(arena, columns, sizeof *rule->no_year);
         rule->no_part = arena_array(arena, columns, sizeof *rule->no_part);
-        if (rule->as_text == NULL ||
-            (rule->value_count > 0 && (rule->values == NULL || rule->times == NULL || rule->no_zone == NULL ||
+        if (rule->plans == NULL ||
+            (rule->value_count > 0 && (rule->values == NULL || rule->known == NULL || rule->no_zone == NULL ||
                                        rule->no_year == NULL || rule->no_part == NULL))) {
             return false;
         }
         for (size_t m = 0; m < row_rule->mapping_count; m++) {
-            rule->as_text[m] = rows_as_text(type, &row_rule->mappings[m]);
+            rule->plans[m] = rows_plan(rows, rule, type, &row_rule->mappings[m]);
         }
     }
     return true;
@@ -154,32 +166,32 @@ static void rows_report(struct rows *rows, size_t rule, const struct mapping *ma
 }
 
 /* Whether the column had this very text in the row before. */
-static bool rows_time_is_known(const struct rows_time *known, const struct raw *raw, struct value *out) {
+static inline bool rows_is_known(const struct rows_known *known, const struct raw *raw, struct value *out) {
     if (raw->length == 0 || raw->length != known->length || raw->kind != known->kind ||
         memcmp(raw->bytes, known->text, raw->length) != 0) {
         return false;
     }
-    *out = (struct value){.kind = VALUE_INTEGER, .integer = known->time};
+    *out = known->value;
     return true;
 }
 
-static void rows_time_keep(struct rows_time *known, const struct raw *raw, const struct value *value) {
+static void rows_keep_known(struct rows_known *known, const struct raw *raw, const struct value *value) {
     known->length = 0;
-    if (value->kind == VALUE_INTEGER && raw->length <= sizeof known->text) {
+    if (value->kind != VALUE_NULL && raw->bytes != NULL && raw->length <= sizeof known->text) {
         memcpy(known->text, raw->bytes, raw->length);
         known->length = (unsigned char)raw->length;
         known->kind = raw->kind;
-        known->time = value->integer;
+        known->value = *value;
     }
 }
 
 bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping, const struct raw *raw,
                   const struct locator *locator, struct value *out) {
     const struct column *column = &rows_type(rows, rule)->columns[mapping->column];
-    struct rows_time *known = column->kind == COLUMN_TIME ? &rows->rules[rule].times[mapping->column] : NULL;
+    struct rows_known *known = rows_repeats(column) ? &rows->rules[rule].known[mapping->column] : NULL;
     struct mapping ordered;
 
-    if (known != NULL && rows_time_is_known(known, raw, out)) {
+    if (known != NULL && rows_is_known(known, raw, out)) {
         return true;
     }
     if (rows->request->day_order != NULL && mapping->has_time &&
@@ -193,7 +205,7 @@ bool rows_convert(struct rows *rows, size_t rule, const struct mapping *mapping,
     if (result != CONVERT_OK) {
         rows_report(rows, rule, mapping, raw, locator, result);
     } else if (known != NULL) {
-        rows_time_keep(known, raw, out);
+        rows_keep_known(known, raw, out);
     }
     return result == CONVERT_OK;
 }
@@ -230,10 +242,13 @@ struct value rows_raw_value(const struct raw *raw) {
                   : (struct value){.kind = VALUE_NULL};
 }
 
-/* What most values are: a text that goes into its column as it is. False for what needs a closer look. */
-static inline bool rows_take_text(const struct rows *rows, const struct raw *raw, struct value *out) {
-    if (raw->kind != RAW_TEXT || raw->length == 0 || !rows->empty_is_null || raw->bytes == NULL ||
-        raw->length > LIMIT_CELL_BYTES || memchr(raw->bytes, '\0', raw->length) != NULL) {
+/* What most values are. False for what needs a closer look. */
+static inline bool rows_take(const struct rows_plan *plan, const struct raw *raw, struct value *out) {
+    if (plan->known != NULL) {
+        return rows_is_known(plan->known, raw, out);
+    }
+    if (raw->kind != RAW_TEXT || raw->length == 0 || raw->bytes == NULL || raw->length > LIMIT_CELL_BYTES ||
+        memchr(raw->bytes, '\0', raw->length) != NULL) {
         return false;
     }
     *out = (struct value){.kind = VALUE_TEXT, .text = {raw->bytes, raw->length}};
@@ -260,9 +275,6 @@ static bool rows_column(struct rows *rows, size_t rule, size_t index, const stru
         return true;
     }
     *awaited = false;
-    if (rows->rules[rule].as_text[index] && rows_take_text(rows, &raw, value)) {
-        return true;
-    }
     return rows_convert(rows, rule, mapping, &raw, locator, value);
 }
 
@@ -284,7 +296,14 @@ bool rows_make(struct rows *rows, size_t rule_index, const struct locator *locat
         .rule = rule_index, .locator = *locator, .values = state->values, .value_count = state->value_count};
     for (size_t i = 0; i < rule->mapping_count; i++) {
         const struct mapping *mapping = &rule->mappings[i];
+        const struct rows_plan *plan = &state->plans[i];
         bool awaited;
+        if (plan->direct) {
+            struct raw raw = fetch(context, rule_index, ROWS_MAPPING, i);
+            if (rows_take(plan, &raw, &state->values[plan->column])) {
+                continue;
+            }
+        }
         bool good = rows_column(rows, rule_index, i, locator, fetch, context, &awaited);
         bool missing = good && !awaited && type->columns[mapping->column].required &&
                        state->values[mapping->column].kind == VALUE_NULL;

@@ -13,20 +13,26 @@ enum rows_part { ROWS_MAPPING, ROWS_INPUT, ROWS_CONDITION };
  */
 typedef struct raw (*rows_fetch)(void *context, size_t rule, enum rows_part part, size_t index);
 
-#define ROWS_TIME_BYTES 46
+#define ROWS_KNOWN_BYTES 46
 
-/* The last time of a column that was converted: events come by the second, and many have the same. */
-struct rows_time {
-    int64_t time;
+/* The last time, word or truth of a column that was converted: events come by the second, and most are alike. */
+struct rows_known {
+    struct value value;
     enum raw_kind kind;
     unsigned char length; /* 0: there was none */
-    char text[ROWS_TIME_BYTES];
+    char text[ROWS_KNOWN_BYTES];
+};
+/* What most mappings do: the row's own value goes into its column as it is, or as the row before had it. */
+struct rows_plan {
+    bool direct;
+    size_t column;
+    struct rows_known *known; /* NULL: it is a text for a column of text */
 };
 struct rows_rule {
     struct value *values;
-    struct rows_time *times; /* by column */
+    struct rows_known *known; /* by column */
+    struct rows_plan *plans;  /* by mapping */
     size_t value_count;
-    bool *as_text; /* by mapping: a text of the row goes into a column of text as it is */
     bool *no_zone; /* a column whose lack of a zone was reported */
     bool *no_year; /* the same of a year */
     bool *no_part; /* the same of a part of the file's path */

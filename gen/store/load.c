@@ -94,12 +94,15 @@ static bool insert_row(struct store *store, const struct store_evidence *evidenc
     if (evidence->kind->rules[record->rule].expression_count > 0) {
         load_expression_fill(store, evidence, record, columns, &bad);
     }
+    uint64_t lacking = 0;
     for (size_t i = 0; i < type->column_count; i++) {
         if (!load_value_fits(&type->columns[i], &columns[i])) {
             columns[i].kind = VALUE_NULL;
             bad++;
         }
+        lacking |= columns[i].kind == VALUE_NULL ? STATE_COLUMN(i) : 0;
     }
+    store->lacking[type_index] |= lacking;
     bool invalid = record->invalid > 0 || bad > 0;
     const struct load_row row = {.type = type_index,
                                  .ref = STORE_REF(evidence->id, ordinal),

@@ -452,21 +452,9 @@ static bool gather(struct store *store, const struct load_row *row, const char *
     return true;
 }
 
-static void note_lacking(struct store *store, const struct load_row *row) {
-    size_t columns = store->schema->types[row->type].column_count;
-    uint64_t lacking = 0;
-
-    for (size_t i = 0; i < columns; i++) {
-        lacking |= row->columns[i].kind == VALUE_NULL ? STATE_COLUMN(i) : 0;
-    }
-    store->lacking[row->type] |= lacking;
-}
-
 bool load_rows_add(struct store *store, const struct load_row *row, const char *path) {
     struct load_rows *rows = store->rows;
     struct gathered_type *type = &rows->types[row->type];
-
-    note_lacking(store, row);
 
     if (rows->bulk == NULL && rows->given++ == BULK_AFTER) {
         rows->given = 0; /* where SQLite goes on, it is tried again as many rows later */

@@ -7,15 +7,14 @@
 
 #define INTEGER_LIMIT 9223372036854775808.0 /* 2^63: the first double past int64_t */
 
-bool load_value_fits(const struct column *column, const struct value *value) {
+bool load_value_fits_otherwise(const struct column *column, const struct value *value) {
     if (value->kind == VALUE_NULL) {
         return true;
     }
     switch (column->kind) {
     case COLUMN_TEXT:
     case COLUMN_ENUMERATION:
-        return value->kind == VALUE_TEXT &&
-               (value->text.length == 0 || memchr(value->text.bytes, '\0', value->text.length) == NULL);
+        return false;
     case COLUMN_BOOLEAN:
         return value->kind == VALUE_INTEGER && (value->integer == 0 || value->integer == 1);
     case COLUMN_INTEGER:

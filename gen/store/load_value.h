@@ -7,11 +7,19 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <string.h>
 
 /* Values on their way into a column. */
 
+/* As load_value_fits, for what is no text in a column of texts. */
+bool load_value_fits_otherwise(const struct column *column, const struct value *value);
 /* Whether the value can stand in the column as it is; NULL always can. Text with a NUL inside cannot. */
-bool load_value_fits(const struct column *column, const struct value *value);
+static inline bool load_value_fits(const struct column *column, const struct value *value) {
+    if (value->kind == VALUE_TEXT && (column->kind == COLUMN_TEXT || column->kind == COLUMN_ENUMERATION)) {
+        return value->text.length == 0 || memchr(value->text.bytes, '\0', value->text.length) == NULL;
+    }
+    return load_value_fits_otherwise(column, value);
+}
 /* Binds without copying text: it must live until the statement was stepped. */
 int load_value_bind(sqlite3_stmt *statement, int index, const struct value *value);
 /* Whether a number that an expression gave has to become a text for the column. */
