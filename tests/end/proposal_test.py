@@ -50,7 +50,7 @@ add_test("a report of Bandit", lambda: propose(
 @test
 def the_number_of_a_line_is_no_number_of_a_change():
     drafted = draft(GITLEAKS_7, "--type", "change")
-    assert "head_sha: commit" in drafted and "number: {from: TODO" in drafted, drafted
+    assert "head_sha: commit" in drafted and "number: {from:" in drafted and "number: lineNumber" not in drafted, drafted
 
 
 main()
