@@ -10,7 +10,7 @@
 #define LOSS_FILLERS     8  /* the names are the same but for fillers */
 #define LOSS_TYPE        8  /* ... or but for the type's words */
 #define LOSS_IDENTIFIER  14 /* ... or but for a word such as "id" */
-#define GRADE_ENDING     58 /* it ends as a required column is called: legal_basis */
+#define GRADE_ENDING     58 /* it ends as a required column is called: legal_basis; a line number is no number */
 #define LOSS_OTHER_KIND  30 /* the contents are rather of another kind */
 #define SYNONYMS_COUNTED 20
 #define LIST_MOST        24 /* different words of an enumeration */
@@ -64,7 +64,7 @@ static bool infer_grade_names(struct infer_grader *grader, size_t index) {
 
     column->identifier = infer_grade_identifies(grader, index);
     column->text = of->kind == COLUMN_TEXT;
-    column->required = of->required;
+    column->ending = of->required && of->kind != COLUMN_INTEGER && of->kind != COLUMN_REAL;
     return infer_grade_add_name(grader, column, of->name, GRADE_NAME, false) &&
            infer_grade_add_synonyms(grader, column, of, synonyms->columns, synonyms->column_count, false) &&
            infer_grade_add_synonyms(grader, column, of, synonyms->opposites, synonyms->opposite_count, true);
@@ -158,7 +158,7 @@ static int infer_grade_name_grade(const struct infer_grader *grader, const struc
         best = others[i] > best ? others[i] : best;
     }
     const char *last = strrchr(name->words, ' ');
-    if (best == 0 && column->required && last != NULL && strcmp(last + 1, column->names[0].words) == 0 &&
+    if (best == 0 && column->ending && last != NULL && strcmp(last + 1, column->names[0].words) == 0 &&
         infer_words_trim(name->words, column->names[0].words, trimmed)) {
         best = GRADE_ENDING;
     }

@@ -17,7 +17,7 @@ struct infer_grade_column {
     size_t name_count;
     bool identifier; /* of what the type is about */
     bool text;
-    bool required;
+    bool ending; /* a name that ends as it is called may be it */
 };
 
 struct infer_grader {
