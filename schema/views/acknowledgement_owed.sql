@@ -18,6 +18,6 @@ LEFT JOIN (
     FROM acknowledgement AS k
     JOIN person_name AS n ON n.name = lower(trim(k.person))
     WHERE k.acknowledged_at <= k.at
-    GROUP BY k.at, n.employee, k.document, trim(k.version)
-) AS a ON a.at = r.at AND a.employee = s.employee AND a.document = r.document AND a.version = trim(r.version)
+    GROUP BY n.employee, k.at, k.document, trim(k.version)
+) AS a ON a.employee = s.employee AND a.at = r.at AND a.document = r.document AND a.version = trim(r.version)
 WHERE s.status IN ('active', 'pending') AND s.started_at <= r.at AND (s.ended_at IS NULL OR s.ended_at + 86400 > r.at)
