@@ -87,6 +87,9 @@ static bool create_text(struct command *command, const char *path, const struct 
     return file_create_staged(path, text->data, text->length, 0644, command->diagnostics);
 }
 
+/* One that is validated in the time that the PDF takes to be laid out; a larger one would be waited for at the end. */
+#define SMALL_XML (4u << 20)
+
 struct report {
     struct command *command;
     const struct workspace *workspace;
@@ -274,7 +277,9 @@ bool report_end(struct report *report) {
 static void *validate_xml(void *context) {
     struct report *report = context;
 
-    processors_give_way();
+    if (report->xml.length < SMALL_XML) {
+        processors_give_way();
+    }
     report->xml_refused = !xml_report_valid(&report->xml, report->xsd, report->command->diagnostics);
     return NULL;
 }

@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCKS       8            /* of which one is filled, and one is taken from */
-#define BLOCK_BYTES  (256u << 10) /* of texts, unless one record has more */
-#define BLOCK_ROWS   1024u
-#define BLOCK_VALUES (16u * BLOCK_ROWS) /* unless one record has more */
+#define BLOCKS               8            /* of which one is filled, and one is taken from */
+#define BLOCK_BYTES          (256u << 10) /* of texts, unless one record has more */
+#define BLOCK_ROWS           1024u
+#define BLOCK_VALUES         (16u * BLOCK_ROWS) /* unless one record has more */
+#define SOURCES_WORTH_WAKING (AHEAD_SOURCES / 2)
 
 /* Where the rows of a source end in a block, and with what. */
 struct ending {
@@ -54,7 +55,9 @@ struct ahead {
     struct block *filling; /* the thread's alone; NULL: none is begun */
     size_t filled;
     size_t taken;
-    bool stopped; /* the taker wants no more */
+    size_t idle_at; /* the thread sleeps until this reading is added; SIZE_MAX: it does not */
+    bool hungry;    /* the taker waits for rows */
+    bool stopped;   /* the taker wants no more */
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t work;
@@ -184,15 +187,28 @@ static bool read_source(struct ahead *ahead, const struct reading *reading) {
     return true;
 }
 
+/*
+ * Whether the thread, which sleeps, has something to do: being woken for every small file would take both threads as
+ * long as reading it.
+ */
+static bool worth_waking(const struct ahead *ahead) {
+    size_t waiting = ahead->added - ahead->idle_at;
+    return ahead->stopped || waiting >= SOURCES_WORTH_WAKING || (waiting > 0 && ahead->hungry);
+}
+
 /* Waits for a source to be read; false when no more rows are wanted. Nobody waits for rows that lie in a block
  * meanwhile. */
 static bool await_source(struct ahead *ahead, size_t number) {
     pthread_mutex_lock(&ahead->lock);
-    if (number == ahead->added && ahead->filling != NULL) {
-        hand_over(ahead);
-    }
-    while (!ahead->stopped && number == ahead->added) {
-        pthread_cond_wait(&ahead->work, &ahead->lock);
+    if (number == ahead->added) {
+        if (ahead->filling != NULL) {
+            hand_over(ahead);
+        }
+        ahead->idle_at = number;
+        while (!worth_waking(ahead)) {
+            pthread_cond_wait(&ahead->work, &ahead->lock);
+        }
+        ahead->idle_at = SIZE_MAX;
     }
     bool wanted = !ahead->stopped;
     pthread_mutex_unlock(&ahead->lock);
@@ -210,6 +226,13 @@ static void *read_ahead(void *context) {
     return NULL;
 }
 
+/* Called with the lock. */
+static void wake(struct ahead *ahead) {
+    if (ahead->idle_at != SIZE_MAX && worth_waking(ahead)) {
+        pthread_cond_signal(&ahead->work);
+    }
+}
+
 static void give_back(struct ahead *ahead) {
     ahead->taking = false;
     pthread_mutex_lock(&ahead->lock);
@@ -224,9 +247,12 @@ static void give_back(struct ahead *ahead) {
 static struct block *next_block(struct ahead *ahead) {
     if (!ahead->taking) {
         pthread_mutex_lock(&ahead->lock);
+        ahead->hungry = ahead->filled == ahead->taken;
+        wake(ahead);
         while (ahead->filled == ahead->taken) {
             pthread_cond_wait(&ahead->rows, &ahead->lock);
         }
+        ahead->hungry = false;
         pthread_mutex_unlock(&ahead->lock);
         ahead->taking = true;
         ahead->row = 0;
@@ -282,7 +308,7 @@ struct record_source *ahead_add(struct ahead *ahead, struct record_source *inner
         .source = {.next = next_row}, .ahead = ahead, .inner = inner, .path = path, .diagnostics = diagnostics};
     pthread_mutex_lock(&ahead->lock);
     ahead->added++;
-    pthread_cond_signal(&ahead->work);
+    wake(ahead);
     pthread_mutex_unlock(&ahead->lock);
     return &reading->source;
 }
@@ -305,6 +331,7 @@ struct ahead *ahead_new(void) {
     if (ahead == NULL) {
         return NULL;
     }
+    ahead->idle_at = SIZE_MAX;
     pthread_mutex_init(&ahead->lock, NULL);
     pthread_cond_init(&ahead->work, NULL);
     pthread_cond_init(&ahead->room, NULL);
