@@ -8,9 +8,8 @@
 #include <string.h>
 
 /* What examinations over a period cover. */
-#define PERIOD_LEAST_MONTHS 3
-#define PERIOD_MOST_MONTHS  12
-#define PERIODS_NAMED       12 /* in a message */
+#define PERIOD_MOST_MONTHS 12
+#define PERIODS_NAMED      12 /* in a message */
 
 const char *workspace_path(struct command *command, const struct workspace *workspace, const char *path) {
     const char *joined = path_join(command->arena, workspace->folder, path);
@@ -122,9 +121,9 @@ static bool report_no_period(struct command *command, const struct programme *pr
 void workspace_note_length(struct command *command, const struct workspace *workspace,
                            const struct workspace_period *period) {
     const struct span *span = &period->span;
-    const char *than = span->until < datetime_add_months(span->from, PERIOD_LEAST_MONTHS)  ? "shorter than 3 months"
-                       : span->until > datetime_add_months(span->from, PERIOD_MOST_MONTHS) ? "longer than 12 months"
-                                                                                           : NULL;
+    const char *than = span->until < datetime_add_months(span->from, PROGRAMME_LEAST_MONTHS) ? "shorter than 3 months"
+                       : span->until > datetime_add_months(span->from, PERIOD_MOST_MONTHS)   ? "longer than 12 months"
+                                                                                             : NULL;
 
     if (than != NULL && !workspace->programme->type_one) {
         diagnostics_report(
