@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "cmd/day.h"
 
 #include <string.h>
 
@@ -175,9 +176,12 @@ bool workspace_choose_period(struct command *command, const struct workspace *wo
     if (command->options.as_of != NULL) {
         struct span day;
         const char *text = command->options.as_of;
-        if (!datetime_span(text, strlen(text), &day) || day.until - day.from != 86400 || day.from < out->span.from) {
+        if (!day_read(command, "--as-of", "2025-12-31", text, &day)) {
+            return false;
+        }
+        if (day.from < out->span.from) {
             diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
-                               "--as-of wants a day from the period's start on, such as 2025-12-31, not \"%s\"", text);
+                               "--as-of wants a day from the period's start on, and %s is before it", text);
             return false;
         }
         out->as_of = day.until - 1;
