@@ -194,7 +194,8 @@ bool attestation_test(const struct population_run *run, bool answers, struct pop
         diagnostics_report(run->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to test %s", run->test->id);
         goto end;
     }
-    int64_t since = coverage_since(run->test->manual.each, 0, run->values->period);
+    struct span whole = coverage_whole(run->values->programme, run->values->period);
+    int64_t since = coverage_since(run->test->manual.each, whole, 0, run->values->period);
     done = true;
     for (size_t i = 0; done && i < intervals.count; i++) {
         const struct span *interval = &intervals.spans[i];

@@ -62,22 +62,6 @@ static size_t add(struct arena *arena, const struct span *span, const char *id, 
     return windows->count - 1;
 }
 
-/* The shortest declared period that holds a span, or NULL. */
-static const struct programme_period *declared(const struct programme *programme, const struct span *span) {
-    const struct programme_period *found = NULL;
-
-    for (size_t i = 0; i < programme->period_count; i++) {
-        const struct programme_period *period = &programme->periods[i];
-        if (period->span.from > span->from || period->span.until < span->until) {
-            continue;
-        }
-        if (found == NULL || period->span.until - period->span.from < found->span.until - found->span.from) {
-            found = period;
-        }
-    }
-    return found;
-}
-
 size_t check_window_find(struct arena *arena, const struct programme *programme, unsigned cadences,
                          struct check_windows *windows) {
     const struct span period = windows->items[0].span;
@@ -90,7 +74,7 @@ size_t check_window_find(struct arena *arena, const struct programme *programme,
         }
         struct span interval = coverage_interval((enum cadence)cadence, period.until - 1);
         if (cadence == CADENCE_PERIOD) {
-            const struct programme_period *whole = declared(programme, &period);
+            const struct programme_period *whole = programme_period_around(programme, &period);
             interval = whole != NULL ? whole->span : period;
             id = whole != NULL ? whole->id : NULL;
         } else if (interval.until - interval.from <= period.until - period.from) {

@@ -60,21 +60,45 @@ static int64_t interval_before(enum cadence cadence, int64_t at) {
     }
 }
 
-int64_t coverage_since(enum cadence cadence, int64_t grace, struct span range) {
-    if (cadence < CADENCE_WEEKLY || cadence == CADENCE_PERIOD || range.from >= range.until) {
+/* Whether less than half is left of an interval in which a range begins: what is due in it is not asked for. */
+static bool mostly_before(struct span interval, int64_t from) {
+    return interval.from < from && interval.until - from < from - interval.from;
+}
+
+struct span coverage_whole(const struct programme *programme, struct span range) {
+    const struct programme_period *declared = programme_period_around(programme, &range);
+    bool part = declared != NULL && range.until < datetime_add_months(range.from, PROGRAMME_LEAST_MONTHS);
+
+    return part ? declared->span : range;
+}
+
+/* The interval of the cadence in which a range begins. */
+static struct span first_interval(enum cadence cadence, struct span whole, struct span range) {
+    return cadence == CADENCE_PERIOD ? whole : coverage_interval(cadence, range.from);
+}
+
+int64_t coverage_since(enum cadence cadence, struct span whole, int64_t grace, struct span range) {
+    if (cadence < CADENCE_WEEKLY || range.from >= range.until) {
         return range.from;
     }
-    struct span first = coverage_interval(cadence, range.from);
-    int64_t whole = first.from == range.from ? first.from : first.until;
-    if (interval_end(cadence, whole) <= range.until) {
-        return range.from;
-    }
+    struct span first = first_interval(cadence, whole, range);
     if (first.until <= range.until) {
-        return first.from;
+        bool next = cadence != CADENCE_PERIOD && interval_end(cadence, first.until) <= range.until;
+        return next && mostly_before(first, range.from) ? range.from : first.from;
     }
-    int64_t oldest = interval_before(cadence, range.from) - grace;
-    int64_t before = interval_start(cadence, first.from - 1);
+    bool calendar = cadence != CADENCE_PERIOD;
+    int64_t length = first.until - first.from;
+    int64_t oldest = (calendar ? interval_before(cadence, range.from) : range.from - length) - grace;
+    int64_t before = calendar ? interval_start(cadence, first.from - 1) : first.from - length;
     return oldest > before ? oldest : before;
+}
+
+int64_t coverage_ends(enum cadence cadence, struct span whole, struct span range) {
+    if (cadence < CADENCE_WEEKLY || range.from >= range.until) {
+        return 0;
+    }
+    struct span first = first_interval(cadence, whole, range);
+    return first.until > range.until ? first.until : 0;
 }
 
 static bool append_span(struct coverage_intervals *intervals, size_t *capacity, struct span span) {
@@ -107,13 +131,13 @@ bool coverage_intervals(enum cadence cadence, const struct datetime_days *holida
                 break;
             }
             bool idle = cadence == CADENCE_BUSINESS_DAY && !datetime_business_day(holidays, start);
-            bool mostly_before = start < range.from && end - range.from < range.from - start;
-            if (!idle && !mostly_before) {
+            bool joined = mostly_before((struct span){start, end}, range.from);
+            if (!idle && !joined) {
                 if (!append_span(out, &capacity, (struct span){from, end})) {
                     goto failed;
                 }
             }
-            if (!mostly_before) {
+            if (!joined) {
                 from = end;
             }
             start = end;
@@ -194,6 +218,19 @@ static enum coverage_status unmet(int64_t due, int64_t as_of, const struct cover
     return due > as_of ? COVERAGE_FUTURE : COVERAGE_MISSING;
 }
 
+/* The same where the range holds no due date. */
+static enum coverage_status unmet_in_part(const struct coverage_intervals *intervals, int64_t as_of,
+                                          const struct coverage_export *unusable, struct coverage_occurrence *out) {
+    if (unusable != NULL) {
+        return unmet(0, as_of, unusable);
+    }
+    if (intervals->overdue != 0 && intervals->overdue <= as_of) {
+        return COVERAGE_MISSING;
+    }
+    out->due.until = intervals->ends;
+    return COVERAGE_FUTURE;
+}
+
 /* The newest export of the time before the first interval in which it may have been made, or NULL. */
 static const struct coverage_export *find_earlier(const struct coverage_intervals *intervals,
                                                   const struct coverage_export *exports, size_t export_count) {
@@ -243,6 +280,12 @@ void coverage_snapshots(const struct coverage_intervals *intervals, int64_t grac
             occurrence->evidence = met->evidence;
             occurrence->effective_at = met->effective_at;
             next = look + 1;
+            continue;
+        }
+        if (intervals->ends != 0) {
+            occurrence->status = unmet_in_part(intervals, as_of, unusable, occurrence);
+            occurrence->evidence = unusable != NULL ? unusable->evidence : 0;
+            occurrence->effective_at = unusable != NULL ? unusable->effective_at : 0;
             continue;
         }
         /* Late only if the next interval keeps one of its own: two usable exports before its end. */
@@ -300,7 +343,8 @@ void coverage_events(const struct coverage_intervals *intervals, int64_t as_of, 
             occurrence->status = COVERAGE_MET;
             continue;
         }
-        occurrence->status = unmet(due.until, as_of, unusable);
+        occurrence->status = intervals->ends != 0 ? unmet_in_part(intervals, as_of, unusable, occurrence)
+                                                  : unmet(due.until, as_of, unusable);
         occurrence->evidence = unusable != NULL ? unusable->evidence : 0;
         occurrence->effective_at = unusable != NULL ? unusable->effective_at : 0;
     }

@@ -21,7 +21,9 @@
 struct coverage_intervals {
     struct span *spans; /* freed with coverage_intervals_free */
     size_t count;
-    int64_t since; /* a snapshot from then on may serve the first of them; as found: where that begins */
+    int64_t since;   /* a snapshot from then on may serve the first of them; as found: where that begins */
+    int64_t ends;    /* not 0: nothing is due within the range, which is part of what ends then, behind it */
+    int64_t overdue; /* not 0, where `ends` is set: from then on what is not there is missing all the same */
 };
 
 /*
@@ -38,13 +40,20 @@ bool coverage_intervals(enum cadence cadence, const struct datetime_days *holida
 bool coverage_date(enum cadence cadence, const struct datetime_days *holidays, int64_t grace, struct span range,
                    struct coverage_intervals *out);
 /*
- * From when on a snapshot may serve a range in which no whole week, month, quarter or year of the cadence lies. Where
- * the interval that the range begins in ends within it, that is the interval's start: what is due then has to be of
- * that interval. Otherwise nothing is due within the range, and what counts is the newest from before it, no older at
- * its beginning than the cadence and the grace, and of no interval but this one and the one before. In every other case
- * the range's own beginning.
+ * What evidence that is due once in the period is due once in: the declared period that holds the range, where the
+ * range is too short for an examination of its own; else the range.
  */
-int64_t coverage_since(enum cadence cadence, int64_t grace, struct span range);
+struct span coverage_whole(const struct programme *programme, struct span range);
+/*
+ * From when on a snapshot may serve a range. Where the range begins within a week, month, quarter or year of the
+ * cadence that ends within it, of which at least half is left or after which no whole one lies in the range, that is
+ * its start: what is due then has to be of that interval. Where nothing is due within the range, what counts is the
+ * newest from before it, no older at its beginning than the cadence and the grace, and of no interval but this one and
+ * the one before. In every other case the range's own beginning. `whole`: of CADENCE_PERIOD, as coverage_whole has it.
+ */
+int64_t coverage_since(enum cadence cadence, struct span whole, int64_t grace, struct span range);
+/* When that ends of which the range is a part, where nothing of the cadence is due within it; else 0. */
+int64_t coverage_ends(enum cadence cadence, struct span whole, struct span range);
 /* The day, ISO week, month, quarter or year that holds `at`; a business day and a period are taken for the day. */
 struct span coverage_interval(enum cadence cadence, int64_t at);
 /*
@@ -84,7 +93,7 @@ struct coverage_occurrence {
  * Fills one occurrence for each interval. One from before the first interval and not from before `since` serves it
  * where no usable one is there within it or its grace, and none that is unusable. `exports` are sorted by effective
  * time (snapshots) or by the start of what they cover (events). What is due, grace included, after `as_of` and not
- * there yet is in the future.
+ * there yet is in the future; so is, at whatever time, what is due behind the range only (`ends`), unless `overdue`.
  */
 void coverage_snapshots(const struct coverage_intervals *intervals, int64_t grace, int64_t as_of,
                         const struct coverage_export *exports, size_t export_count,
@@ -95,7 +104,9 @@ void coverage_events(const struct coverage_intervals *intervals, int64_t as_of, 
 int64_t coverage_longest_gap(struct span range, int64_t as_of, bool snapshots, const struct coverage_export *exports,
                              size_t export_count);
 
-/* Computes coverage for the whole store: `occurrence` and `tm_coverage`; of Type I, of snapshots as of the date alone.
+/*
+ * Computes coverage for the whole store: `occurrence` and `tm_coverage`; of Type I, of snapshots as of the date alone.
+ * What serves from behind the period then stands in it for the tests (stands_at in tm_snapshot).
  */
 bool coverage_run(struct store *store, const struct programme *programme, struct diagnostics *diagnostics);
 /*

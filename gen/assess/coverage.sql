@@ -39,6 +39,15 @@ SELECT e.id, n.effective_at, ifnull(e.span_from, ?1), ifnull(e.span_until, min(?
 INSERT INTO occurrence (requirement, control, type, source, due_from, due_until, grace, status, evidence, effective_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 
+-- An export from behind the period that serves what was due in it, within its grace or late, stands at the period's last
+-- second for the tests, which ask for what was in it: every page and every snapshot of it. ?1: the first second after it.
+-- name: coverage_stand
+UPDATE tm_snapshot SET stands_at = ?1 - 1
+ WHERE effective_at >= ?1 AND type IN (SELECT id FROM tm_type WHERE shape = 'snapshot')
+   AND (source, effective_at) IN (
+       SELECT o.source, o.effective_at FROM occurrence o JOIN tm_type t ON t.id = o.type
+        WHERE o.status IN ('met', 'late') AND o.effective_at >= ?1 AND t.shape = 'snapshot')
+
 -- name: coverage_insert_coverage
 INSERT INTO tm_coverage (requirement, source, expected, met, late, missing, unusable, longest_gap)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)

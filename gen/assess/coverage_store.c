@@ -16,8 +16,11 @@ struct pair {
     bool snapshots;
     const char *source;
     struct span range;
-    int64_t since; /* nothing from before it counts */
-    bool of_date;  /* a date is looked at, not a time */
+    struct span whole;   /* what evidence that is due once in the period is due once in */
+    int64_t since;       /* nothing from before it counts */
+    int64_t asked_since; /* since when source and control are in force */
+    bool of_date;        /* a date is looked at, not a time */
+    bool entire;         /* what is due behind the period is asked for in it all the same */
 };
 
 struct coverage_queries {
@@ -108,6 +111,32 @@ static bool write_occurrences(struct coverage_queries *queries, const struct pai
     return query_run(total);
 }
 
+/*
+ * Where nothing of the cadence is due in the period, of which the source and the control see the end: when it is due,
+ * and from when on what is not there is missing all the same. Of events that is when their own export was due; of what
+ * stands, when the one before it was, if that lies in the period.
+ */
+static void find_due_behind(const struct pair *pair, const struct store_options *options,
+                            struct coverage_intervals *out) {
+    struct span range = pair->range;
+
+    if (pair->of_date || pair->entire || range.until < options->span.until) {
+        return;
+    }
+    out->ends = coverage_ends(pair->cadence, pair->whole, range);
+    if (out->ends == 0) {
+        return;
+    }
+    if (!pair->snapshots) {
+        out->overdue = options->as_of >= out->ends + pair->grace ? out->ends + pair->grace : 0;
+    } else if (pair->cadence != CADENCE_PERIOD && pair->since < range.from) {
+        int64_t before = coverage_interval(pair->cadence, range.from).from;
+        int64_t due = before + pair->grace;
+        bool asked = pair->asked_since <= coverage_interval(pair->cadence, before - 1).from;
+        out->overdue = asked && due > range.from && due <= range.until ? due : 0;
+    }
+}
+
 static bool find_intervals(const struct pair *pair, const struct programme *programme, struct coverage_intervals *out) {
     const struct datetime_days *holidays = &programme->holidays;
 
@@ -123,13 +152,13 @@ static bool find_intervals(const struct pair *pair, const struct programme *prog
 }
 
 /* What was asked for since before the period may have been made before it. */
-static int64_t find_since(const struct pair *pair, const struct store_options *options, int64_t asked_since) {
-    int64_t since = coverage_since(pair->cadence, pair->grace, pair->range);
+static int64_t find_since(const struct pair *pair, const struct store_options *options) {
+    int64_t since = coverage_since(pair->cadence, pair->whole, pair->grace, pair->range);
 
     if (pair->range.from > options->span.from) {
         return pair->range.from;
     }
-    return since > asked_since ? since : asked_since;
+    return since > pair->asked_since ? since : pair->asked_since;
 }
 
 static bool cover(struct coverage_queries *queries, const struct pair *pair, const struct store_options *options,
@@ -149,13 +178,15 @@ static bool cover(struct coverage_queries *queries, const struct pair *pair, con
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the coverage of %s", pair->source);
         goto end;
     }
+    find_due_behind(pair, options, &intervals);
     occurrences = calloc(intervals.count + 1, sizeof *occurrences);
     if (occurrences == NULL) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the coverage of %s", pair->source);
         goto end;
     }
     if (pair->snapshots) {
-        coverage_snapshots(&intervals, pair->of_date ? 0 : pair->grace, known, exports, export_count, occurrences);
+        bool graced = !pair->of_date && intervals.ends == 0;
+        coverage_snapshots(&intervals, graced ? pair->grace : 0, known, exports, export_count, occurrences);
     } else {
         coverage_events(&intervals, known, exports, export_count, occurrences);
     }
@@ -167,6 +198,17 @@ end:
     coverage_intervals_free(&intervals);
     free(exports);
     return done;
+}
+
+static bool stand(struct store *store, struct diagnostics *diagnostics) {
+    struct query query = {0};
+    bool done = query_open(&query, store_connection(store), "coverage_stand", sql_coverage_stand, diagnostics);
+
+    if (done) {
+        query_integer(&query, 1, store_options(store)->span.until);
+        done = query_run(&query);
+    }
+    return query_close(&query) && done;
 }
 
 /*
@@ -200,14 +242,16 @@ static bool cover_pairs(struct store *store, const struct programme *programme, 
             .snapshots = query_column_integer(&queries.pairs, 5) != 0,
             .source = query_column_text(&queries.pairs, 6),
             .range = {query_column_integer(&queries.pairs, 7), query_column_integer(&queries.pairs, 8)},
+            .whole = coverage_whole(programme, options->span),
+            .asked_since = earlier ? query_column_integer(&queries.pairs, 9) : options->span.from,
             .of_date = of_date,
+            .entire = !earlier,
         };
         if (of_date && pair.range.until > options->as_of + 1) {
             pair.range.until = options->as_of + 1;
         }
-        pair.since = earlier && query_column_integer(&queries.pairs, 10) != 0
-                         ? find_since(&pair, options, query_column_integer(&queries.pairs, 9))
-                         : pair.range.from;
+        pair.since =
+            earlier && query_column_integer(&queries.pairs, 10) != 0 ? find_since(&pair, options) : pair.range.from;
         /* What happened over a time is not tested as of a date. */
         if ((pair.snapshots || !of_date) && pair.range.from < pair.range.until &&
             !cover(&queries, &pair, options, programme, diagnostics)) {
@@ -221,7 +265,7 @@ end:
     done = query_close(&queries.exports) && done;
     done = query_close(&queries.insert_occurrence) && done;
     done = query_close(&queries.insert_coverage) && done;
-    return done;
+    return done && stand(store, diagnostics);
 }
 
 bool coverage_run(struct store *store, const struct programme *programme, struct diagnostics *diagnostics) {

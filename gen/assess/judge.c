@@ -357,7 +357,7 @@ static bool write_result(struct judge *judge, const struct test *test, const str
     if (suppressed(states)) {
         buffer_append_text(&printed, JUDGE_TYPE_ONE);
     } else {
-        verdict_print(verdict, &result->counts, &printed);
+        verdict_print(verdict, test->query == NULL, &result->counts, &printed);
     }
     const char *text = buffer_text(&printed);
     if (text == NULL || states->failed) {
@@ -391,6 +391,7 @@ struct control_outcome {
     enum verdict verdict;
     bool deviations;
     bool suppressed; /* some test was left out of a Type I report */
+    bool manual;     /* some test awaits a person's word */
 };
 
 static bool write_control(struct judge *judge, const struct control *control, const struct control_outcome *outcome) {
@@ -407,7 +408,9 @@ static bool write_control(struct judge *judge, const struct control *control, co
     query_text(&judge->control_result, 1, control->id);
     query_text(&judge->control_result, 2, schema_verdict_names[outcome->verdict]);
     const char *text = deviations ? "effective with deviations" : printed[outcome->verdict];
-    if (outcome->suppressed && outcome->verdict == VERDICT_NOT_APPLICABLE) {
+    if (outcome->verdict == VERDICT_PENDING && !outcome->manual) {
+        text = "evidence awaited";
+    } else if (outcome->suppressed && outcome->verdict == VERDICT_NOT_APPLICABLE) {
         text = JUDGE_TYPE_ONE;
     } else if (judge->programme->type_one && outcome->verdict == VERDICT_NO_OCCURRENCE) {
         text = "no occurrence";
@@ -423,7 +426,7 @@ static bool write_results(struct judge *judge) {
 
     for (size_t c = 0; c < judge->schema->control_count; c++) {
         const struct control *control = &judge->schema->controls[c];
-        struct control_outcome outcome = {VERDICT_NOT_APPLICABLE, false, false};
+        struct control_outcome outcome = {.verdict = VERDICT_NOT_APPLICABLE};
 
         if (control->test_count == 0) {
             outcome.verdict = VERDICT_INSUFFICIENT; /* nothing shows that it operates */
@@ -436,6 +439,7 @@ static bool write_results(struct judge *judge) {
             enum verdict verdict = verdict_weightiest(&task->states);
             outcome.verdict = verdict > outcome.verdict ? verdict : outcome.verdict;
             outcome.suppressed = outcome.suppressed || suppressed(&task->states);
+            outcome.manual = outcome.manual || (verdict == VERDICT_PENDING && task->test->query == NULL);
             outcome.deviations =
                 outcome.deviations || (verdict == VERDICT_EFFECTIVE && task->result.counts.exceptions > 0);
         }

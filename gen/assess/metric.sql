@@ -180,7 +180,8 @@ SELECT ?1, row_number() OVER (ORDER BY state = 'exception', id), item, text, ref
   FROM (SELECT id, item, state, text, ref FROM tm_exception
          WHERE id >= ?4 AND id < ?5 AND test = ?2 ORDER BY state = 'exception', id LIMIT ?3)
 
--- Every source of each type: how many of its exports were due and how many of these were not met, and whether more of
+-- Every source of each type: how many of its exports were due (behind the period, where none in it is) and how many of
+-- these were not met, and whether more of
 -- its records are faulty than was looked at or declared, or numbers of them are missing.
 -- name: metric_sources
 SELECT t.type, t.source, ifnull(o.due, 0), ifnull(o.missed, 0),
@@ -193,7 +194,10 @@ SELECT t.type, t.source, ifnull(o.due, 0), ifnull(o.missed, 0),
            OR EXISTS (SELECT 1 FROM tm_sequence q WHERE q.source = t.source AND NOT q.complete)
   FROM tm_source_type t
   LEFT JOIN (SELECT type, source, count(*) AS due, count(CASE WHEN status <> 'met' THEN 1 END) AS missed
-               FROM occurrence WHERE status <> 'future' GROUP BY type, source) o
+               FROM occurrence
+              WHERE status <> 'future' OR due_until > (SELECT CAST(value AS INTEGER) FROM tm_meta
+                                                        WHERE key = 'period_until_seconds')
+              GROUP BY type, source) o
     ON o.type = t.type AND o.source = t.source
  ORDER BY t.type, t.source
 

@@ -98,7 +98,7 @@ SELECT 'attestation', CASE WHEN until_at > ?2 THEN 'to come' ELSE 'pending' END,
                s.reason AS reason, unixepoch(substr(s.reason, 1, 10)) AS from_at,
                unixepoch(substr(s.reason, 15, 10)) + 86400 AS until_at, t.position AS position, s.number AS number
           FROM tm_test_state s JOIN tm_test t ON t.id = s.test JOIN tm_control_result r ON r.control = t.control
-         WHERE s.verdict = 'pending' AND r.verdict <> 'not applicable')
+         WHERE s.verdict = 'pending' AND t.query IS NULL AND r.verdict <> 'not applicable')
  WHERE until_at IS NULL OR until_at <= ?1
  ORDER BY position, number
 
@@ -136,7 +136,9 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM tm_test t WHERE t.control = c.id) THEN 'f
   FROM tm_control c JOIN tm_control_result r ON r.control = c.id
  WHERE r.verdict IN ('insufficient', 'pending')
    AND NOT EXISTS (SELECT 1 FROM tm_readiness_need n WHERE n.control = c.id AND n.state <> 'to come')
-   AND NOT (r.verdict = 'pending' AND EXISTS (SELECT 1 FROM tm_readiness_need n WHERE n.control = c.id))
+   AND NOT (r.verdict = 'pending'
+            AND (EXISTS (SELECT 1 FROM tm_readiness_need n WHERE n.control = c.id)
+                 OR EXISTS (SELECT 1 FROM occurrence o WHERE o.control = c.id AND o.status = 'future')))
  ORDER BY c.position
 
 -- Criteria in scope that no control addresses.

@@ -13,6 +13,7 @@
 
 struct shortcoming {
     sqlite3 *connection;
+    int64_t period_until;
     const struct schema *schema;
     struct diagnostics *diagnostics;
     struct query insert_type;
@@ -20,6 +21,7 @@ struct shortcoming {
     struct query sources;
     struct query occurrences;
     struct query expected;
+    struct query behind;
     struct query exports;
     struct query earlier;
     struct query records;
@@ -34,6 +36,7 @@ static bool open_queries(struct shortcoming *s) {
         {&s->sources, "shortcoming_sources", sql_shortcoming_sources},
         {&s->occurrences, "shortcoming_occurrences", sql_shortcoming_occurrences},
         {&s->expected, "shortcoming_expected", sql_shortcoming_expected},
+        {&s->behind, "shortcoming_behind", sql_shortcoming_behind},
         {&s->exports, "shortcoming_exports", sql_shortcoming_exports},
         {&s->earlier, "shortcoming_earlier", sql_shortcoming_earlier},
         {&s->records, "shortcoming_records", sql_shortcoming_records},
@@ -52,6 +55,7 @@ struct shortcoming *shortcoming_open(struct store *store, const struct schema *s
         return NULL;
     }
     s->connection = store_connection(store);
+    s->period_until = store_options(store)->span.until;
     s->schema = schema;
     s->diagnostics = diagnostics;
     s->unknown = unknown_new(store, schema, diagnostics);
@@ -71,12 +75,29 @@ void shortcoming_free(struct shortcoming *s) {
     query_close(&s->sources);
     query_close(&s->occurrences);
     query_close(&s->expected);
+    query_close(&s->behind);
     query_close(&s->exports);
     query_close(&s->earlier);
     query_close(&s->records);
     query_close(&s->sequences);
     unknown_free(s->unknown);
     free(s);
+}
+
+/* What is not due before the period is over: nothing is wrong, and nothing is shown. */
+static bool find_behind(struct shortcoming *s, const struct control *control, const char *type,
+                        struct verdict_states *states, bool *awaited) {
+    *awaited = false;
+    query_text(&s->behind, 1, control->id);
+    query_text(&s->behind, 2, type);
+    query_integer(&s->behind, 3, s->period_until);
+    while (query_step(&s->behind)) {
+        *awaited = true;
+        verdict_add(states, VERDICT_PENDING, "%s: no export of %s tells of the period yet; the %s is due by %s",
+                    query_column_text(&s->behind, 0), type, query_column_text(&s->behind, 1),
+                    query_column_text(&s->behind, 2));
+    }
+    return query_reset(&s->behind);
 }
 
 /* Missing, late and unusable exports of every source of a type. */
@@ -111,7 +132,11 @@ static bool find_coverage(struct shortcoming *s, const struct control *control, 
         return false;
     }
     *sourced = *sourced && any;
-    if (all_met && !any) { /* all of it is still to come: it shows nothing yet, and no zero either */
+    bool awaited = false;
+    if (!find_behind(s, control, type, states, &awaited)) {
+        return false;
+    }
+    if (all_met && !any && !awaited) { /* all of it is still to come: it shows nothing yet, and no zero either */
         verdict_add(states, VERDICT_INSUFFICIENT, "no export of %s is there yet", type);
     }
     if (all_met) {

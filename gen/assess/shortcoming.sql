@@ -26,6 +26,14 @@ SELECT o.source, o.status, count(*),
 SELECT count(*), count(CASE WHEN status NOT IN ('met', 'future') THEN 1 END)
   FROM occurrence WHERE control = ?1 AND type = ?2
 
+-- What is due behind the period only, and not there yet. ?3: the first second after the period.
+-- name: shortcoming_behind
+SELECT o.source, CASE r.cadence WHEN 'period' THEN 'one of the whole period' ELSE r.cadence || ' one' END,
+       date(o.due_until - 1, 'unixepoch')
+  FROM occurrence o JOIN tm_requirement r ON r.id = o.requirement
+ WHERE o.control = ?1 AND o.type = ?2 AND o.status = 'future' AND o.due_until > ?3
+ ORDER BY o.requirement, o.source
+
 -- Whether any export of a type counts, be it from before the period.
 -- name: shortcoming_exports
 SELECT EXISTS (SELECT 1 FROM tm_snapshot n JOIN tm_evidence e ON e.id = n.evidence WHERE n.type = ?1 AND e.accepted = 1)

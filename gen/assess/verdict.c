@@ -75,7 +75,7 @@ void verdict_judge(struct verdict_states *states, const struct verdict_counts *c
     }
 }
 
-void verdict_print(enum verdict verdict, const struct verdict_counts *counts, struct buffer *out) {
+void verdict_print(enum verdict verdict, bool manual, const struct verdict_counts *counts, struct buffer *out) {
     switch (verdict) {
     case VERDICT_EXCEPTION:
         buffer_format(
@@ -94,7 +94,7 @@ void verdict_print(enum verdict verdict, const struct verdict_counts *counts, st
         buffer_append_text(out, "insufficient evidence");
         break;
     case VERDICT_PENDING:
-        buffer_append_text(out, "manual evidence awaited");
+        buffer_append_text(out, manual ? "manual evidence awaited" : "evidence awaited");
         break;
     case VERDICT_NO_OCCURRENCE:
         buffer_append_text(out, "no occurrence in the period");

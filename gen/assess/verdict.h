@@ -40,7 +40,8 @@ struct verdict_counts {
  */
 void verdict_judge(struct verdict_states *states, const struct verdict_counts *counts, double tolerable,
                    bool zero_proven);
-/* What is printed for a verdict: "no exceptions noted", "effective with deviations, 1 of 40", ... */
-void verdict_print(enum verdict verdict, const struct verdict_counts *counts, struct buffer *out);
+/* What is printed for a verdict: "no exceptions noted", "effective with deviations, 1 of 40", ... `manual`: of a person
+ */
+void verdict_print(enum verdict verdict, bool manual, const struct verdict_counts *counts, struct buffer *out);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cmd/collect_due.h"
 #include "cmd/collect_take.h"
+#include "cmd/day.h"
 #include "write/terminal.h"
 
 #include <errno.h>
@@ -122,9 +123,7 @@ static bool choose_date(struct collecting *collecting) {
                            "--due finds the dates by itself; leave out --date, or --due");
         return false;
     }
-    if (!datetime_span(text, strlen(text), &day) || day.until - day.from != 86400) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
-                           "--date wants a day such as 2025-12-31, not \"%s\"", text);
+    if (!day_read(command, "--date", "2025-12-31", text, &day)) {
         return false;
     }
     collecting->dated = true;

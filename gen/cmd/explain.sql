@@ -75,7 +75,10 @@ SELECT v.requirement AS _key, v.source AS _other,
 SELECT date(o.due_from, 'unixepoch') || ' to ' || date(o.due_until - 1, 'unixepoch') || '  ' || o.status
            || CASE WHEN e.id IS NOT NULL THEN ', E' || e.id || ' ' || e.path || ', effective '
                         || date(o.effective_at, 'unixepoch')
-                        || CASE WHEN e.before_period THEN ', before the period' ELSE '' END ELSE '' END AS line,
+                        || CASE WHEN e.before_period THEN ', before the period'
+                                WHEN EXISTS (SELECT 1 FROM tm_snapshot n
+                                              WHERE n.evidence = e.id AND n.stands_at < n.effective_at)
+                                THEN ', after the period' ELSE '' END ELSE '' END AS line,
        date(o.due_from, 'unixepoch') AS due_from, date(o.due_until - 1, 'unixepoch') AS due_to, o.status,
        CASE WHEN e.id IS NOT NULL THEN 'E' || e.id END AS export, e.path, e.sha256,
        date(o.effective_at, 'unixepoch') AS effective_at, e.row_count AS rows, e.problem
@@ -187,7 +190,10 @@ SELECT st.type AS _key, s.id AS _other,
 SELECT 'E' || e.id || '  ' || e.path || ', ' || n.row_count || CASE n.row_count WHEN 1 THEN ' row' ELSE ' rows' END
            || CASE WHEN e.effective_at IS NOT NULL
                    THEN ', effective ' || date(e.effective_at - (e.effective_at = ifnull(e.span_until, 0)), 'unixepoch')
-                        || CASE WHEN e.before_period THEN ', before the period' ELSE '' END
+                        || CASE WHEN e.before_period THEN ', before the period'
+                                WHEN EXISTS (SELECT 1 FROM tm_snapshot n
+                                              WHERE n.evidence = e.id AND n.stands_at < n.effective_at)
+                                THEN ', after the period' ELSE '' END
                    ELSE '' END
            || CASE WHEN n.invalid > 0 THEN ', ' || n.invalid || ' invalid' ELSE '' END
            || CASE WHEN n.duplicates > 0 THEN ', ' || n.duplicates || ' duplicate' ELSE '' END

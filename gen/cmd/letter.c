@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "base/staging.h"
 #include "cmd/assessment.h"
+#include "cmd/day.h"
 #include "cmd/letter.sql.h"
 #include "cmd/prior.h"
 #include "cmd/report.h"
@@ -48,9 +49,7 @@ static bool choose_days(struct letter *letter) {
     if (text == NULL) {
         return refuse(letter, "`letter` wants the last day that it speaks of: --through 2026-02-28");
     }
-    if (!datetime_span(text, strlen(text), &day) || day.until - day.from != 86400) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
-                           "--through wants a day such as 2026-02-28, not \"%s\"", text);
+    if (!day_read(command, "--through", "2026-02-28", text, &day)) {
         return false;
     }
     letter->period = (struct workspace_period){

@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "base/staging.h"
 #include "cmd/assessment.h"
+#include "cmd/day.h"
 #include "cmd/report.h"
 #include "cmd/sample.h"
 #include "config/readiness_rules.h"
@@ -42,9 +43,7 @@ static bool choose_submission(struct readiness *readiness, int64_t *day) {
     struct span span;
 
     if (text != NULL) {
-        if (!datetime_span(text, strlen(text), &span) || span.until - span.from != DAY_SECONDS) {
-            diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
-                               "--submission wants a day, such as 2026-01-14, not \"%s\"", text);
+        if (!day_read(command, "--submission", "2026-01-14", text, &span)) {
             return false;
         }
         *day = span.from;

@@ -12,12 +12,12 @@ SELECT state, text FROM tm_exception WHERE test = ?1 AND item = ?2
 -- name: sample_stratum
 SELECT n.source, %s, %s FROM "tm_row_%s" r JOIN tm_snapshot n ON n.id = r.snapshot WHERE r.ref = ?1
 
--- The time of a row: when it happened, or when its snapshot was taken; %s is the column.
+-- The time of a row: when it happened, or the day for which its snapshot stands; %s is the column.
 -- name: sample_time_event
 r."%s"
 
 -- name: sample_time_snapshot
-n.effective_at
+n.stands_at
 
 -- name: sample_value
 r."%s"

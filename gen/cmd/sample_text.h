@@ -26,6 +26,15 @@
     "            takes one from the stratum with the most, the first of equals. Within a stratum as above; strata "    \
     "are\n"                                                                                                            \
     "            drawn in the order of their bytes.\n"                                                                 \
+    "            The stratum of an item is told by its record: with --stratum source the source of its evidence; "     \
+    "with\n"                                                                                                           \
+    "            quarter or month that of its time in UTC, which is of what happened when it did, and of anything "    \
+    "else\n"                                                                                                           \
+    "            the day of the export, as its item has it. Otherwise it is the value of the column of that name, "    \
+    "of\n"                                                                                                             \
+    "            the test's query or, where it has none, of the record: a time as 2025-11-28T08:00:00Z, a flag as "    \
+    "yes\n"                                                                                                            \
+    "            or no. What has no record is in `(no record)`, what lacks the value in `(no value)`.\n"               \
     "systematic  Every N/SIZE-th of the N items from a random start: with R the seed as a number (first byte "         \
     "highest)\n"                                                                                                       \
     "            modulo N, the items at the places (R + i * N) / SIZE, rounded down, for i from 0 to SIZE - 1. "       \

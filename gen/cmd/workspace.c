@@ -4,13 +4,13 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "cmd/day.h"
 
 #include <string.h>
 
 /* What examinations over a period cover. */
-#define PERIOD_LEAST_MONTHS 3
-#define PERIOD_MOST_MONTHS  12
-#define PERIODS_NAMED       12 /* in a message */
+#define PERIOD_MOST_MONTHS 12
+#define PERIODS_NAMED      12 /* in a message */
 
 const char *workspace_path(struct command *command, const struct workspace *workspace, const char *path) {
     const char *joined = path_join(command->arena, workspace->folder, path);
@@ -122,9 +122,9 @@ static bool report_no_period(struct command *command, const struct programme *pr
 void workspace_note_length(struct command *command, const struct workspace *workspace,
                            const struct workspace_period *period) {
     const struct span *span = &period->span;
-    const char *than = span->until < datetime_add_months(span->from, PERIOD_LEAST_MONTHS)  ? "shorter than 3 months"
-                       : span->until > datetime_add_months(span->from, PERIOD_MOST_MONTHS) ? "longer than 12 months"
-                                                                                           : NULL;
+    const char *than = span->until < datetime_add_months(span->from, PROGRAMME_LEAST_MONTHS) ? "shorter than 3 months"
+                       : span->until > datetime_add_months(span->from, PERIOD_MOST_MONTHS)   ? "longer than 12 months"
+                                                                                             : NULL;
 
     if (than != NULL && !workspace->programme->type_one) {
         diagnostics_report(
@@ -176,9 +176,12 @@ bool workspace_choose_period(struct command *command, const struct workspace *wo
     if (command->options.as_of != NULL) {
         struct span day;
         const char *text = command->options.as_of;
-        if (!datetime_span(text, strlen(text), &day) || day.until - day.from != 86400 || day.from < out->span.from) {
+        if (!day_read(command, "--as-of", "2025-12-31", text, &day)) {
+            return false;
+        }
+        if (day.from < out->span.from) {
             diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
-                               "--as-of wants a day from the period's start on, such as 2025-12-31, not \"%s\"", text);
+                               "--as-of wants a day from the period's start on, and %s is before it", text);
             return false;
         }
         out->as_of = day.until - 1;

@@ -444,6 +444,19 @@ const struct programme_period *programme_find_period(const struct programme *pro
     return NULL;
 }
 
+const struct programme_period *programme_period_around(const struct programme *programme, const struct span *span) {
+    const struct programme_period *found = NULL;
+
+    for (size_t i = 0; i < programme->period_count; i++) {
+        const struct programme_period *period = &programme->periods[i];
+        if (period->span.from > span->from || period->span.until < span->until)
+            continue;
+        if (found == NULL || period->span.until - period->span.from < found->span.until - found->span.from)
+            found = period;
+    }
+    return found;
+}
+
 bool programme_period(const struct programme *programme, const char *name, struct span *out) {
     const struct programme_period *declared = programme_find_period(programme, name);
     if (declared != NULL) {

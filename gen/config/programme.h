@@ -6,6 +6,8 @@
 
 /* inputs/programme.yaml: what the organisation says of itself, its evidence sources, and management's decisions. */
 
+#define PROGRAMME_LEAST_MONTHS 3 /* of a period that is examined by itself */
+
 struct programme_period {
     const char *id; /* "2025-Q4" */
     struct span span;
@@ -322,6 +324,8 @@ const char *programme_not_applicable(const struct programme *programme, const st
 bool programme_prior_is_file(const char *name);
 /* The declared period of that id, or NULL. */
 const struct programme_period *programme_find_period(const struct programme *programme, const char *id);
+/* The shortest declared period that holds all of a span, or NULL. */
+const struct programme_period *programme_period_around(const struct programme *programme, const struct span *span);
 /*
  * A declared period, or one that can be read from its name: "2025-Q4", "2025-10-01..2025-12-31", or with any of day,
  * week, month, quarter and year on either side, "2025-10..2026-Q1".

@@ -86,7 +86,8 @@ CREATE TABLE tm_evidence_type (
 CREATE INDEX tm_evidence_type_order ON tm_evidence_type (type);
 -- One per evidence file and type; `until` is when the next one of the same source and type takes over. `accepted` is that
 -- of the evidence; `latest` marks the newest of the source, every page of it, where all of its pages are accepted. One
--- from before the period that serves it, since the source has none in it, stands at the period's beginning for the tests.
+-- from before the period that serves it, since the source has none in it, stands at the period's beginning for the tests,
+-- one from behind it that serves it, within the grace or late, at its end.
 CREATE TABLE tm_snapshot (
     id INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, source TEXT NOT NULL, type TEXT NOT NULL,
     effective_at INTEGER NOT NULL, until INTEGER, accepted INTEGER NOT NULL, latest INTEGER NOT NULL,

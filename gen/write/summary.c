@@ -39,7 +39,7 @@ static const struct summary_field summary_coverage_fields[] = {
     {"expected", SUMMARY_INTEGER}, {"met", SUMMARY_INTEGER},
     {"late", SUMMARY_INTEGER},     {"missing", SUMMARY_INTEGER},
     {"unusable", SUMMARY_INTEGER}, {"longest_gap_days", SUMMARY_INTEGER},
-    {NULL, SUMMARY_TEXT}};
+    {"awaited", SUMMARY_INTEGER},  {NULL, SUMMARY_TEXT}};
 static const struct summary_field summary_evidence_fields[] = {
     {"path", SUMMARY_TEXT},          {"source", SUMMARY_TEXT},
     {"kind", SUMMARY_TEXT},          {"sha256", SUMMARY_TEXT},

@@ -138,6 +138,9 @@ static bool terminal_coverage_met(struct terminal *terminal) {
         int64_t met = query_column_integer(&query, 0);
         buffer_format(terminal->out, "  %" PRId64 " expected series of exports %s complete and in time\n", met,
                       met == 1 ? "is" : "are");
+        int64_t awaited = query_column_integer(&query, 1);
+        if (awaited > 0)
+            buffer_format(terminal->out, "  %" PRId64 " %s not due yet\n", awaited, awaited == 1 ? "is" : "are");
     }
     return query_close(&query) && opened;
 }

@@ -25,7 +25,8 @@ SELECT k.id, k.title, r.printed FROM tm_criterion k JOIN tm_criterion_result r O
  WHERE k.in_scope ORDER BY k.position
 
 -- name: terminal_coverage_met
-SELECT count(*) FROM tm_coverage WHERE met = expected AND unusable = 0
+SELECT count(*) FILTER (WHERE expected > 0 AND met = expected AND unusable = 0), count(*) FILTER (WHERE expected = 0)
+  FROM tm_coverage
 
 -- name: terminal_coverage
 SELECT q.control, q.type, v.source, q.cadence, v.expected, v.met, v.late, v.missing, v.unusable

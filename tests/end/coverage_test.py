@@ -8,10 +8,17 @@ period is one more, but not where business days are asked for. A snapshot serves
 late after that and before the next one's end, unless the next one would then have none. Events are met when usable exports
 cover every second. What is due after the date of the assessment is still to come.
 
-A period that holds no whole week, month, quarter or year of a cadence may be served by a snapshot from before it, of a type
-that `stands`: where the interval in which it begins ends in it, by one of that interval; else by one that is at its first day
-no older than the cadence and the grace, and not from before the interval before. That is the newest one of a source that has
-none in the period, if every cadence that is asked of the source allows it. Evidence in the period or its grace comes first.
+A period may be served by a snapshot from before it, of a type that `stands`: where the interval in which it begins ends in
+it, and is asked for by itself or is the only one, by one of that interval; where nothing is due in it, by one that is at its
+first day no older than the cadence and the grace, and not from before the interval before. That is the newest one of a source
+that has none in the first interval (or its grace) that is asked for, if every cadence that is asked of the source allows it.
+Evidence in the period or its grace comes first.
+
+What is due once in the period is due once in the declared period, where one holds it and it is shorter than three months.
+
+Where no interval of a cadence ends in the period, what is not there is to come: it is due when that interval ends, behind the
+period, and nothing from behind the period serves it. It is missing all the same where, of what stands, the one before was due,
+grace included, after the period's first day and in it; and of events when their own time and its grace are over.
 """
 import datetime
 import random
@@ -22,6 +29,7 @@ from support import Folder, add_test, main, small_programme, tickmark
 DAY = 86400
 GRACE_OF_FILES = 31 * DAY
 CADENCES = ["daily", "business-day", "weekly", "monthly", "quarterly", "annual", "period"]
+DECLARED = (datetime.date(2025, 10, 1), datetime.date(2026, 1, 1))   # the period that the small programme declares
 GRACES = {"0 days": 0, "2 days": 2 * DAY, "10 days": 10 * DAY}
 
 
@@ -79,6 +87,25 @@ def intervals(cadence, begin, end, holidays=()):
     return whole or [(begin, end)]
 
 
+def whole_of(begin, end):
+    """What is due once in the period is due once in this."""
+    total = begin.year * 12 + begin.month - 1 + 3
+    month = datetime.date(total // 12, total % 12 + 1, 1)
+    last = (datetime.date(month.year + month.month // 12, month.month % 12 + 1, 1) - month).days
+    short = end < month + datetime.timedelta(days=min(begin.day, last) - 1)
+    return DECLARED if short and DECLARED[0] <= begin and end <= DECLARED[1] else (begin, end)
+
+
+def interval_of(cadence, begin, end):
+    """The one of the cadence in which the period begins; None where days are asked for."""
+    if cadence == "period":
+        return whole_of(begin, end)
+    if cadence not in ("weekly", "monthly", "quarterly", "annual"):
+        return None
+    opened = first_day(cadence, begin)
+    return opened, next_first(cadence, opened)
+
+
 def back_one(cadence, day):
     """The same day one cadence earlier; the last of the month where it has none."""
     if cadence == "weekly":
@@ -91,25 +118,44 @@ def back_one(cadence, day):
 
 def served_from(cadence, grace, begin, end):
     """The first day of which a snapshot may serve the period; its own first day where none from before it may."""
-    if cadence not in ("weekly", "monthly", "quarterly", "annual"):
+    if interval_of(cadence, begin, end) is None:
         return begin
-    days = [begin + datetime.timedelta(days=n) for n in range((end - begin).days)]
-    if any(first_day(cadence, day) == day and next_first(cadence, day) <= end for day in days):
-        return begin
-    opened = first_day(cadence, begin)
-    if next_first(cadence, begin) <= end:
-        return opened
+    opened, closed = interval_of(cadence, begin, end)
+    if closed <= end:
+        joined = cadence != "period" and closed - begin < begin - opened and next_first(cadence, closed) <= end
+        return begin if joined else opened
+    if cadence == "period":
+        length = closed - opened
+        return max(opened - length, begin - length - datetime.timedelta(days=grace // DAY))
     before = first_day(cadence, opened - datetime.timedelta(days=1))
     return max(before, back_one(cadence, begin) - datetime.timedelta(days=grace // DAY))
 
 
-def carried(asked, begin, end, known, exports):
+def carried(asked, begin, end, known, exports, holidays):
     """When the snapshot from before the period was taken that stands in it, or None. asked: (cadence, grace)."""
-    if any(seconds(begin) <= e[0] < seconds(end) and e[0] <= known for e in exports):
+    until = min(seconds(intervals(cadence, begin, end, holidays)[0][1]) + grace for cadence, grace in asked)
+    if any(seconds(begin) <= e[0] < min(until, seconds(end)) and e[0] <= known for e in exports):
         return None
     newest = max((e[0] for e in exports if e[0] < seconds(begin)), default=None)
     since = max(seconds(served_from(cadence, grace, begin, end)) for cadence, grace in asked)
     return newest if newest is not None and newest >= since else None
+
+
+def ends_behind(cadence, begin, end):
+    """When the interval ends of which the period is a part, if none ends in it; else None."""
+    found = interval_of(cadence, begin, end)
+    return seconds(found[1]) if found and found[1] > end else None
+
+
+def judge_part(begin, end, cadence, grace, known, exports, earlier):
+    """The status of a snapshot where nothing of its cadence is due in the period."""
+    mine = [e for e in exports if seconds(begin) <= e[0] < seconds(end)]
+    if any(e[1] for e in mine) or (not mine and earlier and earlier[1]):
+        return "met"
+    if mine or earlier:
+        return "empty"
+    due = seconds(first_day(cadence, begin)) + grace
+    return "missing" if cadence != "period" and seconds(begin) < due <= seconds(end) and due <= known else "future"
 
 
 def judge_snapshots(due, grace, known, exports, earlier=None):
@@ -125,7 +171,7 @@ def judge_snapshots(due, grace, known, exports, earlier=None):
             statuses.append("met")
             continue
         bad = [e for e in exports if not e[1] and begin <= e[0] < end and (not taken or e[0] > max(taken)[0])]
-        if earlier and earlier[1] and not bad:
+        if number == 0 and earlier and earlier[1] and not bad:
             statuses.append("met")
             continue
         bound = due[number + 1][1] if not last else float("inf")
@@ -134,7 +180,7 @@ def judge_snapshots(due, grace, known, exports, earlier=None):
             taken.add(later[0])
             statuses.append("late")
             continue
-        bad = bad or ([earlier] if earlier else [])
+        bad = bad or ([earlier] if earlier and number == 0 else [])
         if bad:
             statuses.append("empty" if bad[0][2] else "invalid")
         else:
@@ -276,14 +322,24 @@ def expected_rows(cadence, grace, kind, begin, end, as_of, exports, holidays, as
     seen = [e for e in exports if e[1] > seconds(begin) and e[0] < seconds(end) + GRACE_OF_FILES and e[0] <= as_of]
     if kind == "thing":
         shots = sorted((e[0], e[2], not e[2]) for e in seen)
-        at = carried(asked, begin, end, as_of, exports)
+        at = carried(asked, begin, end, as_of, exports, holidays)
         earlier = None
         if at is not None and at >= seconds(served_from(cadence, grace, begin, end)):
             earlier = next((e[0], e[2], not e[2]) for e in exports if e[0] == at)
+        behind = ends_behind(cadence, begin, end)
+        if behind is not None:
+            status = judge_part(begin, end, cadence, grace, known, shots, earlier)
+            due = [(due[0][0], behind)] if status == "future" else due
+            return due, [status], longest_gap(seconds(begin), seconds(end), known, [(e[0], e[0]) for e in seen if e[2]])
         return due, judge_snapshots(due, grace, known, shots, earlier), longest_gap(
             seconds(begin), seconds(end), known, [(e[0], e[0]) for e in seen if e[2]])
     seen = [e for e in seen if e[1] - 1 <= as_of]
-    return due, judge_events(due, known, sorted(seen)), longest_gap(
+    statuses = judge_events(due, known, sorted(seen))
+    behind = ends_behind(cadence, begin, end)
+    if behind is not None and statuses[0] in ("missing", "future"):
+        statuses = ["missing" if behind + grace <= as_of else "future"]
+        due = [(due[0][0], behind)] if statuses[0] == "future" else due
+    return due, statuses, longest_gap(
         seconds(begin), seconds(end), known, [(e[0], e[1]) for e in seen if e[2]])
 
 
@@ -291,6 +347,7 @@ def compare(seed):
     chance = random.Random(seed)
     # Where days are asked for, nothing from before a period may serve it: half of the programmes ask for less.
     few = chance.sample(["weekly", "monthly", "quarterly", "annual"], chance.choice([1, 1, 2]))
+    few += ["period"] if chance.random() < 0.5 else []
     cadences = {"thing": CADENCES if chance.random() < 0.4 else few, "happening": CADENCES}
     graces = list(GRACES) if chance.random() < 0.5 else [chance.choice(list(GRACES))]
     asked = [(cadence, GRACES[grace]) for cadence in cadences["thing"] for grace in graces]

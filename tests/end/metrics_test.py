@@ -9,7 +9,7 @@ import math
 import re
 import sqlite3
 
-from support import ROOT, Folder, main, sample_programme, test, tickmark
+from support import ROOT, Folder, main, quarter_of, sample_programme, test, tickmark
 
 PERIOD = "2025-Q4"
 EVIDENCE = ROOT / "inputs" / "evidence"
@@ -323,6 +323,71 @@ def the_programmes_own_shares_from_the_summary():
     findings = [finding for finding in summary["findings"] if finding["state"] != "remediated"]
     assert metrics["findings"]["value"] == len(findings)
     assert metrics["findings_severe"]["value"] == sum(finding["severity"] in ("high", "critical") for finding in findings)
+
+
+def automated_requirements():
+    """(control, type, cadence) of what the controls' text says is made without a person."""
+    for path in sorted((ROOT / "schema" / "controls").glob("*.yaml")):
+        for block in re.split(r"^  - id: ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+            part = re.search(r"^    requires:\n((?:      .*\n)+)", block, re.MULTILINE)
+            for item in re.split(r"^      - ", part[1] if part else "", flags=re.MULTILINE)[1:]:
+                if re.search(r"\bautomated: true\b", item):
+                    yield block.split(None, 1)[0], re.search(r"\btype: (\w+)", item)[1], re.search(r"\bcadence: ([\w-]+)", item)[1]
+
+
+@test
+def the_programmes_own_counts_from_its_files():
+    """From the files, the controls' text, the programme and the list of findings."""
+    with Folder() as folder:
+        sample_programme(folder, quarters=["2025-Q3", PERIOD])
+        tickmark("run", "-q", "--period", "2025-Q3", cwd=folder)
+        tickmark("run", "-q", "--period", PERIOD, "--prior", "out/2025-Q3/assessment.sqlite", cwd=folder)
+        summary = json.loads((folder / "out" / PERIOD / "summary.json").read_text(encoding="utf-8"))
+    metrics = {row["id"]: row["value"] for row in summary["metrics"]}
+
+    def equal(name, expected):
+        assert metrics[name] is not None and math.isclose(metrics[name], expected), f"{name} is {metrics[name]}, and by hand {expected}"
+
+    verdicts = [control["verdict"] for control in summary["controls"]]
+    equal("controls_tested", sum(verdict != "not applicable" for verdict in verdicts))
+    equal("controls_effective", sum(verdict == "effective" for verdict in verdicts))
+    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "schema" / "controls").glob("*.yaml"))
+    queries, people = (len(re.findall(rf"^        {key}:", text, re.MULTILINE)) for key in ("query", "manual"))
+    assert queries + people == len(re.findall(r"^      - id: ", text, re.MULTILINE)) > 200
+    equal("tests_automated", 100 * queries / (queries + people))
+    automated = set(automated_requirements())
+    of_them = sum(row["expected"] for row in summary["coverage"] if (row["control"], row["type"], row["cadence"]) in automated)
+    equal("requirements_automated", 100 * of_them / sum(row["expected"] for row in summary["coverage"]))
+    equal("exceptions_waived", sum(waiver["matched"] for waiver in summary["waivers"] if not waiver["expired"]))
+    equal("undetermined", sum(made["undetermined"] for control in summary["controls"] for made in control["tests"]))
+    left = [finding for finding in summary["findings"] if finding["state"] != "remediated"]
+    equal("findings_answered", 100 * sum(finding["response"] is not None for finding in left) / len(left))
+    as_of = summary["period"]["as_of"]
+    equal("findings_overdue", sum(finding["due"] is not None and finding["due"] < as_of for finding in left))
+    closed = [seconds(moment(finding["found"]), moment(finding["closed"])) for finding in summary["findings"]
+              if finding["state"] == "remediated" and finding["closed_period"] == PERIOD]
+    assert len(closed) > 2, closed
+    for percent in (50, 95):
+        equal(f"remediation_time_p{percent}", nearest_rank(closed, percent))
+    # What a file's name says is of the quarter, or has no day at all.
+    mine = [path for path in EVIDENCE.rglob("*") if path.is_file() and not path.name.endswith(".meta.yaml")
+            and not path.name.startswith(".") and quarter_of(path.name) == PERIOD]
+    equal("evidence_files", len(mine))
+    # A table's lines, quoted ones counted once, and those of NDJSON; others as they are listed.
+    by_path = {row["path"]: row["records"] for row in summary["evidence"]}
+    counted = 0
+    for path in mine:
+        name = str(path.relative_to(EVIDENCE))
+        if path.suffix == ".csv":
+            with open(path, encoding="utf-8", newline="") as handle:
+                assert by_path[name] == sum(1 for _ in csv.DictReader(handle)), name
+        elif path.suffix == ".ndjson":
+            assert by_path[name] == sum(bool(line.strip()) for line in path.read_text(encoding="utf-8").splitlines()), name
+        else:
+            counted -= 1
+        counted += 1
+    assert counted > 100
+    equal("records", sum(by_path.values()))
 
 
 @test

@@ -7,6 +7,8 @@ copy of the evidence with a fault for each test and with a fifth of the time tha
 """
 import functools
 import json
+import math
+import re
 import sqlite3
 import subprocess
 
@@ -97,6 +99,37 @@ def covers_every_test():
     return f"{len(every)} tests"
 
 
+def shares_of_tests():
+    """{metric: test} of the metrics that are the share of a test's population that is in order."""
+    for path in sorted((ROOT / "schema" / "metrics").glob("*.yaml")):
+        for block in re.split(r"^  - id: ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+            test = re.search(r"^    test: (\S+)", block, re.MULTILINE)
+            if test:
+                yield block.split(None, 1)[0], test[1]
+
+
+def metrics_agree():
+    """What such a metric says follows from the recomputed population: those in order of those that are known."""
+    ident = "2025-Q4"
+    assess(_shipped.path, ident)
+    summary = json.loads((_shipped.path / "out" / ident / "summary.json").read_text(encoding="utf-8"))
+    metrics = {row["id"]: row for row in summary["metrics"]}
+    results = {test: result for test, result, _ in recomputed(_shipped.path, ident)}
+    shares = dict(shares_of_tests())
+    assert len(shares) > 10 and set(shares) <= set(metrics), shares
+    below = 0
+    for metric, test in shares.items():
+        result = results[test]
+        known = len(result.items) - len(result.undetermined)
+        expected = 100 * (known - len(result.exceptions)) / known if known else None
+        found = metrics[metric]["value"]
+        assert found == expected or (found is not None and expected is not None and math.isclose(found, expected)), \
+            f"{metric} is {found}, and recomputed from {test} {expected}"
+        below += expected is not None and expected < 100
+    assert below > 2, "all shares are whole, so that nothing was tried"
+    return f"{len(shares)} metrics, {below} below 100 %"
+
+
 def agrees_on_faults():
     """On altered evidence: both find the same, in every test something, and not what the shipped evidence gives."""
     sample_programme(_altered.path, quarters=faults.QUARTERS)
@@ -122,5 +155,6 @@ sample_programme(_shipped.path)
 for name in QUARTERS:
     add_test(f"{name} agrees with an independent recomputation", lambda name=name: agrees(name))
 add_test("every test of the schema is recomputed", covers_every_test)
+add_test("metrics that are shares of tests agree too", metrics_agree)
 add_test("a fault for every test and stricter limits are found by both", agrees_on_faults)
 main()

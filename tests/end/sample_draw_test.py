@@ -71,13 +71,37 @@ DRAWS = [
     ("CC8.1-01.1", ["--stratum", "repository"]),
     ("CC8.1-01.1", ["--method", "systematic", "--size", "54"]),
     ("CC8.1-01.1", ["--rule", "frequency", "--risk", "higher"]),
+    ("CC8.1-01.1", ["--stratum", "source", "--size", "31"]),
+    ("CC6.1-01.1", ["--stratum", "source", "--size", "41"]),
+    ("CC6.1-01.1", ["--stratum", "month", "--size", "25"]),
+    ("CC6.1-01.1", ["--stratum", "quarter", "--size", "25"]),
+    ("CC6.1-01.1", ["--method", "systematic", "--size", "37"]),
 ]
+# The readable view of the records of a test, and when one of them was: the table's own names, for the strata.
+RECORDS = {"CC8.1-01.1": ("change_readable", "merged_at"), "CC6.1-01.1": ("account_readable", "at")}
+
+
+def strata_of(store, test_id, by):
+    """{ref: stratum} of every record that a test may be about, from the store's readable views and the help's words."""
+    view, time = RECORDS[test_id]
+    kinds = {"quarter": lambda row: f"{row[2][:4]}-Q{(int(row[2][5:7]) + 2) // 3}", "month": lambda row: row[2][:7], "source": lambda row: row[1]}
+    return {f"E{row[0] >> 32}.{row[0] & 0xffffffff}": kinds[by](row) if row[2] else "(no value)"
+            for row in store.execute(f"SELECT ref, source, {time} FROM {view}")}
 
 
 def add_replays():
     for test_id, words in DRAWS:
         def replay(test_id=test_id, words=words):
             drawn = check_replay(run_sample(), test_id, " ".join(words), *words)
+            if words[0] == "--stratum" and words[1] in ("quarter", "month", "source"):
+                store = sqlite3.connect(run_sample() / "out" / PERIOD / "assessment.sqlite")
+                expected = strata_of(store, test_id, words[1])
+                rows = sample_replay.population(place_of(run_sample(), test_id, " ".join(words)) / "population.csv")
+                wrong = [(row, expected[row[1]]) for row in rows if row[2].decode() != expected[row[1]]]
+                assert not wrong, f"strata: {wrong[:3]}"
+                counts = {name: sum(row[2].decode() == name for row in rows) for name in expected.values()}
+                told = {one["stratum"]: one["items"] for one in drawn["strata"]}
+                assert told == {name: count for name, count in counts.items() if count}, (told, counts)
             return f"{drawn['size']} of {drawn['population']}"
         add_test(f"replay {test_id} {' '.join(words)}", replay)
 

@@ -170,7 +170,6 @@ static void since_when_a_snapshot_serves(void **state) {
     } rows[] = {
         /* A whole interval lies in it, or the cadence is none of the calendar: nothing from before. */
         {CADENCE_QUARTERLY, 0, quarter(), day(2025, 10, 1)},
-        {CADENCE_WEEKLY, 0, {day(2025, 10, 1), day(2025, 10, 13)}, day(2025, 10, 1)},
         {CADENCE_PERIOD, 0, {day(2025, 11, 1), day(2025, 12, 1)}, day(2025, 11, 1)},
         {CADENCE_DAILY, 0, {day(2025, 11, 1), day(2025, 11, 2)}, day(2025, 11, 1)},
         {CADENCE_BUSINESS_DAY, 0, {day(2025, 11, 1), day(2025, 11, 2)}, day(2025, 11, 1)},
@@ -186,12 +185,24 @@ static void since_when_a_snapshot_serves(void **state) {
         {CADENCE_ANNUAL, 30 * 86400, {day(2025, 1, 1), day(2025, 4, 1)}, day(2024, 1, 1)},
         {CADENCE_MONTHLY, 0, {day(2025, 3, 31), day(2025, 3, 31) + 3600}, day(2025, 2, 28)},
         {CADENCE_WEEKLY, 86400, {day(2025, 10, 8), day(2025, 10, 10)}, day(2025, 9, 30)},
+        /* At least half is left of the month that it begins in, which is asked for by itself: what is of that one. */
+        {CADENCE_MONTHLY, 0, {day(2025, 11, 15), day(2026, 1, 1)}, day(2025, 11, 1)},
+        {CADENCE_WEEKLY, 0, {day(2025, 10, 1), day(2025, 10, 13)}, day(2025, 9, 29)},
+        {CADENCE_MONTHLY, 0, {day(2025, 11, 20), day(2026, 1, 1)}, day(2025, 11, 20)},
+        {CADENCE_QUARTERLY, 0, {day(2025, 5, 1), day(2025, 11, 1)}, day(2025, 4, 1)},
     };
     (void)state;
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        assert_int_equal(coverage_since(rows[i].cadence, rows[i].grace, rows[i].range), rows[i].since);
+        assert_int_equal(coverage_since(rows[i].cadence, rows[i].range, rows[i].grace, rows[i].range), rows[i].since);
     }
+    /* Once in the period, of which the range is the end, or some part. */
+    const struct span december = {day(2025, 12, 1), day(2026, 1, 1)};
+    const struct span november = {day(2025, 11, 1), day(2025, 12, 1)};
+    const struct span october = {day(2025, 10, 1), day(2025, 11, 1)};
+    assert_int_equal(coverage_since(CADENCE_PERIOD, quarter(), 0, december), day(2025, 10, 1));
+    assert_int_equal(coverage_since(CADENCE_PERIOD, quarter(), 86400, november), day(2025, 7, 31));
+    assert_int_equal(coverage_since(CADENCE_PERIOD, quarter(), 86400, october), day(2025, 7, 1));
 }
 
 static void an_earlier_snapshot_serves(void **state) {
@@ -207,7 +218,7 @@ static void an_earlier_snapshot_serves(void **state) {
     /* By itself an interval takes nothing from before it. */
     coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports, 3, &found);
     assert_int_equal(found.status, COVERAGE_MISSING);
-    intervals.since = coverage_since(CADENCE_QUARTERLY, 0, november);
+    intervals.since = coverage_since(CADENCE_QUARTERLY, november, 0, november);
     coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports, 3, &found);
     assert_int_equal(found.status, COVERAGE_MET);
     assert_int_equal(found.evidence, 3);
@@ -230,6 +241,49 @@ static void an_earlier_snapshot_serves(void **state) {
     coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports, 3, &found);
     assert_int_equal(found.status, COVERAGE_INVALID);
     assert_int_equal(found.evidence, 3);
+    coverage_intervals_free(&intervals);
+}
+
+/* November of a quarter: nothing is due in it. */
+static void nothing_is_due_within_a_part(void **state) {
+    const struct span november = {day(2025, 11, 1), day(2025, 12, 1)};
+    struct coverage_export exports[] = {taken(1, day(2025, 11, 5)), taken(2, day(2025, 12, 5))};
+    const struct coverage_export events[] = {covering(1, day(2025, 10, 1), day(2026, 1, 1))};
+    struct coverage_occurrence found;
+    struct coverage_intervals intervals;
+    (void)state;
+
+    assert_int_equal(coverage_ends(CADENCE_QUARTERLY, november, november), day(2026, 1, 1));
+    assert_int_equal(coverage_ends(CADENCE_PERIOD, quarter(), november), day(2026, 1, 1));
+    assert_int_equal(coverage_ends(CADENCE_PERIOD, november, november), 0);
+    assert_int_equal(coverage_ends(CADENCE_MONTHLY, november, november), 0);
+    assert_int_equal(coverage_ends(CADENCE_DAILY, november, november), 0);
+    assert_int_equal(coverage_ends(CADENCE_QUARTERLY, november, (struct span){day(2025, 12, 1), day(2026, 2, 1)}), 0);
+
+    assert_true(coverage_intervals(CADENCE_QUARTERLY, NULL, november, &intervals));
+    intervals.ends = day(2026, 1, 1);
+    coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports, 1, &found);
+    assert_int_equal(found.status, COVERAGE_MET);
+    /* What was taken behind it is not late, and what is not there is to come, whenever it is looked at. */
+    coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports + 1, 1, &found);
+    assert_int_equal(found.status, COVERAGE_FUTURE);
+    assert_int_equal(found.evidence, 0);
+    assert_int_equal(found.due.from, november.from);
+    assert_int_equal(found.due.until, day(2026, 1, 1));
+    exports[0].usable = false;
+    coverage_snapshots(&intervals, 0, day(2026, 3, 1), exports, 2, &found);
+    assert_int_equal(found.status, COVERAGE_INVALID);
+    assert_int_equal(found.evidence, 1);
+    coverage_events(&intervals, day(2026, 3, 1), events, 1, &found);
+    assert_int_equal(found.status, COVERAGE_MET);
+    coverage_events(&intervals, day(2026, 3, 1), events, 0, &found);
+    assert_int_equal(found.status, COVERAGE_FUTURE);
+    /* Unless something was due in it all the same. */
+    intervals.overdue = day(2025, 11, 10);
+    coverage_snapshots(&intervals, 0, day(2025, 11, 9), exports, 0, &found);
+    assert_int_equal(found.status, COVERAGE_FUTURE);
+    coverage_snapshots(&intervals, 0, day(2025, 11, 10), exports, 0, &found);
+    assert_int_equal(found.status, COVERAGE_MISSING);
     coverage_intervals_free(&intervals);
 }
 
@@ -317,6 +371,7 @@ int main(void) {
         cmocka_unit_test(one_interval_ends_on_the_date),
         cmocka_unit_test(since_when_a_snapshot_serves),
         cmocka_unit_test(an_earlier_snapshot_serves),
+        cmocka_unit_test(nothing_is_due_within_a_part),
         cmocka_unit_test(snapshots_met_missing_late),
         cmocka_unit_test(unusable_and_future_snapshots),
         cmocka_unit_test(events_need_every_second),

@@ -77,7 +77,7 @@ static void printed(void **state) {
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct buffer out = {0};
-        verdict_print(rows[i].verdict, &rows[i].counts, &out);
+        verdict_print(rows[i].verdict, true, &rows[i].counts, &out);
         assert_string_equal(buffer_text(&out), rows[i].text);
         buffer_free(&out);
     }

@@ -33,6 +33,17 @@ def vendors_have_owners(quarter, parameters, result):
                 result.add((row["vendor"], at), owner is None or not employed(owner, at))
 
 
+@recomputes("CC9.2-01.3")
+def vendors_named_elsewhere_are_registered(quarter, parameters, result):
+    known = {row["vendor"].strip().lower() for _, rows in registers(quarter) for row in rows}
+    named = {(row["vendor"].strip().lower(), "reviews") for row in quarter.rows("vendors/reviews-*.csv")
+             if seconds(row["reviewed_at"]) in quarter}
+    named |= {(row["vendor"].strip().lower(), "reports") for row in quarter.rows("vendors/reports-*.csv")}
+    named |= {(row["vendor"].strip().lower(), "expect") for row in quarter.rows("vendors/user-controls-*.csv")}
+    for name, where in named:
+        result.add((name, where), name not in known)
+
+
 def important(quarter, levels):
     at, rows = active(quarter)
     return at, [row for row in rows if row["criticality"].lower() in listed(levels)]
