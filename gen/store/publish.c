@@ -4,9 +4,12 @@
 #include "store/publish.sql.h"
 #include "store/tables.h"
 #include "store/transaction.sql.h"
+#include "store/view_batch.h"
 #include "store/views.h"
 
 #include <string.h>
+
+#define LARGE_PAGES 16384 /* of a store: 64 MiB */
 
 struct noting {
     struct query insert;
@@ -63,19 +66,49 @@ bool store_note_diagnostics(struct store *store, struct diagnostics *diagnostics
     return noted && query_execute(store->connection, "commit", sql_commit, store->diagnostics);
 }
 
-/* The rows of large logs stay out of the package: the evidence itself is in it. */
-static bool drop_high_volume(struct store *store) {
-    bool any = false;
-    for (size_t i = 0; i < store->schema->type_count; i++) {
+/* Whether forgetting tables, after which SQLite reads all names anew, takes less time than dropping them. */
+static bool is_large(struct store *store, bool *large) {
+    struct query pages = {0};
+    bool done = query_open(&pages, store->connection, "publish_pages", sql_publish_pages, store->diagnostics) &&
+                query_step(&pages);
+
+    *large = done && query_column_integer(&pages, 0) > LARGE_PAGES;
+    return query_close(&pages) && done;
+}
+
+static bool forget_high_volume(struct store *store) {
+    struct view_batch names;
+    bool begun = query_execute(store->connection, "begin", sql_begin, store->diagnostics);
+    bool done = view_batch_begin(&names, store->connection, store->diagnostics) && begun;
+
+    for (size_t i = 0; done && i < store->schema->type_count; i++) {
         const struct evidence_type *type = &store->schema->types[i];
-        if (type->high_volume) {
-            if (!tables_drop(store->connection, type, store->diagnostics)) {
-                return false;
-            }
-            any = true;
-        }
+        done = !type->high_volume || view_batch_forget(&names, type->id);
     }
-    return !any || views_drop_broken(store->connection, store->schema, store->diagnostics);
+    done = view_batch_end(&names, true) && done;
+    return done && query_execute(store->connection, "commit", sql_commit, store->diagnostics);
+}
+
+static bool drop_high_volume(struct store *store) {
+    bool done = true;
+
+    for (size_t i = 0; done && i < store->schema->type_count; i++) {
+        const struct evidence_type *type = &store->schema->types[i];
+        done = !type->high_volume || tables_drop(store->connection, type, store->diagnostics);
+    }
+    return done;
+}
+
+/* The rows of large logs stay out of the package: the evidence itself is in it. */
+static bool leave_high_volume(struct store *store) {
+    bool large = false;
+    bool any = false;
+
+    for (size_t i = 0; i < store->schema->type_count; i++) {
+        any = any || store->schema->types[i].high_volume;
+    }
+    return !any || (is_large(store, &large) && (large ? forget_high_volume(store) : drop_high_volume(store)) &&
+                    views_drop_broken(store->connection, store->schema, store->diagnostics));
 }
 
 static bool show_types(struct store *store) {
@@ -92,7 +125,7 @@ bool store_settle(struct store *store) {
     /* A statement that is still prepared for a table would keep it from being dropped. */
     load_rows_free(store->rows);
     store->rows = NULL;
-    return drop_high_volume(store) && show_types(store);
+    return leave_high_volume(store) && show_types(store);
 }
 
 bool store_publish(struct store *store, const char *path) {

@@ -26,6 +26,15 @@ bool view_batch_add(struct view_batch *batch, const char *name, const char *sql)
     return query_run(&batch->insert);
 }
 
+bool view_batch_forget(struct view_batch *batch, const char *type) {
+    struct query forget = {0};
+    bool done = query_open(&forget, batch->connection, "view_batch_forget", sql_view_batch_forget, batch->diagnostics);
+
+    query_text(&forget, 1, type);
+    done = done && query_run(&forget);
+    return query_close(&forget) && done;
+}
+
 bool view_batch_end(struct view_batch *batch, bool used) {
     bool added = batch->insert.statement != NULL;
     added = query_close(&batch->insert) && added;

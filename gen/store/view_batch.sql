@@ -5,6 +5,10 @@ PRAGMA writable_schema = ON
 -- name: view_batch_insert
 INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES ('view', ?1, ?1, 0, ?2)
 
+-- A type's table with its indexes, and its views for queries.
+-- name: view_batch_forget
+DELETE FROM sqlite_schema WHERE tbl_name IN ('tm_row_' || ?1, ?1, ?1 || '_latest')
+
 -- name: view_batch_close
 PRAGMA writable_schema = OFF
 

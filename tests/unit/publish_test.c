@@ -115,19 +115,24 @@ static void the_sqlite3_command_reads_it(void **state) {
     loading_end(&loading);
 }
 
-static void tables_of_high_volume_stay_out(void **state) {
-    (void)state;
-    struct loading loading;
-    loading_begin(&loading);
-    struct view views[] = {
+/* Publishes a store with views over a type of high volume; `sql` is run on the store while it is empty. */
+static void publish_high_volume(struct loading *loading, const char *sql) {
+    static struct view views[] = {
         {.id = "a_outer", .sql = "SELECT * FROM b_inner", .place = {.path = "views/a_outer.sql", .line = 1}},
         {.id = "b_inner", .sql = "SELECT id FROM Sign_In", .place = {.path = "views/b_inner.sql", .line = 1}},
         {.id = "c_other", .sql = "SELECT login FROM account", .place = {.path = "views/c_other.sql", .line = 1}},
     };
-    loading.fixture.schema.views = views;
-    loading.fixture.schema.view_count = 3;
-    loading.fixture.types[FIXTURE_SIGN_IN].high_volume = true;
-    publish(&loading, (const unsigned[]){0, 1, 2, 3, 4, 5}, NULL, "final.sqlite");
+    loading_begin(loading);
+    loading->fixture.schema.views = views;
+    loading->fixture.schema.view_count = 3;
+    loading->fixture.types[FIXTURE_SIGN_IN].high_volume = true;
+    publish(loading, (const unsigned[]){0, 1, 2, 3, 4, 5}, sql, "final.sqlite");
+}
+
+static void tables_of_high_volume_stay_out(void **state) {
+    (void)state;
+    struct loading loading;
+    publish_high_volume(&loading, NULL);
     const char *path = scratch_path(&loading.scratch, "final.sqlite");
     ask_sqlite3(path,
                 "SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema WHERE name LIKE '%sign_in%' OR type = "
@@ -137,6 +142,25 @@ static void tables_of_high_volume_stay_out(void **state) {
     ask_sqlite3(path, "SELECT sum(row_count) FROM tm_evidence_type WHERE type = 'sign_in'", "120\n");
     ask_sqlite3(path, "PRAGMA integrity_check", "ok\n");
     loading_end(&loading);
+}
+
+static void a_large_store_is_published_as_a_small_one_is(void **state) {
+    (void)state;
+    static const char fill[] =
+        "CREATE TABLE fill (bytes); INSERT INTO fill VALUES (zeroblob(80000000)); DROP TABLE fill";
+    struct loading loading;
+    struct buffer small = {0};
+    struct buffer large = {0};
+    publish_high_volume(&loading, NULL);
+    read_all(scratch_path(&loading.scratch, "final.sqlite"), &small);
+    loading_end(&loading);
+    publish_high_volume(&loading, fill);
+    read_all(scratch_path(&loading.scratch, "final.sqlite"), &large);
+    loading_end(&loading);
+    assert_int_equal(small.length, large.length);
+    assert_memory_equal(small.data, large.data, small.length);
+    buffer_free(&small);
+    buffer_free(&large);
 }
 
 static void an_output_that_cannot_be_written_is_said(void **state) {
@@ -158,6 +182,7 @@ int main(void) {
         cmocka_unit_test(the_same_content_gives_the_same_bytes),
         cmocka_unit_test(the_sqlite3_command_reads_it),
         cmocka_unit_test(tables_of_high_volume_stay_out),
+        cmocka_unit_test(a_large_store_is_published_as_a_small_one_is),
         cmocka_unit_test(an_output_that_cannot_be_written_is_said),
     };
     return cmocka_run_group_tests_name("publish", tests, NULL, NULL);
