@@ -83,7 +83,7 @@ static void every_list_has_its_keys(void **state) {
     keys_are(json_array_get(json_object_get(root, "criteria"), 0),
              "id category in_scope controls with_exceptions printed ");
     keys_are(json_array_get(json_object_get(root, "coverage"), 0),
-             "control type cadence source expected met late missing unusable longest_gap_days ");
+             "control type cadence source expected met late missing unusable longest_gap_days awaited ");
     keys_are(json_array_get(json_object_get(root, "evidence"), 0),
              "path source kind sha256 bytes records loaded passed_over rejected invalid duplicates accepted problem ");
     keys_are(json_array_get(json_object_get(root, "metrics"), 0),
