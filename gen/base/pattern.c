@@ -65,6 +65,7 @@ struct pattern *pattern_new(const char *text, enum pattern_reach reach, struct p
     struct pattern *pattern = calloc(1, sizeof *pattern);
     int error = PCRE2_ERROR_NOMEMORY;
     size_t offset = 0;
+    size_t compiled = 0;
 
     if (pattern == NULL) {
         goto failed;
@@ -81,8 +82,9 @@ struct pattern *pattern_new(const char *text, enum pattern_reach reach, struct p
         pcre2_set_heap_limit(pattern->context, LIMIT_PATTERN_MEMORY >> 10) != 0) {
         goto failed;
     }
-    /* Without a just-in-time compiler the interpreter does the same, more slowly. */
-    if (pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0) {
+    /* Without a just-in-time compiler, or where (*NO_JIT) asks for that, the interpreter does the same, more slowly. */
+    if (pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0 &&
+        pcre2_pattern_info(pattern->code, PCRE2_INFO_JITSIZE, &compiled) == 0 && compiled > 0) {
         pattern->stack = pcre2_jit_stack_create(STACK_BYTES_LEAST, LIMIT_PATTERN_MEMORY, NULL);
         if (pattern->stack == NULL) {
             goto failed;

@@ -75,9 +75,10 @@ static bool pass_class(struct scan *scan) {
     }
     for (; *scan->at != ']'; scan->at++) {
         bool named = *scan->at == '[' && is_one_of(scan->at[1], ":.=");
-        scan->at += *scan->at == '\\';
-        if (named || *scan->at == '\0' || scan->at[0] == 'Q' || scan->at[0] == 'E') {
-            /* A Q or E may be that of \Q and \E: unusual enough to give up in either case. */
+        bool escaped = *scan->at == '\\';
+        scan->at += escaped;
+        if (named || *scan->at == '\0' || scan->at[0] == 'Q' || scan->at[0] == 'E' || (escaped && scan->at[0] == 'c')) {
+            /* A Q or E may be that of \Q and \E: unusual enough to give up in either case. \c takes a byte more. */
             return false;
         }
     }
@@ -97,6 +98,9 @@ static bool enter(struct scan *scan) {
         char what = scan->at[1];
         around = what == '=' || what == '!' || (what == '<' && is_one_of(scan->at[2], "=!"));
         bool name = what == '<' && !around;
+        if (name && scan->at[2] == '*') { /* it looks behind, which may be entered again */
+            return false;
+        }
         if (!around && !name && !is_one_of(what, ":>|")) {
             return false;
         }

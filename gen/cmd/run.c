@@ -181,6 +181,14 @@ static bool mutate(struct run *run) {
             mutation_write(run->store, &results, command->diagnostics));
 }
 
+/* What it reports is noted in the store like all else, and not while that is done. */
+static bool end_sources(struct run *run) {
+    bool done = bundle_end(run->sources);
+
+    run->sources = NULL;
+    return done;
+}
+
 static bool assess(struct run *run) {
     struct command *command = run->command;
     const char *scratch = arena_format(command->arena, "%s/.prior", staging_path(run->staging));
@@ -198,17 +206,11 @@ static bool assess(struct run *run) {
     if (run->sources == NULL || !store_load_finish(run->store) ||
         !assess_run(run->store, run->working_store, run->workspace.schema, run->workspace.programme, run->challenges,
                     &command->progress, command->diagnostics) ||
-        !mutate(run) || !store_note_diagnostics(run->store, command->diagnostics, run->workspace.folder)) {
+        !mutate(run) || !end_sources(run) ||
+        !store_note_diagnostics(run->store, command->diagnostics, run->workspace.folder)) {
         return false;
     }
     return store_settle(run->store);
-}
-
-static bool end_sources(struct run *run) {
-    bool done = bundle_end(run->sources);
-
-    run->sources = NULL;
-    return done;
 }
 
 static bool found_shortcomings(struct run *run) {
@@ -247,8 +249,7 @@ static bool pack_reports(struct run *run) {
     bool packed =
         run->published != NULL &&
         report_data(report, &run->workspace, &run->paths, run->published, &run->summary, &run->summary_package_at) &&
-        report_html(report) && end_sources(run) && bundle_outputs(command, &run->paths, run->package) &&
-        close_stores(run);
+        report_html(report) && bundle_outputs(command, &run->paths, run->package) && close_stores(run);
     return report_pdf(report) && packed && bundle_pdf(command, &run->paths, run->package);
 }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """The same inputs give the same bytes: everything before the signature always, the package too where the key is RSA."""
 import os
+import sqlite3
 import zipfile
 
-from support import Folder, main, package_of, run_programme, sample_programme, small_programme, test, tickmark, tree
+from support import PERIOD, Folder, main, package_of, run_programme, sample_programme, small_programme, test, tickmark, tree
 
 SIGNATURE = "META-INF/signature001.p7s"
 
@@ -79,6 +80,20 @@ def the_order_of_the_directory_does_not_matter():
             os.utime(path, (0, 0))
         _, second = run_programme(folder, status=0)
         assert first["package"]["sha256"] == second["package"]["sha256"]
+
+
+@test
+def what_packing_leaves_out_is_noted_in_every_run():
+    with Folder() as folder:
+        small_programme(folder)
+        (folder / "schema" / "photo.bin").write_bytes(os.urandom(48 << 20))  # it takes longer than the tests of controls
+        (folder / "templates" / "zebra.txt").symlink_to("/etc/hostname")
+        all_of_them = os.sched_getaffinity(0)
+        for processors in (all_of_them, {min(all_of_them)}):
+            run_programme(folder, status=1, limits=lambda: os.sched_setaffinity(0, processors))
+            with sqlite3.connect(folder / "out" / PERIOD / "assessment.sqlite") as store:
+                noted = store.execute("SELECT path, id FROM tm_diagnostic").fetchall()
+            assert noted == [("templates/zebra.txt", "file-kind")], noted
 
 
 main()

@@ -56,6 +56,8 @@ static void needed_texts(void **state) {
         {"(*UCP)abc", ""},
         {"abc(?#no)", ""},
         {"abc\\K", ""},
+        {".(?<*a)(?:bcd|x>defg)", ""},
+        {"[\\c]abc]def", ""},
         {"a{b}cdef", ""},
         {"0123456789012345678901234567890123456789", "01234567890123456789012345678901"},
     };
@@ -69,6 +71,23 @@ static void needed_texts(void **state) {
             fail_msg("%s needs '%s', not '%s'", cases[i].expression, cases[i].literal, found);
         }
     }
+}
+
+/* What is not compiled just in time is matched all the same. */
+static void interpreted(void **state) {
+    (void)state;
+    struct pattern_fault fault;
+    struct pattern *pattern = pattern_new("(*NO_JIT)(?<number>\\d+)x", PATTERN_WHOLE, &fault);
+    size_t from;
+    size_t length;
+
+    assert_non_null(pattern);
+    assert_int_equal(pattern_match(pattern, "120x", 4), PATTERN_MATCHED);
+    assert_true(pattern_group(pattern, pattern_find(pattern, "number"), &from, &length));
+    assert_int_equal(from, 0);
+    assert_int_equal(length, 3);
+    assert_int_equal(pattern_match(pattern, "x", 1), PATTERN_UNMATCHED);
+    pattern_free(pattern);
 }
 
 /* Found wherever it stands, and nowhere else. */
@@ -223,10 +242,8 @@ static void shipped(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(needed_texts),
-        cmocka_unit_test(looking),
-        cmocka_unit_test(composed),
-        cmocka_unit_test(shipped),
+        cmocka_unit_test(needed_texts), cmocka_unit_test(interpreted), cmocka_unit_test(looking),
+        cmocka_unit_test(composed),     cmocka_unit_test(shipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
