@@ -68,6 +68,8 @@
     X(TRUNCATED, "truncated", DIAGNOSTIC_EVIDENCE, "an export that ends in the middle")                                \
     X(INCOMPLETE_EXPORT, "incomplete-export", DIAGNOSTIC_EVIDENCE,                                                     \
       "an export that says itself that there is more than it holds")                                                   \
+    X(FULL_PAGE, "full-page", DIAGNOSTIC_EVIDENCE,                                                                     \
+      "an export of just as many records as its source gives in one answer")                                           \
     X(PATH_NEVER_SEEN, "path-never-seen", DIAGNOSTIC_EVIDENCE,                                                         \
       "a path that is mapped stands in no record of an export")                                                        \
     X(UNKNOWN_PATH, "unknown-path", DIAGNOSTIC_NOTE, "values of an export that its kind neither maps nor ignores")     \

@@ -102,6 +102,12 @@ static bool load_sidecar(struct command *command, const struct file_list *list, 
     return true;
 }
 
+bool gather_sidecar_beside(struct command *command, struct gather_file *file) {
+    static const struct file_list unlisted = {.partial = true};
+
+    return load_sidecar(command, &unlisted, 0, file);
+}
+
 const struct yaml_node *gather_sidecar_scalar(const struct gather_file *file, const char *key) {
     const struct yaml_node *node = file->sidecar != NULL ? yaml_get(file->sidecar, key) : NULL;
 

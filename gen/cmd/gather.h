@@ -35,6 +35,8 @@ struct gather_file {
 typedef bool gather_visit(struct command *command, void *context, const struct gather_file *file);
 bool gather_walk(struct command *command, const struct workspace *workspace, const struct workspace_period *period,
                  const struct file_list *list, gather_visit *visit, void *context);
+/* Reads the sidecar of a file that was named by itself, where one lies beside it. False after reporting a failure. */
+bool gather_sidecar_beside(struct command *command, struct gather_file *file);
 /* What a file's sidecar says under a key, where that is a scalar; else NULL. */
 const struct yaml_node *gather_sidecar_scalar(const struct gather_file *file, const char *key);
 /* The SHA-256 that a file's sidecar says it had when it was collected; false where it says none, or after reporting. */

@@ -200,7 +200,7 @@ static bool validate_arguments(struct command *command, struct validations *all)
         if (item->sidecar) {
             continue;
         }
-        if (!recognise(command, workspace.schema, item, &kind) ||
+        if (!gather_sidecar_beside(command, &file) || !recognise(command, workspace.schema, item, &kind) ||
             (kind != NULL && !read_all(command, workspace.schema, kind, &file, item))) {
             done = false; /* the other files are looked at all the same */
         }

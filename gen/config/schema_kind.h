@@ -154,7 +154,9 @@ struct kind {
     struct condition *complete; /* on "$.x": what a document says behind which nothing follows */
     size_t complete_count;
     bool has_count;
-    struct value_path count;         /* "$.x": of how many records there are, said by the export itself */
+    struct value_path count; /* "$.x": of how many records there are, said by the export itself */
+    uint64_t *page_sizes;    /* of an API whose answers do not say whether another one follows */
+    size_t page_size_count;
     const char *encoding_text;       /* `encoding:` as written ... */
     const struct encoding *encoding; /* ... and what it is; NULL: UTF-8, or UTF-16 by its mark */
     struct text_list members;        /* patterns of the files in an archive that are read; none: all */

@@ -15,6 +15,7 @@ struct kind_draft {
     const struct yaml_node *effective;
     const struct yaml_node *complete;
     const struct yaml_node *count;
+    struct text_list page_sizes;
     const struct yaml_node *inside;
     const struct yaml_node *rows;
 };
@@ -167,6 +168,39 @@ static bool schema_kinds_members(struct schema_loader *loader, const struct yaml
     return good;
 }
 
+/* Where an answer says itself whether more follows, its size says nothing. */
+static bool schema_kinds_page_sizes(struct schema_loader *loader, const struct yaml_node *root,
+                                    const struct text_list *texts, struct kind *kind) {
+    const struct yaml_node *node = yaml_get(root, "page_sizes");
+    bool tree = kind->format == FORMAT_JSON || kind->format == FORMAT_YAML || kind->format == FORMAT_XML;
+    bool good = true;
+
+    if (texts->count == 0)
+        return true;
+    if (!tree || kind->has_inside || kind->complete_count > 0 || kind->has_count) {
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
+                           "'page_sizes' is for lists in json, yaml or xml that are not inside a text and do not say "
+                           "themselves, by 'complete' or 'count', whether more follows; leave it out");
+        return false;
+    }
+    kind->page_sizes = arena_array(loader->arena, texts->count, sizeof(*kind->page_sizes));
+    if (kind->page_sizes == NULL)
+        return decode_out_of_memory(loader->diagnostics);
+    for (size_t i = 0; i < texts->count; i++) {
+        int64_t size;
+        if (value_integer(texts->items[i], strlen(texts->items[i]), &size) && size > 1) {
+            kind->page_sizes[kind->page_size_count++] = (uint64_t)size;
+            continue;
+        }
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &node->place,
+                           "'page_sizes' are the numbers of records that its source gives in one answer, such as "
+                           "[30, 100], and here is '%.40s'; write whole numbers from 2 on",
+                           texts->items[i]);
+        good = false;
+    }
+    return good;
+}
+
 /* Without `null:` an empty text is the only one that means NULL. */
 static bool schema_kinds_nulls(struct schema_loader *loader, struct kind *kind) {
     kind->nulls.items = arena_array(loader->arena, 1, sizeof(*kind->nulls.items));
@@ -194,6 +228,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         {"effective", DECODE_NODE, offsetof(struct kind_draft, effective), false, NULL},
         {"complete", DECODE_NODE, offsetof(struct kind_draft, complete), false, NULL},
         {"count", DECODE_NODE, offsetof(struct kind_draft, count), false, NULL},
+        {"page_sizes", DECODE_TEXTS, offsetof(struct kind_draft, page_sizes), false, NULL},
         {"encoding", DECODE_TEXT, offsetof(struct kind_draft, kind.encoding_text), false, NULL},
         {"sheet", DECODE_TEXT, offsetof(struct kind_draft, kind.sheet), false, NULL},
         {"member", DECODE_TEXTS, offsetof(struct kind_draft, kind.members), false, NULL},
@@ -224,6 +259,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         good = schema_kinds_members(loader, root, kind) && good;
         good = schema_kinds_effective(loader, draft.effective, kind) && good;
         good = schema_rules_complete(loader, draft.complete, draft.count, kind) && good;
+        good = schema_kinds_page_sizes(loader, root, &draft.page_sizes, kind) && good;
         good = (draft.rows == NULL || schema_rules_load(loader, draft.rows, kind)) && good;
     }
     struct kind *slot =

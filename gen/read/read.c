@@ -76,6 +76,7 @@ static bool read_member(struct reader *reader) {
     const struct kind *kind = reader->request.kind;
     const struct reader_format *format = reader->format;
 
+    reader->pages.last = 0; /* lone records of two members are no run */
     if (format != NULL && format->again != NULL) {
         return format->again(reader);
     }

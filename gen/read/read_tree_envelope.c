@@ -130,6 +130,8 @@ static void read_tree_envelope_pages(struct reader *reader, const struct outline
     int64_t counted = 0;
 
     pages->before = reader->source.tally.records;
+    pages->last = walk->alone ? pages->last + records : records;
+    pages->largest = pages->last > pages->largest ? pages->last : pages->largest;
     pages->open = NULL;
     for (size_t i = 0; i < kind->complete_count && outline->complete != NULL && pages->open == NULL; i++) {
         struct raw raw = capture_find(&walk->capture, 0, &outline->complete[i]);

@@ -1,5 +1,6 @@
 #include "read/reader.h"
 
+#include "base/value.h"
 #include "read/quote.h"
 
 #include <errno.h>
@@ -63,6 +64,32 @@ void reader_report_shapes(struct reader *reader) {
     reader->shape_count = 0;
 }
 
+/* Whether the source's own count stands beside the export; that it is right is seen where the file has been read. */
+static bool reader_counted(const struct reader *reader) {
+    const struct yaml_node *sidecar = reader->request.sidecar;
+    const struct yaml_node *records = sidecar == NULL ? NULL : yaml_get(sidecar, "records");
+    int64_t counted = -1;
+
+    return records != NULL && records->kind == YAML_SCALAR && value_integer(records->text, records->length, &counted) &&
+           counted >= 0;
+}
+
+/*
+ * Whether the last page is full, so that another may follow. Behind a larger page it is no full one: of pages of 100,
+ * one of 30 is the last.
+ */
+static bool reader_page_full(const struct reader *reader) {
+    const struct kind *kind = reader->request.kind;
+    const struct reader_pages *pages = &reader->pages;
+
+    for (size_t i = 0; i < kind->page_size_count; i++) {
+        if (pages->last == kind->page_sizes[i] && pages->last == pages->largest) {
+            return !reader_counted(reader);
+        }
+    }
+    return false;
+}
+
 void reader_report_pages(struct reader *reader) {
     const struct reader_pages *pages = &reader->pages;
     const struct kind *kind = reader->request.kind;
@@ -80,8 +107,17 @@ void reader_report_pages(struct reader *reader) {
                            "into one file",
                            pages->partial, pages->counted, kind->count.text, kind->title);
     }
-    reader->source.tally.truncated =
-        reader->source.tally.truncated || pages->open != NULL || pages->partial < pages->counted;
+    bool faulty = reader->source.tally.truncated || pages->open != NULL || pages->partial < pages->counted;
+    if (!faulty && reader_page_full(reader)) {
+        faulty = true;
+        diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_FULL_PAGE, &place,
+                           "%s %" PRIu64 " records, which is a full page of '%s', and does not say that no other "
+                           "follows; it does not count: export all pages into one file, or say in a sidecar how many "
+                           "records its source counted (records)",
+                           pages->last == reader->source.tally.records ? "it holds" : "its last list holds",
+                           pages->last, kind->title);
+    }
+    reader->source.tally.truncated = faulty;
 }
 
 struct raw reader_file_part(const struct read_request *request, const struct value_path *path) {

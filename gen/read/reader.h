@@ -35,6 +35,8 @@ struct reader_pages {
     char said[QUOTE_BYTES];       /* by it, quoted */
     uint64_t partial;             /* records of the documents with fewer than they say there are ... */
     uint64_t counted;             /* ... and the most that one of them says */
+    uint64_t last;                /* records of the last document; of a run of lone records, of the run ... */
+    uint64_t largest;             /* ... and of the one that holds the most */
 };
 
 /* What a format reads: the file, or a member of it. The first bytes are kept to be quoted. */

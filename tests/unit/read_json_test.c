@@ -544,6 +544,53 @@ static void test_pages(void **state) {
     fixture_end(&f);
 }
 
+static void test_full_pages(void **state) {
+    (void)state;
+    static const char kind[] = "kind: things\n"
+                               "title: Things\n"
+                               "format: json\n"
+                               "detect: {paths: [id]}\n"
+                               "page_sizes: [2, 4]\n"
+                               "rows:\n"
+                               "  - {type: thing, at: \"[*]\", map: {id: id}}\n";
+    static const char *const kinds[] = {kind, NULL};
+    static const char two[] = "[{\"id\":1},{\"id\":2}]";
+    static const char rows[] = "thing 1 line 1 id=1\nthing 2 line 1 id=2\n";
+    char text[1024];
+    char expected[1024];
+    struct fixture f;
+    fixture_begin(&f, kinds);
+    snprintf(expected, sizeof expected, "%s2 of 2, truncated\n", rows);
+    fixture_expect(&f, two, expected,
+                   "evidence: error: it holds 2 records, which is a full page of 'Things', and does not say that no "
+                   "other follows; it does not count: export all pages into one file, or say in a sidecar how many "
+                   "records its source counted (records) [full-page]\n");
+    fixture_expect(&f, "[{\"id\":1}]", "thing 1 line 1 id=1\n1 of 1\n", "");
+    fixture_expect_text(&f, "[]", "0 of 0\n");
+    /* Pages one behind the other: one that is not full is the last, and a small one is not full behind a large one. */
+    snprintf(text, sizeof text, "%s[{\"id\":3}]", two);
+    snprintf(expected, sizeof expected, "%sthing 3 line 1 id=3\n3 of 3\n", rows);
+    fixture_expect(&f, text, expected, "");
+    snprintf(text, sizeof text, "%s[]", two);
+    snprintf(expected, sizeof expected, "%s2 of 2\n", rows);
+    fixture_expect(&f, text, expected, "");
+    snprintf(text, sizeof text, "[{\"id\":1},{\"id\":2},{\"id\":3},{\"id\":4}]%s", two);
+    snprintf(expected, sizeof expected,
+             "%sthing 3 line 1 id=3\nthing 4 line 1 id=4\nthing 5 line 1 id=1\nthing 6 line 1 id=2\n6 of 6\n", rows);
+    fixture_expect(&f, text, expected, "");
+    snprintf(text, sizeof text, "%s%s", two, two);
+    snprintf(expected, sizeof expected, "%sthing 3 line 1 id=1\nthing 4 line 1 id=2\n4 of 4, truncated\n", rows);
+    fixture_expect(&f, text, expected,
+                   "evidence: error: its last list holds 2 records, which is a full page of 'Things', and does not say "
+                   "that no other follows; it does not count: export all pages into one file, or say in a sidecar how "
+                   "many records its source counted (records) [full-page]\n");
+    /* Records by themselves are as many as they are together. */
+    fixture_expect_text(&f, "{\"id\":1}\n{\"id\":2}", "thing 1 line 1 id=1\nthing 2 line 2 id=2\n2 of 2, truncated\n");
+    fixture_expect_text(&f, "{\"id\":1}\n{\"id\":2}\n{\"id\":3}",
+                        "thing 1 line 1 id=1\nthing 2 line 2 id=2\nthing 3 line 3 id=3\n3 of 3\n");
+    fixture_end(&f);
+}
+
 static void test_text_inside(void **state) {
     (void)state;
     static const char kind[] = "kind: things\n"
@@ -619,6 +666,7 @@ int main(void) {
         cmocka_unit_test(test_some_element),
         cmocka_unit_test(test_one_alone),
         cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_full_pages),
         cmocka_unit_test(test_text_inside),
         cmocka_unit_test(test_record_longer_than_the_limit),
     };
