@@ -76,8 +76,7 @@ SELECT date(o.due_from, 'unixepoch') || ' to ' || date(o.due_until - 1, 'unixepo
            || CASE WHEN e.id IS NOT NULL THEN ', E' || e.id || ' ' || e.path || ', effective '
                         || date(o.effective_at, 'unixepoch')
                         || CASE WHEN e.before_period THEN ', before the period'
-                                WHEN EXISTS (SELECT 1 FROM tm_snapshot n
-                                              WHERE n.evidence = e.id AND n.stands_at < n.effective_at)
+                                WHEN e.id IN (SELECT evidence FROM tm_snapshot WHERE stands_at < effective_at)
                                 THEN ', after the period' ELSE '' END ELSE '' END AS line,
        date(o.due_from, 'unixepoch') AS due_from, date(o.due_until - 1, 'unixepoch') AS due_to, o.status,
        CASE WHEN e.id IS NOT NULL THEN 'E' || e.id END AS export, e.path, e.sha256,
@@ -191,8 +190,7 @@ SELECT 'E' || e.id || '  ' || e.path || ', ' || n.row_count || CASE n.row_count 
            || CASE WHEN e.effective_at IS NOT NULL
                    THEN ', effective ' || date(e.effective_at - (e.effective_at = ifnull(e.span_until, 0)), 'unixepoch')
                         || CASE WHEN e.before_period THEN ', before the period'
-                                WHEN EXISTS (SELECT 1 FROM tm_snapshot n
-                                              WHERE n.evidence = e.id AND n.stands_at < n.effective_at)
+                                WHEN e.id IN (SELECT evidence FROM tm_snapshot WHERE stands_at < effective_at)
                                 THEN ', after the period' ELSE '' END
                    ELSE '' END
            || CASE WHEN n.invalid > 0 THEN ', ' || n.invalid || ' invalid' ELSE '' END

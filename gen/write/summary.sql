@@ -34,7 +34,8 @@ SELECT k.id, k.category, k.in_scope, r.controls, r.with_exceptions, r.printed
 -- name: summary_coverage
 SELECT q.control, q.type, q.cadence, v.source, v.expected, v.met, v.late, v.missing, v.unusable, v.longest_gap / 86400,
        (SELECT count(*) FROM occurrence o
-         WHERE o.requirement = v.requirement AND o.source = v.source AND o.status = 'future')
+         WHERE o.control = q.control AND o.type = q.type AND o.requirement = v.requirement AND o.source = v.source
+           AND o.status = 'future')
   FROM tm_coverage v JOIN tm_requirement q ON q.id = v.requirement ORDER BY q.id, v.source
 
 -- name: summary_evidence
