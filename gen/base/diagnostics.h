@@ -75,7 +75,10 @@ struct diagnostic_view {
     const char *text;
     uint64_t more; /* set on the last one kept of an id and file: how many were only counted */
 };
-/* Visits what is kept, sorted by path, line, column, record, id and text. Stops when `visit` returns false. */
+/*
+ * Visits what is kept, sorted by path, line, column, record, id and text. Stops when `visit` returns false. Unlike
+ * reporting, this and counting are for a time when no other thread reports.
+ */
 bool diagnostics_visit(struct diagnostics *diagnostics,
                        bool (*visit)(void *context, const struct diagnostic_view *view), void *context);
 /*
