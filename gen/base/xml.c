@@ -8,6 +8,11 @@
 #include <libxml/xmlschemas.h>
 #include <libxml/xmlschemastypes.h>
 #include <limits.h>
+#include <malloc.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_COMPACT)
@@ -30,6 +35,76 @@ static xmlParserInput *refuse_entity(const char *url, const char *id, xmlParserC
     return NULL;
 }
 
+/*
+ * libxml2 goes on where it is refused memory: it may follow a null pointer, or say that a pattern of a schema is no
+ * regular expression. So some is laid by from the start, and handed out when the system has no more; nothing of it is
+ * taken back, for that ends the run. It passes its allocator no context: what is laid by is the process's.
+ */
+#define LAID_BY_BYTES (16u << 20)
+static char *laid_by;
+static atomic_size_t laid_by_used;
+static _Thread_local bool memory_refused; /* by the system */
+
+/* In front of each block that was laid by. */
+union reserved {
+    size_t size;
+    max_align_t aligned;
+};
+
+static bool is_reserved(const void *block) {
+    uintptr_t at = (uintptr_t)block;
+    return laid_by != NULL && at >= (uintptr_t)laid_by && at < (uintptr_t)laid_by + LAID_BY_BYTES;
+}
+
+static void *reserve(size_t size) {
+    size_t rounded = (size + sizeof(union reserved) - 1) / sizeof(union reserved) * sizeof(union reserved);
+    size_t whole = rounded + sizeof(union reserved);
+    memory_refused = true;
+    if (laid_by == NULL || size > LAID_BY_BYTES / 2) {
+        return NULL;
+    }
+    size_t at = atomic_fetch_add(&laid_by_used, whole);
+    if (at > LAID_BY_BYTES || whole > LAID_BY_BYTES - at) {
+        return NULL;
+    }
+    union reserved *header = (union reserved *)(void *)(laid_by + at);
+    header->size = size;
+    return header + 1;
+}
+
+static void *allocate(size_t size) {
+    void *block = malloc(size > 0 ? size : 1);
+    return block != NULL ? block : reserve(size);
+}
+
+static void release(void *block) {
+    if (!is_reserved(block)) {
+        free(block);
+    }
+}
+
+static void *resize(void *before, size_t size) {
+    void *block = NULL;
+    if (!is_reserved(before)) {
+        size_t had = before != NULL ? malloc_usable_size(before) : 0;
+        block = realloc(before, size > 0 ? size : 1);
+        if (block == NULL && (block = reserve(size)) != NULL && had > 0) {
+            memcpy(block, before, had < size ? had : size);
+            free(before);
+        }
+        return block;
+    }
+    size_t had = ((union reserved *)before - 1)->size;
+    block = allocate(size);
+    return block != NULL ? memcpy(block, before, had < size ? had : size) : NULL;
+}
+
+static char *duplicate(const char *text) {
+    size_t size = strlen(text) + 1;
+    char *copy = allocate(size);
+    return copy != NULL ? memcpy(copy, text, size) : NULL;
+}
+
 /* libxml2 prints on standard error what it says outside a parse of ours, such as that memory ran out. */
 static void print_nothing(void *context, const char *format, ...) {
     (void)context;
@@ -38,6 +113,10 @@ static void print_nothing(void *context, const char *format, ...) {
 
 bool xml_start(void) {
     LIBXML_TEST_VERSION
+    laid_by = malloc(LAID_BY_BYTES);
+    if (laid_by == NULL || xmlMemSetup(release, allocate, resize, duplicate) != 0) {
+        return false;
+    }
     xmlSetGenericErrorFunc(NULL, print_nothing);
     xmlThrDefSetGenericErrorFunc(NULL, print_nothing); /* of threads that are yet to be made */
     xmlInitParser();
@@ -48,6 +127,8 @@ bool xml_start(void) {
 void xml_stop(void) {
     xmlSchemaCleanupTypes();
     xmlCleanupParser();
+    free(laid_by);
+    laid_by = NULL;
 }
 
 static void hear(struct hearing *hearing, const xmlError *error) {
@@ -62,7 +143,7 @@ static void hear(struct hearing *hearing, const xmlError *error) {
     }
     hearing->reported++;
     /* What the validator calls an internal error is that it was given no memory. */
-    if (error->code == XML_ERR_NO_MEMORY || error->code == XML_SCHEMAV_INTERNAL) {
+    if (memory_refused || error->code == XML_ERR_NO_MEMORY || error->code == XML_SCHEMAV_INTERNAL) {
         hearing->exhausted = true;
         diagnostics_report(hearing->diagnostics, DIAGNOSTIC_MEMORY, &place, "memory ran out while XML was read");
         return;
@@ -108,6 +189,7 @@ static void start_doctype(void *context, const xmlChar *name, const xmlChar *pub
 xmlDoc *xml_parse(const char *bytes, size_t length, const char *name, struct diagnostics *diagnostics) {
     struct hearing hearing = {.name = name, .id = DIAGNOSTIC_XML_REFUSED, .diagnostics = diagnostics};
     struct place place = {.path = name};
+    memory_refused = false;
     if (length == 0 || length > INT_MAX) {
         diagnostics_report(diagnostics, DIAGNOSTIC_XML_REFUSED, &place,
                            length == 0 ? "the document is empty, write it again"
@@ -123,7 +205,7 @@ xmlDoc *xml_parse(const char *bytes, size_t length, const char *name, struct dia
     parser->sax->internalSubset = start_doctype;
     xmlDoc *document = xmlCtxtReadMemory(parser, bytes, (int)length, NULL, NULL, PARSE_OPTIONS);
     bool sound = document != NULL && parser->wellFormed && hearing.reported == 0;
-    bool exhausted = parser->errNo == XML_ERR_NO_MEMORY;
+    bool exhausted = memory_refused || parser->errNo == XML_ERR_NO_MEMORY;
     xmlFreeParserCtxt(parser);
     if (sound) {
         return document;
@@ -202,6 +284,7 @@ bool xml_validate(const char *bytes, size_t length, const char *schema_path, con
     xmlDoc *source = NULL;
     xmlSchemaValidCtxt *validator = NULL;
     int result = -1;
+    memory_refused = false;
     xmlSchema *schema = load_schema(schema_path, &source, diagnostics);
     if (schema == NULL) {
         goto end;
