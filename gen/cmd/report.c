@@ -136,6 +136,9 @@ static bool render(struct report *report) {
 
     report->guard = guard_open(report->store_path, report->period->as_of, command->diagnostics);
     report->theme = theme_load(report->arena, templates, command->diagnostics);
+    if (path == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to render the report");
+    }
     if (report->guard == NULL || report->theme == NULL || path == NULL) {
         return false;
     }
@@ -299,6 +302,9 @@ bool report_data(struct report *report, const struct workspace *workspace, const
     }
     struct command *command = report->command;
     report->xsd = path_join(command->arena, workspace->schema_folder, "portfolio.xsd");
+    if (report->xsd == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to write the report as XML");
+    }
     bool done = report->xsd != NULL && xml_report_write(store, &report->xml, command->diagnostics);
     if (done) {
         begin_validation(report);
