@@ -1,9 +1,6 @@
 #include "base/pattern_literal.h"
 
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #define LEAST 3  /* bytes that are worth looking for */
 #define DEPTH 16 /* of groups in groups */
@@ -222,32 +219,5 @@ void pattern_literal_find(const char *expression, struct pattern_literal *out) {
 }
 
 bool pattern_literal_holds(const struct pattern_literal *literal, const char *text, size_t length) {
-    const size_t last = literal->length - 1;
-    size_t at = 0;
-
-    if (literal->length == 0) {
-        return true;
-    }
-#ifdef __SSE2__
-    /* Where the first and the last byte stand at the right distance, what is between is looked at. */
-    const __m128i first_byte = _mm_set1_epi8(literal->bytes[0]);
-    const __m128i last_byte = _mm_set1_epi8(literal->bytes[last]);
-    for (; at + last + 16 <= length; at += 16) {
-        const __m128i firsts = _mm_loadu_si128((const __m128i *)(const void *)(text + at));
-        const __m128i lasts = _mm_loadu_si128((const __m128i *)(const void *)(text + at + last));
-        unsigned both = (unsigned)_mm_movemask_epi8(
-            _mm_and_si128(_mm_cmpeq_epi8(firsts, first_byte), _mm_cmpeq_epi8(lasts, last_byte)));
-        for (; both != 0; both &= both - 1) {
-            if (memcmp(text + at + __builtin_ctz(both), literal->bytes, literal->length) == 0) {
-                return true;
-            }
-        }
-    }
-#endif
-    for (; at + last < length; at++) {
-        if (text[at] == literal->bytes[0] && memcmp(text + at, literal->bytes, literal->length) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return literal->length == 0 || memmem(text, length, literal->bytes, literal->length) != NULL;
 }
