@@ -1,14 +1,15 @@
 -- Accounts that exports leave out though the ones before and after name them as active, each with the time of the first
 -- export that lacks it. `ref` leads to the account in the export before.
 -- (Most accounts are in every export from their first to their last, which is soon counted: only the others are gone through.
--- The + keeps the planner from making an index of all accounts by export for that.)
+-- The + keeps the planner from making an index of all accounts by export for that. What is grouped begins with the login, which
+-- tells rows apart at once.)
 WITH export AS MATERIALIZED (
     SELECT source, at, row_number() OVER same_source AS place, lead(at) OVER same_source AS next_at
     FROM account_export
     WINDOW same_source AS (PARTITION BY source ORDER BY at)),
 known AS MATERIALIZED (
     SELECT source, login, min(at) AS first_at, max(at) AS last_at, count(DISTINCT at) AS exports
-    FROM account GROUP BY source, login),
+    FROM account GROUP BY login, source),
 torn AS MATERIALIZED (
     SELECT k.source, k.login
     FROM known AS k
