@@ -196,7 +196,7 @@ static bool work_out_query(struct metric_job *job, const struct metric *metric, 
     return write_inputs(job, metric, rows, result) && write_items(job, metric, rows);
 }
 
-/* ---- the share of a test ---- */
+/* ---- made of a test ---- */
 
 /* Why the test does not apply, or what its evidence lacks where nothing else has said it. */
 static bool look_at_states(struct metric_job *job, const struct metric *metric, bool *applies,
@@ -259,19 +259,22 @@ static bool name_test_items(struct metric_job *job, const struct metric *metric)
     return query_run(&job->test_items);
 }
 
-static bool work_out_test(struct metric_job *job, const struct metric *metric, struct metric_result *result) {
-    struct test_counts counts = {0};
-    bool applies = true;
+/* What belongs to the population is known of every item in it, also where it could not be judged. */
+static bool count_items(struct metric_job *job, const struct metric *metric, const struct test_counts *counts,
+                        bool applies, struct metric_result *result) {
+    if (!applies) {
+        result->state = METRIC_NONE;
+        return true;
+    }
+    result->value = (double)counts->population;
+    return add_input(job, metric, result, metric->whole, result->value, NULL) && name_test_items(job, metric);
+}
 
-    if (!look_at_types(job, metric, result) || !read_counts(job, metric, &counts, result)) {
-        return false;
-    }
-    uint64_t known = counts.population - counts.undetermined;
-    uint64_t good = known - counts.exceptions;
-    count_open(result, counts.population, counts.undetermined);
-    if (!look_at_states(job, metric, &applies, result)) {
-        return false;
-    }
+static bool divide_items(struct metric_job *job, const struct metric *metric, const struct test_counts *counts,
+                         bool applies, struct metric_result *result) {
+    uint64_t known = counts->population - counts->undetermined;
+    uint64_t good = known - counts->exceptions;
+
     if (!applies) {
         result->state = METRIC_NONE;
         return true;
@@ -283,9 +286,23 @@ static bool work_out_test(struct metric_job *job, const struct metric *metric, s
     }
     return add_input(job, metric, result, metric->part != NULL ? metric->part : "in order", (double)good, NULL) &&
            add_input(job, metric, result, metric->whole, (double)known, NULL) &&
-           (counts.undetermined == 0 ||
-            add_input(job, metric, result, "left open", (double)counts.undetermined, NULL)) &&
+           (counts->undetermined == 0 ||
+            add_input(job, metric, result, "left open", (double)counts->undetermined, NULL)) &&
            name_test_items(job, metric);
+}
+
+static bool work_out_test(struct metric_job *job, const struct metric *metric, struct metric_result *result) {
+    struct test_counts counts = {0};
+    bool applies = true;
+
+    if (!look_at_types(job, metric, result) || !read_counts(job, metric, &counts, result)) {
+        return false;
+    }
+    if (metric->measure == MEASURE_COUNT) {
+        return look_at_states(job, metric, &applies, result) && count_items(job, metric, &counts, applies, result);
+    }
+    count_open(result, counts.population, counts.undetermined);
+    return look_at_states(job, metric, &applies, result) && divide_items(job, metric, &counts, applies, result);
 }
 
 /* ---- writing ---- */

@@ -280,8 +280,8 @@ struct metric {
     const char *target; /* a number or :parameter, as written; NULL: none */
     double target_value;
     const char *target_parameter; /* NULL: target_value */
-    const char *test;             /* the share of this test's population without an exception; NULL: a query */
-    const char *query;            /* columns: ref, item, value, of, undetermined */
+    const char *test;  /* the share of this test's population without an exception, or their count; NULL: a query */
+    const char *query; /* columns: ref, item, value, of, undetermined */
     struct place query_place;
     struct metric_parameter *parameters;
     size_t parameter_count;

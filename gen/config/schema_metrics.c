@@ -171,7 +171,7 @@ static bool schema_metrics_test(struct schema_loader *loader, const struct place
     if (test != NULL)
         return test->query != NULL ||
                schema_metrics_bad(loader, place, metric->id,
-                                  "is a share of a manual test, which has no population; name another");
+                                  "is made of a manual test, which has no population; name another");
     diagnostics_report(loader->diagnostics, DIAGNOSTIC_UNKNOWN_REFERENCE, place,
                        "there is no test '%.80s'; check the spelling", metric->test);
     return false;
@@ -181,13 +181,19 @@ static bool schema_metrics_test(struct schema_loader *loader, const struct place
 static bool schema_metrics_query(struct schema_loader *loader, const struct metric_draft *draft,
                                  struct metric *metric) {
     if ((metric->test == NULL) == (draft->query == NULL))
-        return schema_metrics_bad(loader, &metric->place, metric->id,
-                                  "needs either 'test' (the share of its population that is in order) or 'query'");
+        return schema_metrics_bad(
+            loader, &metric->place, metric->id,
+            "needs either 'test' (the share of its population that is in order, or their count) or 'query'");
     if (metric->test != NULL) {
-        if (draft->measure >= 0 || draft->challenges != NULL || metric->parameter_count > 0)
+        bool counts = draft->measure == MEASURE_COUNT;
+        if ((draft->measure >= 0 && !counts) || draft->challenges != NULL || metric->parameter_count > 0)
             return schema_metrics_bad(loader, &metric->place, metric->id,
-                                      "is the share of a test; leave out 'measure', 'parameters' and 'challenges'");
-        if (strcmp(metric->unit, SCHEMA_UNIT_PERCENT) != 0)
+                                      "is made of a test; leave out 'parameters', 'challenges' and every 'measure' but "
+                                      "count, the number of its items");
+        if (counts && metric->part != NULL)
+            return schema_metrics_bad(loader, &metric->place, metric->id,
+                                      "counts all items of a test; leave out 'part'");
+        if (!counts && strcmp(metric->unit, SCHEMA_UNIT_PERCENT) != 0)
             return schema_metrics_bad(loader, &metric->place, metric->id, "is a share; its unit is percent");
         return schema_metrics_test(loader, &metric->place, metric);
     }
