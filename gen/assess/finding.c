@@ -326,12 +326,15 @@ static bool report_idle_waivers(sqlite3 *connection, const struct programme *pro
                 place = &programme->waivers[i].place;
             }
         }
-        if (query_column_integer(&idle, 2) != 0) {
-            diagnostics_report(
-                diagnostics, DIAGNOSTIC_WAIVER_EXPIRED, place,
-                "waiver %s expired on %s, or was approved after the date of the assessment, and counts for "
-                "nothing; renew it or remediate",
-                id, query_column_text(&idle, 4));
+        if (query_column_integer(&idle, 6) != 0) {
+            diagnostics_report(diagnostics, DIAGNOSTIC_WAIVER_EXPIRED, place,
+                               "waiver %s was approved on %s, after the date of the assessment, and counts for nothing; "
+                               "assess as of a later day, or remediate",
+                               id, query_column_text(&idle, 5));
+        } else if (query_column_integer(&idle, 2) != 0) {
+            diagnostics_report(diagnostics, DIAGNOSTIC_WAIVER_EXPIRED, place,
+                               "waiver %s expired on %s and counts for nothing; renew it or remediate", id,
+                               query_column_text(&idle, 4));
         } else {
             diagnostics_report(diagnostics, DIAGNOSTIC_WAIVER_UNUSED, place,
                                "waiver %s matches no exception of test %s; check its item, or remove it", id,

@@ -238,9 +238,11 @@ SELECT caught || ' of ' || mutants || ' altered records of good challenges were 
   FROM tm_mutation WHERE test = ?1
 
 -- name: explain_waivers
-SELECT id || ', for ' || coalesce('"' || item || '"', 'every exception of the test') || ': ' || reason || ' Approved by '
+SELECT id || ', for ' || coalesce('"' || item || '"', 'every exception of the test') || ': ' || rtrim(reason, '.') || '; approved by '
            || approver || ' on ' || date(approved, 'unixepoch') || ', until ' || date(expires, 'unixepoch')
-           || CASE WHEN expired THEN '; it counts for nothing, being expired or not yet approved' ELSE '' END AS line,
+           || CASE WHEN approved > (SELECT CAST(value AS INTEGER) FROM tm_meta WHERE key = 'as_of_seconds')
+                   THEN '; it counts for nothing, since it was not approved yet'
+                   WHEN expired THEN '; it counts for nothing, since it has expired' ELSE '' END AS line,
        id AS waiver, item, reason, approver, date(approved, 'unixepoch') AS approved,
        date(expires, 'unixepoch') AS expires, expired, matched
   FROM tm_waiver WHERE test = ?1 ORDER BY id
