@@ -319,6 +319,12 @@ SELECT title || ': ' || printed || ', ' || CASE origin WHEN 'measured' THEN 'mea
        id, title, printed, low, mid, high, unit, origin, text AS declared
   FROM tm_roi_input WHERE EXISTS (SELECT 1 FROM tm_roi WHERE id = ?1) ORDER BY position
 
+-- A formula names figures that stand before its own.
+-- name: explain_return_figures
+SELECT f.title || ': ' || coalesce(f.low_printed || ', ' || f.mid_printed || ', ' || f.high_printed, f.note) || ' = ' || f.formula
+           AS line, f.id, f.title, f.low, f.mid, f.high, f.unit, f.formula, f.note
+  FROM tm_roi AS f JOIN tm_roi AS of ON of.id = ?1 AND f.position < of.position ORDER BY f.position
+
 -- name: explain_criterion
 SELECT k.id AS criterion, k.title, k.category, CASE WHEN k.in_scope THEN 'yes' ELSE 'no' END AS in_scope, r.printed,
        'It has no verdict: whether it is met is management''s assertion and the auditor''s opinion.' AS note
