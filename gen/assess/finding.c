@@ -135,7 +135,8 @@ enum list_column {
     LIST_RESPONSE,
     LIST_ACTION,
     LIST_FIRST_PERIOD,
-    LIST_NAMED_CONTROL
+    LIST_NAMED_CONTROL,
+    LIST_DEVIATED_FROM /* the first day of the newest prior period in which it deviated */
 };
 
 struct findings {
@@ -184,6 +185,19 @@ static int64_t closing_time(const struct finding_frame *frame, int64_t found, in
     return completed > found ? completed : found;
 }
 
+/*
+ * Whether a response names a day that was meant for the finding as it was before it was remediated and came back: from
+ * then on it is due as its severity says, until a response names a day after that.
+ */
+static bool is_bygone(struct query *list, const struct finding *finding, bool carried, int64_t due) {
+    const char *by = query_column_text(list, LIST_DUE_BY);
+
+    if (strcmp(finding->state, lifecycle_state_names[LIFECYCLE_REOPENED]) == 0) {
+        return due <= time_or_none(list, LIST_CLOSED);
+    }
+    return carried && by != NULL && strcmp(by, "severity") == 0 && due < finding->found;
+}
+
 /* What was made of it in this period: the dates that follow from its state. */
 static void settle(struct findings *findings, struct finding *finding, enum lifecycle_before before,
                    enum lifecycle_state state, const struct programme_response *response) {
@@ -193,7 +207,7 @@ static void settle(struct findings *findings, struct finding *finding, enum life
                    (before == LIFECYCLE_WAS_REMEDIATED && state == LIFECYCLE_REMEDIATED);
 
     finding->found = carried ? query_column_integer(list, LIST_FOUND) : frame->through;
-    if (response != NULL && response->due != INT64_MIN) {
+    if (response != NULL && response->due != INT64_MIN && !is_bygone(list, finding, carried, response->due)) {
         finding->due = response->due;
         finding->due_by = "response";
     } else if (carried && !query_column_null(list, LIST_DUE)) {
@@ -225,7 +239,10 @@ static bool insert_one(struct findings *findings) {
     const struct programme_response *response = find_response(frame->programme, test, subject);
     int64_t completed =
         response != NULL && response->completed != INT64_MIN ? response->completed : time_or_none(list, LIST_COMPLETED);
-    completed = completed != INT64_MIN && completed <= frame->through ? completed : INT64_MIN;
+    /* What was completed before a period in which it deviated all the same corrected nothing. */
+    if (completed > frame->through || completed < time_or_none(list, LIST_DEVIATED_FROM)) {
+        completed = INT64_MIN;
+    }
     const struct lifecycle_facts facts = {
         .exceptions = query_column_integer(list, LIST_EXCEPTIONS),
         .waived = query_column_integer(list, LIST_WAIVED),
@@ -326,12 +343,16 @@ static bool report_idle_waivers(sqlite3 *connection, const struct programme *pro
                 place = &programme->waivers[i].place;
             }
         }
-        if (query_column_integer(&idle, 2) != 0) {
+        if (query_column_integer(&idle, 6) != 0) {
             diagnostics_report(
                 diagnostics, DIAGNOSTIC_WAIVER_EXPIRED, place,
-                "waiver %s expired on %s, or was approved after the date of the assessment, and counts for "
-                "nothing; renew it or remediate",
-                id, query_column_text(&idle, 4));
+                "waiver %s was approved on %s, after the date of the assessment, and counts for nothing; "
+                "assess as of a later day, or remediate",
+                id, query_column_text(&idle, 5));
+        } else if (query_column_integer(&idle, 2) != 0) {
+            diagnostics_report(diagnostics, DIAGNOSTIC_WAIVER_EXPIRED, place,
+                               "waiver %s expired on %s and counts for nothing; renew it or remediate", id,
+                               query_column_text(&idle, 4));
         } else {
             diagnostics_report(diagnostics, DIAGNOSTIC_WAIVER_UNUSED, place,
                                "waiver %s matches no exception of test %s; check its item, or remove it", id,

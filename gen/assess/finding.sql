@@ -33,7 +33,9 @@ SELECT l.test, l.item, coalesce(t.control, (SELECT id FROM tm_control WHERE id =
        p.extent, p.response, p.action,
        (SELECT q.first_period FROM tm_prior_finding q
          WHERE q.origin = 'test' AND q.test = l.test AND q.item = l.item ORDER BY q.prior LIMIT 1),
-       coalesce(t.control, p.control)
+       coalesce(t.control, p.control),
+       (SELECT max(o.from_at) FROM tm_prior_finding q JOIN tm_prior o ON o.position = q.prior
+         WHERE q.origin = 'test' AND q.test = l.test AND q.item = l.item AND q.occurrences > 0)
   FROM listed l
   LEFT JOIN shown s ON s.test = l.test AND s.item = l.item
   LEFT JOIN tm_exception x ON x.id = s.exception

@@ -67,4 +67,6 @@ UPDATE tm_waiver SET matched = (
 
 -- Waivers that expired, or that match nothing: both are said.
 -- name: judge_idle_waivers
-SELECT id, test, expired, matched, date(expires, 'unixepoch') FROM tm_waiver WHERE expired = 1 OR matched = 0 ORDER BY id
+SELECT id, test, expired, matched, date(expires, 'unixepoch'), date(approved, 'unixepoch'),
+       approved > (SELECT CAST(value AS INTEGER) FROM tm_meta WHERE key = 'as_of_seconds')
+  FROM tm_waiver WHERE expired = 1 OR matched = 0 ORDER BY id

@@ -101,7 +101,7 @@ void lifecycle_reason(enum lifecycle_before before, enum lifecycle_outcome outco
         [LIFECYCLE_OTHERS] = "not retested: it did not occur again, and other items deviated",
         [LIFECYCLE_UNSTATED] =
             "not retested: it did not occur again, and no response states that the corrective action "
-            "is completed",
+            "was completed since it last did",
     };
 
     if (outcome == LIFECYCLE_EXCEPTION) {

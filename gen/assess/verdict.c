@@ -70,6 +70,8 @@ void verdict_judge(struct verdict_states *states, const struct verdict_counts *c
     if (states->count == 0 && counts->exceptions > 0) {
         verdict_add(states, VERDICT_EFFECTIVE, "%" PRIu64 " of %" PRIu64 " items deviate, within the tolerable rate",
                     counts->exceptions, counts->population);
+    } else if (states->count == 0 && counts->population == 1) {
+        verdict_add(states, VERDICT_EFFECTIVE, "the only item was tested");
     } else if (states->count == 0) {
         verdict_add(states, VERDICT_EFFECTIVE, "all %" PRIu64 " items tested", counts->population);
     }

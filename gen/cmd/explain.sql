@@ -238,9 +238,11 @@ SELECT caught || ' of ' || mutants || ' altered records of good challenges were 
   FROM tm_mutation WHERE test = ?1
 
 -- name: explain_waivers
-SELECT id || ', for ' || coalesce('"' || item || '"', 'every exception of the test') || ': ' || reason || ' Approved by '
+SELECT id || ', for ' || coalesce('"' || item || '"', 'every exception of the test') || ': ' || rtrim(reason, '.') || '; approved by '
            || approver || ' on ' || date(approved, 'unixepoch') || ', until ' || date(expires, 'unixepoch')
-           || CASE WHEN expired THEN '; it counts for nothing, being expired or not yet approved' ELSE '' END AS line,
+           || CASE WHEN approved > (SELECT CAST(value AS INTEGER) FROM tm_meta WHERE key = 'as_of_seconds')
+                   THEN '; it counts for nothing, since it was not approved yet'
+                   WHEN expired THEN '; it counts for nothing, since it has expired' ELSE '' END AS line,
        id AS waiver, item, reason, approver, date(approved, 'unixepoch') AS approved,
        date(expires, 'unixepoch') AS expires, expired, matched
   FROM tm_waiver WHERE test = ?1 ORDER BY id
@@ -316,6 +318,12 @@ SELECT id, title, low_printed AS low, mid_printed AS middle, high_printed AS hig
 SELECT title || ': ' || printed || ', ' || CASE origin WHEN 'measured' THEN 'measured: ' ELSE 'declared: ' END || text AS line,
        id, title, printed, low, mid, high, unit, origin, text AS declared
   FROM tm_roi_input WHERE EXISTS (SELECT 1 FROM tm_roi WHERE id = ?1) ORDER BY position
+
+-- A formula names figures that stand before its own.
+-- name: explain_return_figures
+SELECT f.title || ': ' || coalesce(f.low_printed || ', ' || f.mid_printed || ', ' || f.high_printed, f.note) || ' = ' || f.formula
+           AS line, f.id, f.title, f.low, f.mid, f.high, f.unit, f.formula, f.note
+  FROM tm_roi AS f JOIN tm_roi AS of ON of.id = ?1 AND f.position < of.position ORDER BY f.position
 
 -- name: explain_criterion
 SELECT k.id AS criterion, k.title, k.category, CASE WHEN k.in_scope THEN 'yes' ELSE 'no' END AS in_scope, r.printed,

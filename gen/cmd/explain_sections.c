@@ -149,6 +149,11 @@ static const struct explain_section returns[] = {
      .heading = "Inputs, of which its formula names some: `roi:` in inputs/programme.yaml, and what was measured",
      Q(explain_return_inputs),
      .layout = EXPLAIN_LIST},
+    {.key = "figures",
+     .heading = "Figures before it (low, middle, high), of which its formula may name some",
+     Q(explain_return_figures),
+     .layout = EXPLAIN_LIST,
+     .none = "none"},
     END};
 
 static const struct explain_section criterion[] = {

@@ -53,7 +53,7 @@ static bool choose_days(struct letter *letter) {
         return false;
     }
     letter->period = (struct workspace_period){
-        .id = arena_format(command->arena, "through %s", text),
+        .id = arena_format(command->arena, "the last day of the letter, %s", text),
         .span = {datetime_add_months(day.from, -LETTER_MONTHS - 1), day.until},
         .as_of = day.until - 1,
     };

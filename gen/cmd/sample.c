@@ -167,6 +167,10 @@ bool sample_command(struct command *command) {
     if (command->options.evaluate != NULL && command->options.package != NULL) {
         return usage(command, "--evaluate needs no --package: what was drawn stands beside the sample");
     }
+    if (command->options.fulfil != NULL && command->options.package != NULL && command->argument_count == 0) {
+        return usage(command, "--fulfil from a --package wants the " SAMPLE_DRAW_FILE
+                              " of what was drawn from it; draw first, then name that file");
+    }
     if (command->options.evaluate != NULL) {
         return sample_evaluate_command(command);
     }

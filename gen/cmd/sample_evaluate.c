@@ -33,8 +33,10 @@ struct evaluation {
     const char *tolerable_by;
     uint64_t limit; /* deviations in the population, at most */
     bool exceeds;
-    bool complete; /* every item of the population was examined */
+    bool complete; /* every item of the population was drawn */
     bool few;
+    bool contradicted; /* the full test found more than is tolerable, in a population where the sample did not */
+    bool unproven;     /* the evidence does not tell whether the population is whole, or what its items are */
 };
 
 /* "90", "90%" or "97.5%", between bounds; reports if it is none. */
@@ -157,7 +159,10 @@ static bool count(struct evaluation *evaluation) {
     evaluation->exceeds = sample_limit_exceeds(evaluation->limit, sample->population, evaluation->tolerable);
     evaluation->complete = sample->size == sample->population;
     evaluation->few = !evaluation->complete && sample->size < sample->conclude_from;
-    evaluation->command->shortcomings = evaluation->exceeds || evaluation->few;
+    evaluation->contradicted = sample_limit_exceeds(sample->exceptions, sample->population, evaluation->tolerable);
+    evaluation->unproven = strcmp(sample->verdict, "insufficient") == 0;
+    evaluation->command->shortcomings =
+        evaluation->exceeds || evaluation->few || evaluation->contradicted || evaluation->unproven;
     return true;
 }
 
@@ -190,17 +195,38 @@ static void print_conclusion(const struct evaluation *evaluation) {
                             sample->size == 1 ? " is" : "s are", sample->conclude_from);
     } else if (evaluation->complete) {
         sample_print_format(command, "Conclusion",
-                            "every item of the population was examined, so that nothing is estimated; the rate is %s "
+                            "every item of the population was drawn, so that nothing is estimated; the rate is %s "
                             "the tolerable one",
                             evaluation->exceeds ? "above" : "within");
     } else if (evaluation->exceeds) {
         sample_print_line(command, "Conclusion",
                           "the upper limit is above the tolerable rate: the sample does not support that the control "
                           "operated effectively");
+    } else if (evaluation->contradicted) {
+        sample_print_line(command, "Conclusion",
+                          "the upper limit is within the tolerable rate, and the full test contradicts it: the sample "
+                          "does not support that the control operated effectively");
+    } else if (evaluation->unproven) {
+        sample_print_line(command, "Conclusion",
+                          "the upper limit is within the tolerable rate, of what insufficient evidence holds: the "
+                          "sample does not support that the control operated effectively");
     } else {
         sample_print_line(command, "Conclusion",
                           "the upper limit is within the tolerable rate: the sample supports that the control "
                           "operated effectively");
+    }
+    if (sample->exceptions > 0) {
+        sample_print_format(command, "",
+                            "the full test found %" PRIu64 " of %" PRIu64 " items (%.2f %%) to deviate%s; they stand, "
+                            "whatever a sample shows",
+                            sample->exceptions, sample->population, percent(sample->exceptions, sample->population),
+                            evaluation->contradicted ? ", above the tolerable rate" : "");
+    }
+    if (evaluation->unproven) {
+        sample_print_format(command, "",
+                            "the evidence of the full test is insufficient, so that the population may not be whole; "
+                            "`tickmark explain %s` says what is missing",
+                            sample->test);
     }
     if (evaluation->tolerable <= 0 && !evaluation->complete) {
         sample_print_line(command, "",
@@ -264,13 +290,17 @@ static void print_json(const struct evaluation *evaluation) {
                   percent(evaluation->deviations, sample->size) / 100, (double)evaluation->confidence / SAMPLING_LEVELS,
                   evaluation->limit, percent(evaluation->limit, sample->population) / 100, evaluation->tolerable);
     json_text(out, ",\n ", "conclusion",
-              evaluation->few       ? "too few for a conclusion"
-              : evaluation->exceeds ? "above the tolerable rate"
-                                    : "within the tolerable rate");
+              evaluation->few            ? "too few for a conclusion"
+              : evaluation->exceeds      ? "above the tolerable rate"
+              : evaluation->contradicted ? "contradicted by the full test"
+              : evaluation->unproven     ? "insufficient evidence"
+                                         : "within the tolerable rate");
     buffer_format(out,
                   ",\n \"complete\": %s,\n \"full_test\": {\"needed\": false, \"exceptions\": %" PRIu64
-                  ", \"undetermined\": %" PRIu64 "},\n \"differs\": [",
+                  ", \"undetermined\": %" PRIu64,
                   evaluation->complete ? "true" : "false", sample->exceptions, sample->undetermined);
+    json_text(out, ", ", "verdict", sample->verdict);
+    buffer_append_text(out, "},\n \"differs\": [");
     for (size_t i = 0; i < sample->item_count; i++) {
         const char *said = disagreement(evaluation, i);
         if (said == NULL) {

@@ -45,9 +45,10 @@ void sample_print_head(struct command *command, const struct sample *sample, con
     sample_print_format(command, "Method", "%s%s%s", sample_draw_methods[sample->method], by, sample->stratum);
     sample_print_format(command, "Size", "%" PRIu64 "%s%s: %s", sample->size, *sample->rule != '\0' ? ", by rule " : "",
                         sample->rule, sample->why);
-    sample_print_format(command, "Full test",
-                        "covers the full population, so that a sample is not needed: %" PRIu64 " exception%s, %" PRIu64
-                        " undetermined; verdict %s",
+    sample_print_format(command, "Full test", "%s: %" PRIu64 " exception%s, %" PRIu64 " undetermined; verdict %s",
+                        strcmp(sample->verdict, "insufficient") == 0
+                            ? "covers every item that the evidence holds, and that evidence is insufficient"
+                            : "covers the full population, so that a sample is not needed",
                         sample->exceptions, sample->exceptions == 1 ? "" : "s", sample->undetermined, sample->verdict);
 }
 

@@ -187,8 +187,10 @@ static bool describe_waivers(const struct describe *describe) {
         query_text(&insert, 5, waiver->approver);
         query_integer(&insert, 6, waiver->approved);
         query_integer(&insert, 7, waiver->expires);
-        /* It holds through the day it names. */
-        query_integer(&insert, 8, describe->options->as_of - DAY_SECONDS >= waiver->expires);
+        /* It holds from the day of its approval through the day that it names. */
+        query_integer(&insert, 8,
+                      describe->options->as_of - DAY_SECONDS >= waiver->expires ||
+                          waiver->approved > describe->options->as_of);
         done = query_run(&insert);
     }
     return query_close(&insert);

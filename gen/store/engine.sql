@@ -179,7 +179,9 @@ CREATE TABLE tm_criterion_result (
     insufficient INTEGER NOT NULL, pending INTEGER NOT NULL, effective INTEGER NOT NULL, printed TEXT NOT NULL) STRICT;
 CREATE TABLE tm_waiver (
     id TEXT PRIMARY KEY, test TEXT NOT NULL, item TEXT, reason TEXT NOT NULL, approver TEXT NOT NULL,
-    approved INTEGER NOT NULL, expires INTEGER NOT NULL, expired INTEGER NOT NULL, matched INTEGER NOT NULL) STRICT;
+    approved INTEGER NOT NULL, expires INTEGER NOT NULL,
+    expired INTEGER NOT NULL,                    -- or not approved yet, as of the assessment
+    matched INTEGER NOT NULL) STRICT;
 -- One problem: what the exceptions of one test on one subject have in common (a login at several exports), or an entry
 -- of management's own register. It keeps its id from period to period.
 CREATE TABLE tm_finding (

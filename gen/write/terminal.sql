@@ -7,7 +7,8 @@ SELECT max(CASE key WHEN 'organisation' THEN value END), max(CASE key WHEN 'syst
            WHERE NOT EXISTS (SELECT 1 FROM tm_meta WHERE key = 'complete' AND value = '1')),
        CASE max(CASE key WHEN 'report_type' THEN value END)
             WHEN 'I' THEN 'Type I: whether the controls were suitably designed and implemented as of '
-                          || max(CASE key WHEN 'as_of' THEN substr(value, 1, 10) END) END
+                          || min(max(CASE key WHEN 'as_of' THEN substr(value, 1, 10) END),
+                                 max(CASE key WHEN 'period_until' THEN value END)) END
   FROM tm_meta
 
 -- name: terminal_verdicts

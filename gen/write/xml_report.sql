@@ -9,7 +9,8 @@ SELECT max(CASE key WHEN 'period' THEN value END), max(CASE key WHEN 'period_fro
        'Prepared by management; not a SOC 2 examination report; no opinion or assurance',
        CASE max(CASE key WHEN 'report_type' THEN value END)
             WHEN 'I' THEN 'whether the controls were suitably designed and implemented as of '
-                          || max(CASE key WHEN 'as_of' THEN substr(value, 1, 10) END)
+                          || min(max(CASE key WHEN 'as_of' THEN substr(value, 1, 10) END),
+                                 max(CASE key WHEN 'period_until' THEN value END))
        END
   FROM tm_meta
 

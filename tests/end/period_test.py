@@ -256,6 +256,29 @@ def a_period_from_the_middle_of_a_quarter():
         return f"{len(found)} requirements"
 
 
+def registers_of_one_quarter():
+    """A year of which each register is there for the last quarter alone: nothing is known of the vendors and assets before."""
+    with Folder() as folder:
+        sample_programme(folder)
+        evidence = folder / "inputs" / "evidence"
+        gone = [path for pattern in ("vendors/register", "vendors/reports", "vendors/user-controls", "assets/inventory",
+                                     "exercises/plans", "capacity/decisions")
+                for path in evidence.glob(f"{pattern}-2025-0[369]-*.csv")]
+        assert len(gone) == 18, gone
+        for path in gone:
+            path.unlink()
+        done = tickmark("run", "-q", "--period", "2025", "--format", "json", cwd=folder)
+        assert done.returncode == 1, done.stderr
+        controls = {control["id"]: control["verdict"] for control in json.loads(done.stdout)["controls"]}
+        of_them = asked(folder / "out" / "2025" / "assessment.sqlite", "SELECT DISTINCT control FROM tm_requirement WHERE type IN "
+                        "('vendor', 'vendor_report', 'complementary_control', 'asset', 'recovery_plan', 'capacity_action')")
+        wrong = {key: controls[key] for key, in of_them if controls[key] in HOLDS}
+        assert len(of_them) > 10 and not wrong, wrong
+        # Quillpost was not reviewed in the third quarter, of which the register is gone: that may not look like a review.
+        assert controls["CC9.2-02"] == "insufficient", controls["CC9.2-02"]
+        return f"{len(of_them)} controls"
+
+
 clean_sample(_folder.path)
 add_test("a period without any evidence shows neither deviations nor anything that holds", without_evidence)
 add_test("a period that ends after the evidence", beyond_the_evidence)
@@ -266,5 +289,6 @@ add_test("what was known on a day within the period", as_of_a_day_within)
 add_test("a month of a quarter", a_month_of_a_quarter)
 add_test("the months of quarters", months_of_a_year)
 add_test("exports of the quarter that came within the grace", exports_within_the_grace)
+add_test("a year of which there are the registers of one quarter", registers_of_one_quarter)
 add_test("a period from the middle of a quarter", a_period_from_the_middle_of_a_quarter)
 main()

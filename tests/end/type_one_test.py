@@ -50,8 +50,22 @@ def operation_is_not_tested_and_the_wording_is_that_of_a_date():
             if name != "summary":
                 assert WORDING in text, f"{name} does not say what is looked at"
         assert f"{WORDING} 2025-12-31" in done.stdout and f"{WORDING} 31 December 2025" in squeezed
+        assert squeezed.split("Contents")[0].count("As of 31 December 2025") == 1, "the cover does not say of which date"
         assert 'reportType="I"' in xml
         tool("xmllint", "--noout", "--schema", ROOT / "schema" / "portfolio.xsd", out / "portfolio.xml")
+
+
+@test
+def what_became_known_after_the_period_moves_no_date():
+    with Folder() as folder:
+        type_one(folder)
+        for as_of, day, words in (("2026-01-20", "2025-12-31", "31 December 2025"), ("2025-11-15", "2025-11-15", "15 November 2025")):
+            done = run(folder, "--as-of", as_of)
+            out = folder / "out" / "2025-Q4"
+            squeezed = " ".join(tool("pdftotext", "-l", "8", "-layout", out / "portfolio.pdf", "-").split())
+            assert f"{WORDING} {day}" in done.stdout and f"{WORDING} {day}" in (out / "portfolio.xml").read_text(encoding="utf-8")
+            assert f"{WORDING} {words}" in squeezed and f"As of {words}" in squeezed, squeezed[:400]
+            assert "Rollforward" not in squeezed and "none of them is final" not in squeezed
 
 
 @test

@@ -49,7 +49,7 @@ static const char judged[] =
     " ('B.1', 1, 'insufficient', 'dir: 1 of 3 monthly exports of account missing (due from 2025-11-01)'),"
     " ('B.1', 2, 'insufficient', 'account.kind is unknown in 2 records'),"
     " ('C.1', 1, 'pending', '2025-10-01 to 2025-12-31: awaited from the Owner, on the log'),"
-    " ('D.1', 1, 'effective', 'all 1 items tested'),"
+    " ('D.1', 1, 'effective', 'the only item was tested'),"
     " ('G.1', 1, 'insufficient', 'no source is declared for sign_in'),"
     " ('H.1', 1, 'exception', '1 of 4 items'), ('H.2', 1, 'insufficient', '2 of 4 items could not be determined');"
     "INSERT INTO tm_test_type (test, type) VALUES ('B.1', 'account'), ('G.1', 'sign_in'), ('H.2', 'account');"
