@@ -57,7 +57,7 @@ static void load_case(struct kinds_test *test, const struct kinds_case *tried, s
         .id = tried->folder,
         .kind = (size_t)(tried->kind - test->schema->kinds),
         .path = expected_text(tried, "pattern", "export"),
-        .zone = 0,
+        .zone = tried->kind->zone_text != NULL ? DATETIME_ZONE_UNDECLARED : 0,
         .from = INT64_MIN,
         .until = INT64_MAX,
     };
@@ -87,7 +87,7 @@ static void load_case(struct kinds_test *test, const struct kinds_case *tried, s
         .kind = tried->kind,
         .path = tried->export_path,
         .match = &match,
-        .zone = 0,
+        .zone = source.zone,
         .sidecar = file_exists(sidecar_path) ? yaml_load(test->arena, sidecar_path, test->scratch.diagnostics) : NULL,
         .bytes = &bytes.source,
         .sink = &tap.sink,
