@@ -157,6 +157,8 @@ struct kind {
     struct value_path count; /* "$.x": of how many records there are, said by the export itself */
     uint64_t *page_sizes;    /* of an API whose answers do not say whether another one follows */
     size_t page_size_count;
+    const char *zone_text;           /* `zone:` as written; NULL: times without one need that of the source ... */
+    int32_t zone;                    /* ... and seconds east of UTC; a source's own comes before it */
     const char *encoding_text;       /* `encoding:` as written ... */
     const struct encoding *encoding; /* ... and what it is; NULL: UTF-8, or UTF-16 by its mark */
     struct text_list members;        /* patterns of the files in an archive that are read; none: all */

@@ -145,6 +145,14 @@ static bool schema_kinds_encoding(struct schema_loader *loader, const struct yam
     return false;
 }
 
+static bool schema_kinds_zone(struct schema_loader *loader, const struct yaml_node *root, struct kind *kind) {
+    if (kind->zone_text == NULL || datetime_zone(kind->zone_text, &kind->zone))
+        return true;
+    diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &yaml_get(root, "zone")->place,
+                       "'zone' must be UTC or an offset such as \"+02:00\", and here is '%.40s'", kind->zone_text);
+    return false;
+}
+
 static bool schema_kinds_sheet(struct schema_loader *loader, const struct yaml_node *root, const struct kind *kind) {
     if (kind->sheet == NULL || kind->format == FORMAT_XLSX)
         return true;
@@ -229,6 +237,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         {"complete", DECODE_NODE, offsetof(struct kind_draft, complete), false, NULL},
         {"count", DECODE_NODE, offsetof(struct kind_draft, count), false, NULL},
         {"page_sizes", DECODE_TEXTS, offsetof(struct kind_draft, page_sizes), false, NULL},
+        {"zone", DECODE_TEXT, offsetof(struct kind_draft, kind.zone_text), false, NULL},
         {"encoding", DECODE_TEXT, offsetof(struct kind_draft, kind.encoding_text), false, NULL},
         {"sheet", DECODE_TEXT, offsetof(struct kind_draft, kind.sheet), false, NULL},
         {"member", DECODE_TEXTS, offsetof(struct kind_draft, kind.members), false, NULL},
@@ -255,6 +264,7 @@ bool schema_kinds_load(struct schema_loader *loader, const struct yaml_node *roo
         good = schema_logs_load(loader, root, draft.detect, kind) && good;
         good = schema_kinds_delimiter(loader, root, draft.delimiter, kind) && good;
         good = schema_kinds_encoding(loader, root, kind) && good;
+        good = schema_kinds_zone(loader, root, kind) && good;
         good = schema_kinds_sheet(loader, root, kind) && good;
         good = schema_kinds_members(loader, root, kind) && good;
         good = schema_kinds_effective(loader, draft.effective, kind) && good;

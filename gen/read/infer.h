@@ -41,8 +41,8 @@ struct infer_draft {
 bool infer_kind(struct arena *arena, const struct infer_request *request, struct buffer *yaml, struct infer_draft *out);
 
 /*
- * Why a file is no data that a kind could read (an archive, a web page, a written document), and what to do; NULL when
- * nothing speaks against it. `name` is the file's. A fixed text.
+ * Why a file is no data that a kind could read (an archive, a web page, a list without records), and what to do; NULL
+ * when nothing speaks against it. `name` is the file's. A fixed text.
  */
 const char *infer_unreadable(const char *name, const char *bytes, size_t length);
 

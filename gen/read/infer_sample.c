@@ -30,6 +30,18 @@ static bool infer_sample_ends(const char *name, const char *ending) {
     return length >= strlen(ending) && strcasecmp(name + length - strlen(ending), ending) == 0;
 }
 
+/* Whether it is brackets and nothing in them: what a JSON export without any record is, whatever its kind. */
+static bool infer_sample_hollow(const char *bytes, size_t length) {
+    size_t from = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+    for (size_t i = from; i < length; i++) {
+        if (memchr(" \t\r\n[]{}", bytes[i], 8) == NULL) {
+            return false;
+        }
+    }
+    return length > from;
+}
+
 const char *infer_unreadable(const char *name, const char *bytes, size_t length) {
     static const char *const documents[] = {".md", ".markdown", ".pdf", ".docx", ".odt", ".png", ".jpg"};
 
@@ -41,6 +53,10 @@ const char *infer_unreadable(const char *name, const char *bytes, size_t length)
     }
     if (length == 0) {
         return "the file is empty; export it again";
+    }
+    if (infer_sample_hollow(bytes, length)) {
+        return "there is no record in it that would tell of what kind it is; declare it under `sources:` of "
+               "inputs/programme.yaml with its kind, or take an export that has some";
     }
     if (memchr(bytes, '\0', length < LIMIT_BLOCK_BYTES ? length : LIMIT_BLOCK_BYTES) != NULL) {
         return "this is no text; export it as CSV, JSON, YAML or XML in UTF-8";

@@ -168,6 +168,9 @@ struct record_source *read_open(const struct read_request *request) {
     }
     reader->source.next = read_next;
     reader->request = *request;
+    if (request->zone == DATETIME_ZONE_UNDECLARED && request->kind->zone_text != NULL) {
+        reader->request.zone = request->kind->zone;
+    }
     reader->tap = (struct reader_tap){.source = {.read = read_through}, .from = request->bytes, .sink = request->sink};
     reader->whole = arena_new();
     if (reader->whole == NULL || !members_open(reader) ||

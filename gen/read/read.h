@@ -15,7 +15,7 @@ struct read_request {
     const struct kind *kind;
     const char *path;                /* of the evidence, for diagnostics */
     const struct path_match *match;  /* named parts of the path for "@file.NAME"; may be NULL */
-    int32_t zone;                    /* what a time without a zone means; DATETIME_ZONE_UNDECLARED: a diagnostic */
+    int32_t zone;                    /* of times without one; DATETIME_ZONE_UNDECLARED: the kind's, or a diagnostic */
     const struct yaml_node *sidecar; /* what is said beside a document (approver, dates); may be NULL */
     const char *approved_by;         /* declared by the source, where no sidecar says it; may be NULL */
     const struct text_list *members; /* of an archive, the source's `member:`; empty or NULL: as the kind says */

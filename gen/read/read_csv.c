@@ -294,11 +294,26 @@ static struct raw read_csv_fetch(void *context, size_t rule, enum rows_part part
     return (struct raw){RAW_TEXT, state->row.cells[field].bytes, state->row.cells[field].length};
 }
 
+/* Whether a row is nothing but separators: spreadsheets leave such below the last one, and they hold as little as empty
+ * lines. */
+static bool read_csv_blank(const struct table_row *row) {
+    for (size_t i = 0; i < row->count; i++) {
+        if (row->cells[i].length > 0) {
+            return false;
+        }
+    }
+    return row->count > 1;
+}
+
 /* Reads the next row into the state and counts it. RECORD_ROW also for one that was rejected: then no rule is due. */
 static enum record_status read_csv_record(struct reader *reader) {
     struct read_csv *state = reader->state;
     struct record_tally *tally = &reader->source.tally;
-    enum csv_event event = state->format->next(state->table, state->header_count, &state->row);
+    enum csv_event event = CSV_END;
+
+    do {
+        event = state->format->next(state->table, state->header_count, &state->row);
+    } while (event == CSV_ROW && read_csv_blank(&state->row));
     size_t count = state->row.count;
 
     if (event == CSV_END) {

@@ -329,6 +329,13 @@ const struct kind *read_nearest(const struct schema *schema, const char *bytes, 
             continue;
         }
         const struct text_list *list = kind->format == FORMAT_CSV ? &kind->detect_columns : &kind->detect_paths;
+        size_t lacking = 0;
+        for (size_t n = 0; n < asked; n++) {
+            lacking += !there[n];
+        }
+        if (lacking == 0 && found < asked) { /* it has all, and what no such export has as well */
+            continue;
+        }
         nearest = kind;
         most = found;
         most_asked = asked;

@@ -1,6 +1,6 @@
 /*
  * Every kind of the shipped schema on the exports of tests/kinds: the rows that it makes, and the records that it turns
- * away, are those that were derived by hand (tests/kinds/README.md).
+ * away, are those that were derived by hand (tests/kinds/README.md). A list that is a full page of its API is noticed.
  */
 #include "base/byte_sink.h"
 #include "base/file.h"
@@ -57,7 +57,7 @@ static void load_case(struct kinds_test *test, const struct kinds_case *tried, s
         .id = tried->folder,
         .kind = (size_t)(tried->kind - test->schema->kinds),
         .path = expected_text(tried, "pattern", "export"),
-        .zone = 0,
+        .zone = tried->kind->zone_text != NULL ? DATETIME_ZONE_UNDECLARED : 0,
         .from = INT64_MIN,
         .until = INT64_MAX,
     };
@@ -87,7 +87,7 @@ static void load_case(struct kinds_test *test, const struct kinds_case *tried, s
         .kind = tried->kind,
         .path = tried->export_path,
         .match = &match,
-        .zone = 0,
+        .zone = source.zone,
         .sidecar = file_exists(sidecar_path) ? yaml_load(test->arena, sidecar_path, test->scratch.diagnostics) : NULL,
         .bytes = &bytes.source,
         .sink = &tap.sink,
@@ -328,6 +328,85 @@ static void every_export_is_recognised(void **state) {
     }
 }
 
+/* The list that the rows of a kind come from, in one of its exports; *root is what it stands in. NULL: it is elsewhere.
+ */
+static json_t *page_list(const struct kind *kind, json_t *root) {
+    const char *at = kind->rules[0].at_text;
+    size_t key = strcspn(at, "[");
+
+    if (json_is_array(root)) {
+        return strncmp(at, "[*]", 3) == 0 ? root : NULL;
+    }
+    return json_object_getn(root, at, key);
+}
+
+/* Whether an export is taken for a page that others may follow. */
+static bool page_is_full(const struct kinds_test *test, const struct kind *kind, const char *bytes) {
+    struct byte_source_memory memory;
+    struct byte_sink_digest tap;
+    struct record record;
+    uint8_t digest[DIGEST_BYTES];
+    enum record_status status = RECORD_ROW;
+
+    byte_source_memory(&memory, bytes, strlen(bytes));
+    assert_true(byte_sink_digest_open(&tap, NULL));
+    const struct read_request request = {
+        .schema = test->schema,
+        .kind = kind,
+        .path = kind->id,
+        .bytes = &memory.source,
+        .sink = &tap.sink,
+        .diagnostics = test->scratch.diagnostics,
+    };
+    struct record_source *records = read_open(&request);
+    assert_non_null(records);
+    while (status == RECORD_ROW) {
+        status = records->next(records, &record);
+    }
+    assert_int_equal(status, RECORD_END);
+    bool truncated = records->tally.truncated;
+    read_close(records);
+    assert_true(byte_sink_digest_close(&tap, digest));
+    return truncated;
+}
+
+/* Each page size of each kind, in a list as long as that, and in one that lacks two records to it. */
+static void every_full_page_is_noticed(void **state) {
+    struct kinds_test *test = *state;
+    size_t tried = 0;
+
+    for (size_t k = 0; k < test->schema->kind_count; k++) {
+        const struct kind *kind = &test->schema->kinds[k];
+        if (kind->page_size_count == 0) {
+            continue;
+        }
+        json_t *root = json_load_file(arena_format(test->arena, KINDS_FOLDER "/%s/export.json", kind->id), 0, NULL);
+        json_t *list = page_list(kind, root);
+        if (json_array_size(list) == 0) {
+            fail_msg("kind %s: its export has no list at %s", kind->id, kind->rules[0].at_text);
+        }
+        json_t *first = json_incref(json_array_get(list, 0));
+        for (size_t i = 0; i < kind->page_size_count; i++) {
+            for (uint64_t less = 0; less <= 2; less += 2) {
+                json_array_clear(list);
+                while (json_array_size(list) < kind->page_sizes[i] - less) {
+                    assert_int_equal(json_array_append(list, first), 0);
+                }
+                char *bytes = json_dumps(root, 0);
+                if (page_is_full(test, kind, bytes) != (less == 0)) {
+                    fail_msg("kind %s: %zu records are %s", kind->id, json_array_size(list),
+                             less == 0 ? "taken for all there is" : "taken for a full page");
+                }
+                free(bytes);
+                tried++;
+            }
+        }
+        json_decref(first);
+        json_decref(root);
+    }
+    assert_true(tried > 0);
+}
+
 static int set_up(void **state) {
     static struct kinds_test test;
 
@@ -358,6 +437,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_reads_its_exports),
         cmocka_unit_test(every_export_is_recognised),
+        cmocka_unit_test(every_full_page_is_noticed),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

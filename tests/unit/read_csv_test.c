@@ -48,6 +48,20 @@ static void test_when_passes_over(void **state) {
     fixture_end(&f);
 }
 
+/* Spreadsheets leave rows of separators below the last one; one with a value in it is a record. */
+static void test_rows_of_separators_are_none(void **state) {
+    (void)state;
+    struct fixture f;
+    fixture_begin(&f, kinds);
+    fixture_expect(&f, HEADER ",,,,,,,,\none,1,,,,,,,\n,,,\n,2,,,,,,,\n\"\",,,,,,,,\n,,,,,,,,\n",
+                   "thing 1 line 3 id=one n=1 :a= :b=\n"
+                   "thing 2 line 5 n=2 :a= :b= (1 invalid)\n"
+                   "2 of 2\n",
+                   "evidence:5: record 2: error: the record has no id, which thing requires; complete it at its source "
+                   "and export again [required-missing]\n");
+    fixture_end(&f);
+}
+
 static void test_bad_values_are_told(void **state) {
     (void)state;
     struct fixture f;
@@ -227,10 +241,15 @@ static void test_several_rules_and_names(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_columns_of_each_kind), cmocka_unit_test(test_when_passes_over),
-        cmocka_unit_test(test_bad_values_are_told),  cmocka_unit_test(test_times_that_come_again),
-        cmocka_unit_test(test_unreadable_rows),      cmocka_unit_test(test_headers),
-        cmocka_unit_test(test_cut_everywhere),       cmocka_unit_test(test_several_rules_and_names),
+        cmocka_unit_test(test_columns_of_each_kind),
+        cmocka_unit_test(test_when_passes_over),
+        cmocka_unit_test(test_rows_of_separators_are_none),
+        cmocka_unit_test(test_bad_values_are_told),
+        cmocka_unit_test(test_times_that_come_again),
+        cmocka_unit_test(test_unreadable_rows),
+        cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_cut_everywhere),
+        cmocka_unit_test(test_several_rules_and_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

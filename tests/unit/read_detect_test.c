@@ -15,6 +15,8 @@ static const char *const kinds[] = {
     "rows: [{type: thing, at: \"[*]\", map: {id: number}}]\n",
     "kind: i-more\nformat: json\ndetect: {paths: [number, reviews]}\n"
     "rows: [{type: thing, at: \"[*]\", map: {id: number}}]\n",
+    "kind: j-whole\nformat: json\ndetect: {paths: [one, two, three], without: [group]}\n"
+    "rows: [{type: thing, at: \"[*]\", map: {id: one}}]\n",
     NULL};
 
 /* Which kinds claim the text, by the first letters of their names. */
@@ -74,6 +76,8 @@ static void test_nearest(void **state) {
     expect_nearest(&f, "id,Name\n", '-', "");
     expect_nearest(&f, "other\n", '-', "");
     expect_nearest(&f, "[{\"id\":1}]", '-', "");
+    expect_nearest(&f, "[{\"one\":1,\"two\":1,\"four\":1}]", 'j', "three");
+    expect_nearest(&f, "[{\"one\":1,\"two\":1,\"three\":1,\"group\":1}]", '-', "");
     expect_nearest(&f, "", '-', "");
     fixture_end(&f);
 }

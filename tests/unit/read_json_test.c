@@ -544,6 +544,33 @@ static void test_pages(void **state) {
     fixture_end(&f);
 }
 
+/* A vendor that always writes UTC without saying so is no reason to ask; a source that says otherwise knows its export.
+ */
+static void test_zone_of_the_kind(void **state) {
+    (void)state;
+    static const char kind[] = "kind: things\n"
+                               "format: json\n"
+                               "detect: {paths: [id]}\n"
+                               "effective: {from: $.taken, time: iso}\n"
+                               "zone: \"-01:00\"\n"
+                               "rows:\n"
+                               "  - {type: thing, at: \"list[*]\", map: {id: id, made: {from: at, time: iso}}}\n";
+    static const char *const kinds[] = {kind, NULL};
+    static const char export[] = "{\"taken\": \"2025-10-01T09:00:00\", \"list\": [{\"id\": 1, \"at\": "
+                                 "\"2025-10-01T08:00:00\"}, {\"id\": 2, \"at\": \"2025-10-01T08:00:00Z\"}]}";
+    struct fixture f;
+    fixture_begin(&f, kinds);
+    /* 1759305600 by date -u -d 2025-10-01T08:00:00Z +%s */
+    fixture_expect(&f, export, "thing 1 line 1 id=1 made=1759309200\nthing 2 line 1 id=2 made=1759305600\n2 of 2\n",
+                   "");
+    assert_int_equal(f.facts.effective, 1759305600 + 7200);
+    f.zone = 7200;
+    fixture_expect(&f, export, "thing 1 line 1 id=1 made=1759298400\nthing 2 line 1 id=2 made=1759305600\n2 of 2\n",
+                   "");
+    assert_int_equal(f.facts.effective, 1759305600 + 3600 - 7200);
+    fixture_end(&f);
+}
+
 static void test_full_pages(void **state) {
     (void)state;
     static const char kind[] = "kind: things\n"
@@ -666,6 +693,7 @@ int main(void) {
         cmocka_unit_test(test_some_element),
         cmocka_unit_test(test_one_alone),
         cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_zone_of_the_kind),
         cmocka_unit_test(test_full_pages),
         cmocka_unit_test(test_text_inside),
         cmocka_unit_test(test_record_longer_than_the_limit),

@@ -217,6 +217,7 @@ static const struct config_change changes[] = {
     {CHANGES, "at: items[*]", "when: {\"$.items[*].x\": [y]}\n    at: items[*]", "\"$.items", "bad-path",
      "elsewhere than below the row", 1},
     {CHANGES, "rows:", "complete: {next: [\"\"]}\nrows:", "next: [", "bad-path", "here $.next", 1},
+    {USERS, "rows:", "zone: CET\nrows:", "CET", "wrong-value", "must be UTC or an offset", 1},
     {CHANGES, "rows:", "page_sizes: [100, all]\nrows:", "[100, all", "wrong-value", "whole numbers from 2 on", 1},
     {CHANGES, "rows:", "page_sizes: 1\nrows:", "1\n", "wrong-value", "here is '1'", 1},
     {CHANGES, "rows:", "count: $.total\npage_sizes: 100\nrows:", "100", "wrong-value", "leave it out", 1},
