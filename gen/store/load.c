@@ -95,11 +95,13 @@ static bool insert_row(struct store *store, const struct store_evidence *evidenc
         load_expression_fill(store, evidence, record, columns, &bad);
     }
     uint64_t lacking = 0;
-    for (size_t i = 0; i < type->column_count; i++) {
+    for (size_t i = 0; !record->fits && i < type->column_count; i++) { /* what expressions gave was looked at */
         if (!load_value_fits(&type->columns[i], &columns[i])) {
             columns[i].kind = VALUE_NULL;
             bad++;
         }
+    }
+    for (size_t i = 0; i < type->column_count; i++) {
         lacking |= columns[i].kind == VALUE_NULL ? STATE_COLUMN(i) : 0;
     }
     store->lacking[type_index] |= lacking;
