@@ -280,22 +280,46 @@ bool hash_set_repeats(struct hash_set *set, bool *repeats) {
     return true;
 }
 
-uint64_t hash_set_bytes(uint64_t hash, const void *bytes, uint64_t length) {
+/* A product's low bits hang on the low bits of its factors alone: hence twice. */
+static inline uint64_t stir(uint64_t hash, uint64_t word) {
     const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
+
+    hash = (hash ^ word) * factor;
+    hash = (hash ^ hash >> 32) * factor;
+    return hash ^ hash >> 29;
+}
+
+static inline uint64_t word_at(const unsigned char *at) {
+    uint64_t word;
+
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* Less than eight bytes. */
+static inline uint64_t short_word(const unsigned char *at, uint64_t length) {
+    uint32_t halves[2] = {0};
+
+    if (length >= sizeof halves[0]) { /* some bytes may count twice */
+        memcpy(&halves[0], at, sizeof halves[0]);
+        memcpy(&halves[1], at + length - sizeof halves[1], sizeof halves[1]);
+        return (uint64_t)halves[1] << 32 | halves[0];
+    }
+    return (uint64_t)at[0] | (uint64_t)at[length / 2] << 8 | (uint64_t)at[length - 1] << 16;
+}
+
+uint64_t hash_set_bytes(uint64_t hash, const void *bytes, uint64_t length) {
     const unsigned char *at = bytes;
     uint64_t left = length;
 
     hash ^= UINT64_C(0xcbf29ce484222325) + length;
-    while (left > 0) {
-        uint64_t word = 0;
-        size_t count = left < sizeof word ? (size_t)left : sizeof word;
-        memcpy(&word, at, count);
-        /* A product's low bits hang on the low bits of its factors alone: hence twice. */
-        hash = (hash ^ word) * factor;
-        hash = (hash ^ hash >> 32) * factor;
-        hash ^= hash >> 29;
-        at += count;
-        left -= count;
+    for (; left > sizeof hash; left -= sizeof hash, at += sizeof hash) {
+        hash = stir(hash, word_at(at));
+    }
+    if (left > 0 && length >= sizeof hash) { /* the last eight bytes, of which some may count twice */
+        hash = stir(hash, word_at(at + left - sizeof hash));
+    } else if (left > 0) {
+        hash = stir(hash, short_word(at, left));
     }
     return hash;
 }
