@@ -17,6 +17,7 @@
 #define MANY           32768 /* hashes that are compared sooner by a table for each first digit than sorted */
 #define SLOTS          2048  /* of such a table, at most half of them filled */
 #define FIRST_SHIFT    (64 - DIGIT_BITS)
+#define FACTOR         UINT64_C(0x9e3779b97f4a7c15)
 
 struct hash_set {
     const char *folder;
@@ -345,8 +346,6 @@ bool hash_set_repeats(struct hash_set *set, bool *repeats) {
     *repeats = set->repeats;
     return true;
 }
-
-#define FACTOR UINT64_C(0x9e3779b97f4a7c15)
 
 /* A product's low bits hang on the low bits of its factors alone: hence twice. */
 static inline uint64_t stir(uint64_t hash, uint64_t word) {

@@ -45,13 +45,14 @@ bool rows_open(struct rows *rows, struct arena *arena, const struct read_request
         rule->plans = arena_array(arena, row_rule->mapping_count + 1, sizeof *rule->plans);
         rule->inputs = arena_array(arena, row_rule->input_count + 1, sizeof *rule->inputs);
         rule->conditions = arena_array(arena, row_rule->when_count + 1, sizeof *rule->conditions);
+        rule->held = arena_array(arena, row_rule->when_count + 1, sizeof *rule->held);
         rule->value_count = columns + kind->rules[i].input_count;
         rule->values = arena_array(arena, rule->value_count, sizeof *rule->values);
         rule->known = arena_array(arena, columns, sizeof *rule->known);
         rule->no_zone = arena_array(arena, columns, sizeof *rule->no_zone);
         rule->no_year = arena_array(arena, columns, sizeof *rule->no_year);
         rule->no_part = arena_array(arena, columns, sizeof *rule->no_part);
-        if (rule->plans == NULL || rule->inputs == NULL || rule->conditions == NULL ||
+        if (rule->plans == NULL || rule->inputs == NULL || rule->conditions == NULL || rule->held == NULL ||
             (rule->value_count > 0 && (rule->values == NULL || rule->known == NULL || rule->no_zone == NULL ||
                                        rule->no_year == NULL || rule->no_part == NULL))) {
             return false;
@@ -320,6 +321,7 @@ static bool rows_column(struct rows *rows, size_t rule, size_t index, const stru
 static inline bool rows_is_wanted(const struct rows *rows, size_t rule_index, rows_fetch fetch, void *context) {
     const struct row_rule *rule = &rows->kind->rules[rule_index];
     const struct rows_rule *state = &rows->rules[rule_index];
+    struct value held = {.kind = VALUE_INTEGER, .integer = true};
 
     for (size_t i = 0; i < rule->when_count; i++) {
         const struct raw *raw = state->conditions[i];
@@ -328,9 +330,13 @@ static inline bool rows_is_wanted(const struct rows *rows, size_t rule_index, ro
             fetched = rows_raw(rows, &rule->when[i].path, fetch, context, rule_index, ROWS_CONDITION, i);
             raw = &fetched;
         }
+        if (rows_is_known(&state->held[i], raw, &held)) {
+            continue;
+        }
         if (!rows_condition_holds(rows, &rule->when[i], raw)) {
             return false;
         }
+        rows_keep_known(&state->held[i], raw, &held);
     }
     return true;
 }

@@ -37,6 +37,7 @@ struct rows_rule {
     struct rows_plan *plans;       /* by mapping */
     const struct raw **inputs;     /* where they stand; NULL: it is fetched */
     const struct raw **conditions; /* the same */
+    struct rows_known *held;       /* by condition: the last text for which it held */
     size_t value_count;
     bool *no_zone; /* a column whose lack of a zone was reported */
     bool *no_year; /* the same of a year */
