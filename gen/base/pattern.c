@@ -155,13 +155,15 @@ enum pattern_result pattern_match(struct pattern *pattern, const char *text, siz
     }
 }
 
+/* Of what took nothing both places are PCRE2_UNSET. */
 static inline struct pattern_part pattern_part(const struct pattern *pattern, const PCRE2_SIZE *places, size_t index) {
-    const struct pattern_name *name = &pattern->groups[index];
+    _Static_assert(PCRE2_UNSET == SIZE_MAX, "where a part of nothing begins");
 
-    for (;; name++) {
+    for (const struct pattern_name *name = &pattern->groups[index];; name++) {
         const PCRE2_SIZE *place = &places[2 * name->group];
         /* \K inside an assertion can set the beginning behind the end. */
-        if (name->group < (size_t)pattern->matched && place[0] != PCRE2_UNSET && place[1] >= place[0]) {
+        bool there = name->group < (size_t)pattern->matched && place[1] >= place[0];
+        if (there && (place[0] != PCRE2_UNSET || !name->shared)) {
             return (struct pattern_part){place[0], place[1] - place[0]};
         }
         if (!name->shared) {

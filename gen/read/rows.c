@@ -12,7 +12,8 @@ static bool rows_repeats(const struct column *column) {
 }
 
 static struct rows_plan rows_plan(const struct rows *rows, const struct rows_rule *rule,
-                                  const struct evidence_type *type, const struct mapping *mapping) {
+                                  const struct evidence_type *type, const struct row_rule *row_rule, size_t index) {
+    const struct mapping *mapping = &row_rule->mappings[index];
     const struct column *column = &type->columns[mapping->column];
     bool own = mapping->expression == SIZE_MAX && mapping->has_from && mapping->from.base != PATH_FILE &&
                mapping->from.base != PATH_ENVELOPE;
@@ -20,8 +21,24 @@ static struct rows_plan rows_plan(const struct rows *rows, const struct rows_rul
         column->kind == COLUMN_TEXT && mapping->value_count == 0 && mapping->nulls.count == 0 && rows->empty_is_null;
 
     return (struct rows_plan){.direct = own && (as_text || rows_repeats(column)),
+                              .mapping = index,
                               .column = mapping->column,
                               .known = as_text ? NULL : &rule->known[mapping->column]};
+}
+
+/* What expressions give is not known here; what is the same in all rows is there from the beginning. */
+static void rows_make_plans(const struct rows *rows, struct rows_rule *rule, const struct evidence_type *type,
+                            const struct row_rule *row_rule) {
+    for (size_t i = 0; i < row_rule->mapping_count; i++) {
+        const struct mapping *mapping = &row_rule->mappings[i];
+        bool constant =
+            mapping->expression == SIZE_MAX && !mapping->has_from && mapping->constant_value.kind != VALUE_NULL;
+        if (constant) {
+            rule->values[mapping->column] = mapping->constant_value;
+        } else if (mapping->expression == SIZE_MAX) {
+            rule->plans[rule->plan_count++] = rows_plan(rows, rule, type, row_rule, i);
+        }
+    }
 }
 
 bool rows_open(struct rows *rows, struct arena *arena, const struct read_request *request, struct record_tally *tally) {
@@ -57,9 +74,7 @@ bool rows_open(struct rows *rows, struct arena *arena, const struct read_request
                                        rule->no_year == NULL || rule->no_part == NULL))) {
             return false;
         }
-        for (size_t m = 0; m < row_rule->mapping_count; m++) {
-            rule->plans[m] = rows_plan(rows, rule, type, &row_rule->mappings[m]);
-        }
+        rows_make_plans(rows, rule, type, row_rule);
     }
     return true;
 }
@@ -74,10 +89,11 @@ void rows_stand_at(struct rows *rows, rows_stand stand, void *context) {
     for (size_t i = 0; i < rows->kind->rule_count; i++) {
         const struct row_rule *rule = &rows->kind->rules[i];
         struct rows_rule *state = &rows->rules[i];
-        for (size_t m = 0; m < rule->mapping_count; m++) {
-            const struct mapping *mapping = &rule->mappings[m];
-            state->plans[m].raw =
-                mapping->has_from ? rows_standing(&mapping->from, stand, context, i, ROWS_MAPPING, m) : NULL;
+        for (size_t p = 0; p < state->plan_count; p++) {
+            size_t index = state->plans[p].mapping;
+            const struct mapping *mapping = &rule->mappings[index];
+            state->plans[p].raw =
+                mapping->has_from ? rows_standing(&mapping->from, stand, context, i, ROWS_MAPPING, index) : NULL;
         }
         for (size_t j = 0; j < rule->input_count; j++) {
             state->inputs[j] = rows_standing(&rule->inputs[j].from, stand, context, i, ROWS_INPUT, j);
@@ -299,21 +315,17 @@ static bool rows_column(struct rows *rows, size_t rule, size_t index, const stru
     const struct mapping *mapping = &rows->kind->rules[rule].mappings[index];
     struct value *value = &rows->rules[rule].values[mapping->column];
 
-    *awaited = true;
-    if (mapping->expression != SIZE_MAX) {
-        return true;
-    }
+    *awaited = false;
     if (!mapping->has_from) {
-        *value = mapping->constant_value;
-        *awaited = value->kind != VALUE_NULL;
+        *value = mapping->constant_value; /* NULL, or it were there from the beginning */
         return true;
     }
     struct raw raw = rows_raw(rows, &mapping->from, fetch, context, rule, ROWS_MAPPING, index);
-    if (raw.kind == RAW_AWAITED) {
+    *awaited = raw.kind == RAW_AWAITED;
+    if (*awaited) {
         value->kind = VALUE_NULL;
         return true;
     }
-    *awaited = false;
     return rows_convert(rows, rule, mapping, &raw, locator, value);
 }
 
@@ -341,7 +353,7 @@ static inline bool rows_is_wanted(const struct rows *rows, size_t rule_index, ro
     return true;
 }
 
-/* Columns that no mapping fills are NULL from the beginning, and the others are filled anew for every row. */
+/* Columns without a plan have their value from the beginning, and the others are filled anew for every row. */
 bool rows_make(struct rows *rows, size_t rule_index, const struct locator *locator, rows_fetch fetch, void *context,
                struct record *out) {
     const struct row_rule *rule = &rows->kind->rules[rule_index];
@@ -359,27 +371,26 @@ bool rows_make(struct rows *rows, size_t rule_index, const struct locator *locat
                            .values = state->values,
                            .value_count = state->value_count,
                            .fits = true};
-    for (size_t i = 0; i < rule->mapping_count; i++) {
+    for (size_t i = 0; i < state->plan_count; i++) {
         const struct rows_plan *plan = &state->plans[i];
         bool awaited;
         if (plan->direct) {
             const struct raw *raw = plan->raw;
             struct raw fetched;
             if (raw == NULL) {
-                fetched = fetch(context, rule_index, ROWS_MAPPING, i);
+                fetched = fetch(context, rule_index, ROWS_MAPPING, plan->mapping);
                 raw = &fetched;
             }
             if (rows_take(plan, raw, no_zeros, &state->values[plan->column])) {
                 continue;
             }
         }
-        const struct mapping *mapping = &rule->mappings[i];
-        bool good = rows_column(rows, rule_index, i, locator, fetch, context, &awaited);
-        bool missing = good && !awaited && type->columns[mapping->column].required &&
-                       state->values[mapping->column].kind == VALUE_NULL;
+        bool good = rows_column(rows, rule_index, plan->mapping, locator, fetch, context, &awaited);
+        bool missing =
+            good && !awaited && type->columns[plan->column].required && state->values[plan->column].kind == VALUE_NULL;
         out->invalid += !good || missing;
         if (missing) {
-            rows_report_missing(rows, rule_index, mapping, locator);
+            rows_report_missing(rows, rule_index, &rule->mappings[plan->mapping], locator);
         }
     }
     for (size_t i = 0; i < rule->input_count; i++) {

@@ -27,14 +27,16 @@ struct rows_known {
 /* What most mappings do: the row's own value goes into its column as it is, or as the row before had it. */
 struct rows_plan {
     bool direct;
+    size_t mapping;
     size_t column;
     struct rows_known *known; /* NULL: it is a text for a column of text */
     const struct raw *raw;    /* where it stands; NULL: it is fetched */
 };
 struct rows_rule {
     struct value *values;
-    struct rows_known *known;      /* by column */
-    struct rows_plan *plans;       /* by mapping */
+    struct rows_known *known; /* by column */
+    struct rows_plan *plans;  /* of the mappings that make a value of every row anew */
+    size_t plan_count;
     const struct raw **inputs;     /* where they stand; NULL: it is fetched */
     const struct raw **conditions; /* the same */
     struct rows_known *held;       /* by condition: the last text for which it held */
