@@ -13,7 +13,11 @@
 #define READ_HASHES    4096 /* of a run, read at a time */
 #define DIGIT_BITS     11
 #define DIGITS         (1u << DIGIT_BITS)
-#define FEW            64 /* hashes that are sorted sooner one by one than by digits */
+#define FEW            64    /* hashes that are sorted sooner one by one than by digits */
+#define MANY           32768 /* hashes that are compared sooner by a table for each first digit than sorted */
+#define SLOTS          2048  /* of such a table, at most half of them filled */
+#define FIRST_SHIFT    (64 - DIGIT_BITS)
+#define FACTOR         UINT64_C(0x9e3779b97f4a7c15)
 
 struct hash_set {
     const char *folder;
@@ -67,28 +71,38 @@ static void sort_few(uint64_t *hashes, size_t count) {
     }
 }
 
-/* By digits from the lowest to the highest; passes over digits that are the same in all are left out. */
-static bool sort_digits(struct hash_set *set) {
+static bool make_scratch(struct hash_set *set) {
     if (set->scratch == NULL) {
         set->scratch = malloc(set->capacity * sizeof *set->scratch);
-        if (set->scratch == NULL) {
-            return false;
-        }
+    }
+    return set->scratch != NULL;
+}
+
+/* Turns how many hashes there are of each digit into where they begin. */
+static void places_of(size_t *counts) {
+    size_t before = 0;
+
+    for (size_t digit = 0; digit < DIGITS; digit++) {
+        size_t here = counts[digit];
+        counts[digit] = before;
+        before += here;
+    }
+}
+
+/* By digits from the lowest to the highest; passes over digits that are the same in all are left out. */
+static bool sort_digits(struct hash_set *set) {
+    if (!make_scratch(set)) {
+        return false;
     }
     for (unsigned shift = 0; shift < 64; shift += DIGIT_BITS) {
         size_t places[DIGITS] = {0};
-        size_t before = 0;
         for (size_t i = 0; i < set->count; i++) {
             places[set->hashes[i] >> shift & (DIGITS - 1)]++;
         }
         if (set->count > 0 && places[set->hashes[0] >> shift & (DIGITS - 1)] == set->count) {
             continue;
         }
-        for (size_t digit = 0; digit < DIGITS; digit++) {
-            size_t here = places[digit];
-            places[digit] = before;
-            before += here;
-        }
+        places_of(places);
         for (size_t i = 0; i < set->count; i++) {
             set->scratch[places[set->hashes[i] >> shift & (DIGITS - 1)]++] = set->hashes[i];
         }
@@ -272,7 +286,60 @@ static bool merge_runs(struct hash_set *set) {
     return done;
 }
 
+/* Whether one of some hashes with the same first digit comes twice; they are at most half as many as slots. */
+static bool repeats_among(const uint64_t *hashes, size_t count) {
+    uint64_t slots[SLOTS];
+
+    for (size_t i = 0; i < SLOTS; i++) {
+        slots[i] = ~hashes[0]; /* has another first digit: it is none of them */
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t at = hashes[i] >> (FIRST_SHIFT - DIGIT_BITS) & (SLOTS - 1);
+        while (slots[at] != ~hashes[0]) {
+            if (slots[at] == hashes[i]) {
+                return true;
+            }
+            at = (at + 1) & (SLOTS - 1);
+        }
+        slots[at] = hashes[i];
+    }
+    return false;
+}
+
+/* The same as sorting all that is in memory, for what was never written; it takes a third of the time. */
+static bool compare(struct hash_set *set) {
+    size_t ends[DIGITS] = {0};
+    size_t first = 0;
+
+    for (size_t i = 0; i < set->count; i++) {
+        ends[set->hashes[i] >> FIRST_SHIFT]++;
+    }
+    for (size_t digit = 0; digit < DIGITS; digit++) {
+        if (ends[digit] > SLOTS / 2) {
+            return sort(set);
+        }
+    }
+    if (!make_scratch(set)) {
+        return false;
+    }
+    places_of(ends);
+    for (size_t i = 0; i < set->count; i++) {
+        set->scratch[ends[set->hashes[i] >> FIRST_SHIFT]++] = set->hashes[i];
+    }
+    for (size_t digit = 0; !set->repeats && digit < DIGITS; first = ends[digit++]) {
+        set->repeats = ends[digit] > first && repeats_among(set->scratch + first, ends[digit] - first);
+    }
+    return true;
+}
+
 bool hash_set_repeats(struct hash_set *set, bool *repeats) {
+    if (!set->repeats && set->runs == 0 && set->count >= MANY) {
+        if (!compare(set)) {
+            return false;
+        }
+        *repeats = set->repeats;
+        return true;
+    }
     if (!set->repeats && (!sort(set) || (set->runs > 0 && !set->repeats && !merge_runs(set)))) {
         return false;
     }
@@ -280,22 +347,44 @@ bool hash_set_repeats(struct hash_set *set, bool *repeats) {
     return true;
 }
 
+/* A product's low bits hang on the low bits of its factors alone: hence twice. */
+static inline uint64_t stir(uint64_t hash, uint64_t word) {
+    hash = (hash ^ word) * FACTOR;
+    hash = (hash ^ hash >> 32) * FACTOR;
+    return hash ^ hash >> 29;
+}
+
+static inline uint64_t word_at(const unsigned char *at) {
+    uint64_t word;
+
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* Less than eight bytes. */
+static inline uint64_t short_word(const unsigned char *at, uint64_t length) {
+    uint32_t halves[2] = {0};
+
+    if (length >= sizeof halves[0]) { /* some bytes may count twice */
+        memcpy(&halves[0], at, sizeof halves[0]);
+        memcpy(&halves[1], at + length - sizeof halves[1], sizeof halves[1]);
+        return (uint64_t)halves[1] << 32 | halves[0];
+    }
+    return (uint64_t)at[0] | (uint64_t)at[length / 2] << 8 | (uint64_t)at[length - 1] << 16;
+}
+
 uint64_t hash_set_bytes(uint64_t hash, const void *bytes, uint64_t length) {
-    const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
     const unsigned char *at = bytes;
     uint64_t left = length;
 
-    hash ^= UINT64_C(0xcbf29ce484222325) + length;
-    while (left > 0) {
-        uint64_t word = 0;
-        size_t count = left < sizeof word ? (size_t)left : sizeof word;
-        memcpy(&word, at, count);
-        /* A product's low bits hang on the low bits of its factors alone: hence twice. */
-        hash = (hash ^ word) * factor;
-        hash = (hash ^ hash >> 32) * factor;
-        hash ^= hash >> 29;
-        at += count;
-        left -= count;
+    hash = (hash ^ (UINT64_C(0xcbf29ce484222325) + length)) * FACTOR; /* so that no first byte undoes the length */
+    for (; left > sizeof hash; left -= sizeof hash, at += sizeof hash) {
+        hash = stir(hash, word_at(at));
+    }
+    if (left > 0 && length >= sizeof hash) { /* the last eight bytes, of which some may count twice */
+        hash = stir(hash, word_at(at + left - sizeof hash));
+    } else if (left > 0) {
+        hash = stir(hash, short_word(at, left));
     }
     return hash;
 }

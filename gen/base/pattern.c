@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/pattern_literal.h"
 
+#include <assert.h>
 #include <pcre2.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -154,21 +155,41 @@ enum pattern_result pattern_match(struct pattern *pattern, const char *text, siz
     }
 }
 
-bool pattern_group(const struct pattern *pattern, size_t index, size_t *from, size_t *length) {
-    const PCRE2_SIZE *places = pcre2_get_ovector_pointer(pattern->match);
-    const struct pattern_name *name = &pattern->groups[index];
+/* Of what took nothing both places are PCRE2_UNSET. */
+static inline struct pattern_part pattern_part(const struct pattern *pattern, const PCRE2_SIZE *places, size_t index) {
+    _Static_assert(PCRE2_UNSET == SIZE_MAX, "where a part of nothing begins");
 
-    for (;; name++) {
+    for (const struct pattern_name *name = &pattern->groups[index];; name++) {
         const PCRE2_SIZE *place = &places[2 * name->group];
         /* \K inside an assertion can set the beginning behind the end. */
-        if (pattern->matched > 0 && name->group < (size_t)pattern->matched && place[0] != PCRE2_UNSET &&
-            place[1] >= place[0]) {
-            *from = place[0];
-            *length = place[1] - place[0];
-            return true;
+        bool there = name->group < (size_t)pattern->matched && place[1] >= place[0];
+        if (there && (place[0] != PCRE2_UNSET || !name->shared)) {
+            return (struct pattern_part){place[0], place[1] - place[0]};
         }
         if (!name->shared) {
-            return false;
+            return (struct pattern_part){SIZE_MAX, 0};
         }
+    }
+}
+
+bool pattern_group(const struct pattern *pattern, size_t index, size_t *from, size_t *length) {
+    if (pattern->matched <= 0) {
+        return false;
+    }
+    const struct pattern_part part = pattern_part(pattern, pcre2_get_ovector_pointer(pattern->match), index);
+    if (part.from != SIZE_MAX) {
+        *from = part.from;
+        *length = part.length;
+    }
+    return part.from != SIZE_MAX;
+}
+
+void pattern_parts(const struct pattern *pattern, const size_t *indices, size_t count, struct pattern_part *out) {
+    const PCRE2_SIZE *places = pcre2_get_ovector_pointer(pattern->match);
+
+    assert(pattern->matched > 0);
+    for (size_t i = 0; i < count; i++) {
+        out[i] =
+            indices[i] == SIZE_MAX ? (struct pattern_part){SIZE_MAX, 0} : pattern_part(pattern, places, indices[i]);
     }
 }

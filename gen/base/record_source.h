@@ -36,6 +36,7 @@ struct record {
     const struct value *values;
     size_t value_count;
     uint32_t invalid;
+    bool fits; /* each column's value is NULL or of the column's kind, and no text holds a NUL: it is known */
 };
 
 enum record_status {

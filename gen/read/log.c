@@ -219,7 +219,7 @@ static bool log_blank(struct log *log, const struct log_span *span) {
     const char *text;
     size_t length;
 
-    if (span->too_long) {
+    if (span->too_long || (!span->escapes && span->until > span->from && *log_bytes(log, span->from) > ' ')) {
         return false;
     }
     log_view(log, span, &text, &length);

@@ -21,6 +21,20 @@ static void read_log_cover(struct reader *reader) {
     }
 }
 
+static struct raw read_log_fetch(void *context, size_t rule, enum rows_part part, size_t index) {
+    const struct read_log *state = context;
+    size_t field = state->rules[rule].fields[part][index];
+
+    return field == SIZE_MAX ? (struct raw){.kind = RAW_ABSENT} : state->names[field].raw;
+}
+
+static const struct raw *read_log_stand(void *context, size_t rule, enum rows_part part, size_t index) {
+    const struct read_log *state = context;
+    size_t field = state->rules[rule].fields[part][index];
+
+    return field == SIZE_MAX ? NULL : &state->names[field].raw;
+}
+
 static bool read_log_open(struct reader *reader) {
     struct read_log *state = arena_allocate(reader->arena, sizeof *state);
 
@@ -37,6 +51,8 @@ static bool read_log_open(struct reader *reader) {
         return false;
     }
     read_log_cover(reader);
+    rows_stand_at(&reader->rows, read_log_stand, state);
+    reader->rows.no_zeros = true; /* a line with one is rejected */
     return true;
 }
 
@@ -45,13 +61,6 @@ static void read_log_close(struct reader *reader) {
 
     log_close(state->log);
     read_log_forget(reader);
-}
-
-static struct raw read_log_fetch(void *context, size_t rule, enum rows_part part, size_t index) {
-    const struct read_log *state = context;
-    size_t field = state->rules[rule].fields[part][index];
-
-    return field == SIZE_MAX ? (struct raw){.kind = RAW_ABSENT} : state->names[field].raw;
 }
 
 static void read_log_report_problem(struct reader *reader, const struct place *place) {
@@ -73,31 +82,34 @@ static void read_log_report_problem(struct reader *reader, const struct place *p
     diagnostics_report(reader->request.diagnostics, problems[problem].id, place, "%s", problems[problem].what);
 }
 
-static void read_log_report_line(struct reader *reader, enum read_log_match match, const char *fault,
-                                 const struct place *place, const char *text, size_t length) {
+/* About the record that was just read. */
+static void read_log_report_line(struct reader *reader, enum read_log_match match, const char *fault, const char *text,
+                                 size_t length) {
+    const struct read_log *state = reader->state;
     struct diagnostics *diagnostics = reader->request.diagnostics;
     const struct kind *kind = reader->request.kind;
+    struct place place = reader_place(reader, state->locator.line, 0, state->locator.record);
     char quoted[QUOTE_BYTES];
 
     switch (match) {
     case READ_LOG_LIMIT:
-        diagnostics_report(diagnostics, DIAGNOSTIC_LOG_LINE, place,
+        diagnostics_report(diagnostics, DIAGNOSTIC_LOG_LINE, &place,
                            "a pattern of the kind %s takes too many steps on %s; write it without a repetition inside "
                            "a repetition",
                            kind->id, quote(quoted, text, length));
         return;
     case READ_LOG_TWICE:
-        diagnostics_report(diagnostics, DIAGNOSTIC_LOG_LINE, place,
+        diagnostics_report(diagnostics, DIAGNOSTIC_LOG_LINE, &place,
                            "the line has the key %s twice, and which one is meant is unclear; correct the export",
                            quote(quoted, fault, strlen(fault)));
         return;
     case READ_LOG_UNCLOSED:
-        diagnostics_report(diagnostics, DIAGNOSTIC_LOG_LINE, place,
+        diagnostics_report(diagnostics, DIAGNOSTIC_LOG_LINE, &place,
                            "a quote has no end in %s; correct the export, or name such lines under `skip:`",
                            quote(quoted, text, length));
         return;
     default:
-        diagnostics_report(diagnostics, DIAGNOSTIC_LOG_LINE, place,
+        diagnostics_report(diagnostics, DIAGNOSTIC_LOG_LINE, &place,
                            kind->log_pairs ? "there is no key=value in %s; name such lines under `skip:` in the kind %s"
                                            : "no pattern fits %s; name such lines under `skip:` in the kind %s, or add "
                                              "a pattern for them",
@@ -206,8 +218,8 @@ static enum record_status read_log_record(struct reader *reader) {
                                       .line = log_line(state->log),
                                       .offset = log_offset(state->log),
                                       .length = log_length(state->log)};
-    struct place place = reader_place(reader, state->locator.line, 0, tally->records);
     if (event == LOG_ERROR) {
+        struct place place = reader_place(reader, state->locator.line, 0, tally->records);
         read_log_report_problem(reader, &place);
         tally->rejected++;
         return RECORD_ROW;
@@ -227,7 +239,7 @@ static enum record_status read_log_record(struct reader *reader) {
     case READ_LOG_LIMIT:
     case READ_LOG_TWICE:
     case READ_LOG_UNCLOSED:
-        read_log_report_line(reader, match, fault, &place, text, length);
+        read_log_report_line(reader, match, fault, text, length);
         tally->rejected++;
         break;
     }

@@ -23,11 +23,12 @@ struct read_log_rule { /* the name that each mapping, input and condition reads;
 struct read_log {
     struct log *log;
     struct pattern *continues;
-    struct pattern **patterns; /* arena, as long as the kind's list */
-    struct pattern **skips;    /* the same */
-    size_t matched;            /* the pattern that matched last */
-    size_t skipped;            /* the same of the skips */
-    size_t *groups;            /* arena: of pattern i and name j at [i * name_count + j]; SIZE_MAX: none */
+    struct pattern **patterns;  /* arena, as long as the kind's list */
+    struct pattern **skips;     /* the same */
+    size_t matched;             /* the pattern that matched last */
+    size_t skipped;             /* the same of the skips */
+    size_t *groups;             /* arena: of pattern i and name j at [i * name_count + j]; SIZE_MAX: none */
+    struct pattern_part *parts; /* arena: of the record at hand, by name */
     struct read_log_name *names;
     size_t name_count;
     struct read_log_rule *rules;

@@ -91,11 +91,12 @@ bool read_log_prepare(struct reader *reader) {
         return false;
     }
     state->groups = arena_array(reader->arena, cells + 1, sizeof *state->groups);
+    state->parts = arena_array(reader->arena, state->name_count + 1, sizeof *state->parts);
     for (size_t i = 0; state->groups != NULL && i < cells; i++) {
         state->groups[i] =
             pattern_find(state->patterns[i / state->name_count], state->names[i % state->name_count].name);
     }
-    return state->groups != NULL;
+    return state->groups != NULL && state->parts != NULL;
 }
 
 void read_log_forget(struct reader *reader) {
@@ -114,17 +115,12 @@ void read_log_forget(struct reader *reader) {
 
 /* Takes what the groups of pattern `index` matched. */
 static void read_log_take(struct read_log *state, size_t index, const char *text) {
-    const struct pattern *pattern = state->patterns[index];
-    const size_t *groups = state->groups + index * state->name_count;
+    const struct pattern_part *parts = state->parts;
 
+    pattern_parts(state->patterns[index], state->groups + index * state->name_count, state->name_count, state->parts);
     for (size_t i = 0; i < state->name_count; i++) {
-        struct raw *raw = &state->names[i].raw;
-        size_t from;
-        raw->kind = RAW_ABSENT;
-        if (groups[i] != SIZE_MAX && pattern_group(pattern, groups[i], &from, &raw->length)) {
-            raw->kind = RAW_TEXT;
-            raw->bytes = text + from;
-        }
+        state->names[i].raw = parts[i].from == SIZE_MAX ? (struct raw){.kind = RAW_ABSENT}
+                                                        : (struct raw){RAW_TEXT, text + parts[i].from, parts[i].length};
     }
 }
 

@@ -12,7 +12,8 @@ static bool rows_repeats(const struct column *column) {
 }
 
 static struct rows_plan rows_plan(const struct rows *rows, const struct rows_rule *rule,
-                                  const struct evidence_type *type, const struct mapping *mapping) {
+                                  const struct evidence_type *type, const struct row_rule *row_rule, size_t index) {
+    const struct mapping *mapping = &row_rule->mappings[index];
     const struct column *column = &type->columns[mapping->column];
     bool own = mapping->expression == SIZE_MAX && mapping->has_from && mapping->from.base != PATH_FILE &&
                mapping->from.base != PATH_ENVELOPE;
@@ -20,8 +21,24 @@ static struct rows_plan rows_plan(const struct rows *rows, const struct rows_rul
         column->kind == COLUMN_TEXT && mapping->value_count == 0 && mapping->nulls.count == 0 && rows->empty_is_null;
 
     return (struct rows_plan){.direct = own && (as_text || rows_repeats(column)),
+                              .mapping = index,
                               .column = mapping->column,
                               .known = as_text ? NULL : &rule->known[mapping->column]};
+}
+
+/* What expressions give is not known here; what is the same in all rows is there from the beginning. */
+static void rows_make_plans(const struct rows *rows, struct rows_rule *rule, const struct evidence_type *type,
+                            const struct row_rule *row_rule) {
+    for (size_t i = 0; i < row_rule->mapping_count; i++) {
+        const struct mapping *mapping = &row_rule->mappings[i];
+        bool constant =
+            mapping->expression == SIZE_MAX && !mapping->has_from && mapping->constant_value.kind != VALUE_NULL;
+        if (constant) {
+            rule->values[mapping->column] = mapping->constant_value;
+        } else if (mapping->expression == SIZE_MAX) {
+            rule->plans[rule->plan_count++] = rows_plan(rows, rule, type, row_rule, i);
+        }
+    }
 }
 
 bool rows_open(struct rows *rows, struct arena *arena, const struct read_request *request, struct record_tally *tally) {
@@ -43,22 +60,48 @@ bool rows_open(struct rows *rows, struct arena *arena, const struct read_request
         size_t columns = type->column_count;
         struct rows_rule *rule = &rows->rules[i];
         rule->plans = arena_array(arena, row_rule->mapping_count + 1, sizeof *rule->plans);
+        rule->inputs = arena_array(arena, row_rule->input_count + 1, sizeof *rule->inputs);
+        rule->conditions = arena_array(arena, row_rule->when_count + 1, sizeof *rule->conditions);
+        rule->held = arena_array(arena, row_rule->when_count + 1, sizeof *rule->held);
         rule->value_count = columns + kind->rules[i].input_count;
         rule->values = arena_array(arena, rule->value_count, sizeof *rule->values);
         rule->known = arena_array(arena, columns, sizeof *rule->known);
         rule->no_zone = arena_array(arena, columns, sizeof *rule->no_zone);
         rule->no_year = arena_array(arena, columns, sizeof *rule->no_year);
         rule->no_part = arena_array(arena, columns, sizeof *rule->no_part);
-        if (rule->plans == NULL ||
+        if (rule->plans == NULL || rule->inputs == NULL || rule->conditions == NULL || rule->held == NULL ||
             (rule->value_count > 0 && (rule->values == NULL || rule->known == NULL || rule->no_zone == NULL ||
                                        rule->no_year == NULL || rule->no_part == NULL))) {
             return false;
         }
-        for (size_t m = 0; m < row_rule->mapping_count; m++) {
-            rule->plans[m] = rows_plan(rows, rule, type, &row_rule->mappings[m]);
-        }
+        rows_make_plans(rows, rule, type, row_rule);
     }
     return true;
+}
+
+/* Where the raw value stands that a path of the row itself names. */
+static const struct raw *rows_standing(const struct value_path *path, rows_stand stand, void *context, size_t rule,
+                                       enum rows_part part, size_t index) {
+    return path->base == PATH_FILE || path->base == PATH_ENVELOPE ? NULL : stand(context, rule, part, index);
+}
+
+void rows_stand_at(struct rows *rows, rows_stand stand, void *context) {
+    for (size_t i = 0; i < rows->kind->rule_count; i++) {
+        const struct row_rule *rule = &rows->kind->rules[i];
+        struct rows_rule *state = &rows->rules[i];
+        for (size_t p = 0; p < state->plan_count; p++) {
+            size_t index = state->plans[p].mapping;
+            const struct mapping *mapping = &rule->mappings[index];
+            state->plans[p].raw =
+                mapping->has_from ? rows_standing(&mapping->from, stand, context, i, ROWS_MAPPING, index) : NULL;
+        }
+        for (size_t j = 0; j < rule->input_count; j++) {
+            state->inputs[j] = rows_standing(&rule->inputs[j].from, stand, context, i, ROWS_INPUT, j);
+        }
+        for (size_t j = 0; j < rule->when_count; j++) {
+            state->conditions[j] = rows_standing(&rule->when[j].path, stand, context, i, ROWS_CONDITION, j);
+        }
+    }
 }
 
 static const struct evidence_type *rows_type(const struct rows *rows, size_t rule) {
@@ -234,87 +277,130 @@ static void rows_report_missing(struct rows *rows, size_t rule, const struct map
     }
 }
 
-struct value rows_raw_value(const struct raw *raw) {
-    bool usable = raw->kind != RAW_ABSENT && raw->kind != RAW_NULL && raw->kind != RAW_AWAITED && raw->bytes != NULL &&
-                  raw->length <= LIMIT_CELL_BYTES && memchr(raw->bytes, '\0', raw->length) == NULL;
+/* What can stand in a column, or in front of an expression, as it is. */
+static inline bool rows_is_text(const struct raw *raw, bool no_zeros) {
+    return raw->bytes != NULL && raw->length <= LIMIT_CELL_BYTES &&
+           (no_zeros || memchr(raw->bytes, '\0', raw->length) == NULL);
+}
 
-    return usable ? (struct value){.kind = VALUE_TEXT, .text = {raw->bytes, raw->length}}
-                  : (struct value){.kind = VALUE_NULL};
+static inline struct value rows_input(const struct raw *raw, bool no_zeros) {
+    bool there = raw->kind != RAW_ABSENT && raw->kind != RAW_NULL && raw->kind != RAW_AWAITED;
+
+    return there && rows_is_text(raw, no_zeros) ? (struct value){.kind = VALUE_TEXT, .text = {raw->bytes, raw->length}}
+                                                : (struct value){.kind = VALUE_NULL};
+}
+
+struct value rows_raw_value(const struct raw *raw) {
+    return rows_input(raw, false);
 }
 
 /* What most values are. False for what needs a closer look. */
-static inline bool rows_take(const struct rows_plan *plan, const struct raw *raw, struct value *out) {
+static inline bool rows_take(const struct rows_plan *plan, const struct raw *raw, bool no_zeros, struct value *out) {
     if (plan->known != NULL) {
         return rows_is_known(plan->known, raw, out);
     }
-    if (raw->kind != RAW_TEXT || raw->length == 0 || raw->bytes == NULL || raw->length > LIMIT_CELL_BYTES ||
-        memchr(raw->bytes, '\0', raw->length) != NULL) {
+    if (raw->kind != RAW_TEXT || raw->length == 0 || !rows_is_text(raw, no_zeros)) {
         return false;
     }
     *out = (struct value){.kind = VALUE_TEXT, .text = {raw->bytes, raw->length}};
     return true;
 }
 
-/* One column; false when it is invalid. `*awaited` says that its value comes later, if at all. */
+/*
+ * One column; false when it is invalid. `*awaited` says that its value comes later, if at all; what the row before had
+ * there is gone then.
+ */
 static bool rows_column(struct rows *rows, size_t rule, size_t index, const struct locator *locator, rows_fetch fetch,
                         void *context, bool *awaited) {
     const struct mapping *mapping = &rows->kind->rules[rule].mappings[index];
     struct value *value = &rows->rules[rule].values[mapping->column];
 
-    *awaited = true;
-    if (mapping->expression != SIZE_MAX) {
-        return true;
-    }
+    *awaited = false;
     if (!mapping->has_from) {
-        *value = mapping->constant_value;
-        *awaited = value->kind != VALUE_NULL;
+        *value = mapping->constant_value; /* NULL, or it were there from the beginning */
         return true;
     }
     struct raw raw = rows_raw(rows, &mapping->from, fetch, context, rule, ROWS_MAPPING, index);
-    if (raw.kind == RAW_AWAITED) {
+    *awaited = raw.kind == RAW_AWAITED;
+    if (*awaited) {
+        value->kind = VALUE_NULL;
         return true;
     }
-    *awaited = false;
     return rows_convert(rows, rule, mapping, &raw, locator, value);
 }
 
+/* Whether all conditions hold. */
+static inline bool rows_is_wanted(const struct rows *rows, size_t rule_index, rows_fetch fetch, void *context) {
+    const struct row_rule *rule = &rows->kind->rules[rule_index];
+    const struct rows_rule *state = &rows->rules[rule_index];
+    struct value held = {.kind = VALUE_INTEGER, .integer = true};
+
+    for (size_t i = 0; i < rule->when_count; i++) {
+        const struct raw *raw = state->conditions[i];
+        struct raw fetched;
+        if (raw == NULL) {
+            fetched = rows_raw(rows, &rule->when[i].path, fetch, context, rule_index, ROWS_CONDITION, i);
+            raw = &fetched;
+        }
+        if (rows_is_known(&state->held[i], raw, &held)) {
+            continue;
+        }
+        if (!rows_condition_holds(rows, &rule->when[i], raw)) {
+            return false;
+        }
+        rows_keep_known(&state->held[i], raw, &held);
+    }
+    return true;
+}
+
+/* Columns without a plan have their value from the beginning, and the others are filled anew for every row. */
 bool rows_make(struct rows *rows, size_t rule_index, const struct locator *locator, rows_fetch fetch, void *context,
                struct record *out) {
     const struct row_rule *rule = &rows->kind->rules[rule_index];
     const struct evidence_type *type = rows_type(rows, rule_index);
     struct rows_rule *state = &rows->rules[rule_index];
-
-    for (size_t i = 0; i < rule->when_count; i++) {
-        struct raw raw = rows_raw(rows, &rule->when[i].path, fetch, context, rule_index, ROWS_CONDITION, i);
-        if (!rows_condition_holds(rows, &rule->when[i], &raw)) {
-            return false;
-        }
-    }
-    memset(state->values, 0, state->value_count * sizeof *state->values);
+    struct value *const inputs = state->values + type->column_count;
+    const bool no_zeros = rows->no_zeros;
     _Static_assert(VALUE_NULL == 0, "a zeroed value is NULL");
-    *out = (struct record){
-        .rule = rule_index, .locator = *locator, .values = state->values, .value_count = state->value_count};
-    for (size_t i = 0; i < rule->mapping_count; i++) {
-        const struct mapping *mapping = &rule->mappings[i];
+
+    if (!rows_is_wanted(rows, rule_index, fetch, context)) {
+        return false;
+    }
+    *out = (struct record){.rule = rule_index,
+                           .locator = *locator,
+                           .values = state->values,
+                           .value_count = state->value_count,
+                           .fits = true};
+    for (size_t i = 0; i < state->plan_count; i++) {
         const struct rows_plan *plan = &state->plans[i];
         bool awaited;
         if (plan->direct) {
-            struct raw raw = fetch(context, rule_index, ROWS_MAPPING, i);
-            if (rows_take(plan, &raw, &state->values[plan->column])) {
+            const struct raw *raw = plan->raw;
+            struct raw fetched;
+            if (raw == NULL) {
+                fetched = fetch(context, rule_index, ROWS_MAPPING, plan->mapping);
+                raw = &fetched;
+            }
+            if (rows_take(plan, raw, no_zeros, &state->values[plan->column])) {
                 continue;
             }
         }
-        bool good = rows_column(rows, rule_index, i, locator, fetch, context, &awaited);
-        bool missing = good && !awaited && type->columns[mapping->column].required &&
-                       state->values[mapping->column].kind == VALUE_NULL;
+        bool good = rows_column(rows, rule_index, plan->mapping, locator, fetch, context, &awaited);
+        bool missing =
+            good && !awaited && type->columns[plan->column].required && state->values[plan->column].kind == VALUE_NULL;
         out->invalid += !good || missing;
         if (missing) {
-            rows_report_missing(rows, rule_index, mapping, locator);
+            rows_report_missing(rows, rule_index, &rule->mappings[plan->mapping], locator);
         }
     }
     for (size_t i = 0; i < rule->input_count; i++) {
-        struct raw raw = rows_raw(rows, &rule->inputs[i].from, fetch, context, rule_index, ROWS_INPUT, i);
-        state->values[type->column_count + i] = rows_raw_value(&raw);
+        const struct raw *raw = state->inputs[i];
+        struct raw fetched;
+        if (raw == NULL) {
+            fetched = rows_raw(rows, &rule->inputs[i].from, fetch, context, rule_index, ROWS_INPUT, i);
+            raw = &fetched;
+        }
+        inputs[i] = rows_input(raw, no_zeros);
     }
     state->rows++;
     rows->tally->rows++;

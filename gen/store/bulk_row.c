@@ -14,11 +14,21 @@ enum {
 
 #define SHORT_VARINT 127 /* the highest of one byte */
 
+/* A number's lowest bytes stand at the beginning of these eight, the highest of them first. */
+static inline void put_bytes(unsigned char *out, uint64_t number, size_t size) {
+    number <<= (64 - 8 * size) & 63;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    number = __builtin_bswap64(number);
+#endif
+    memcpy(out, &number, sizeof number);
+}
+
 unsigned char *bulk_row_varint(unsigned char *out, uint64_t number) {
     if (number <= SHORT_VARINT) {
         *out = (unsigned char)number;
         return out + 1;
     }
+    unsigned char bytes[8];
     size_t size = bulk_row_varint_size(number);
 
     if (size == BULK_ROW_VARINT) {
@@ -29,9 +39,12 @@ unsigned char *bulk_row_varint(unsigned char *out, uint64_t number) {
         }
         return out + BULK_ROW_VARINT;
     }
-    for (size_t i = size; i-- > 0; number >>= 7) {
-        out[i] = (unsigned char)((number & 0x7f) | (i + 1 < size ? 0x80 : 0));
-    }
+    /* Its bits are moved apart, seven to a byte: halves, quarters, then eighths. */
+    number = (number & UINT64_C(0x00fffffff0000000)) << 4 | (number & UINT64_C(0x000000000fffffff));
+    number = (number & UINT64_C(0x0fffc0000fffc000)) << 2 | (number & UINT64_C(0x00003fff00003fff));
+    number = (number & UINT64_C(0x3f803f803f803f80)) << 1 | (number & UINT64_C(0x007f007f007f007f));
+    put_bytes(bytes, number | UINT64_C(0x8080808080808000), size);
+    memcpy(out, bytes, size);
     return out + size;
 }
 
@@ -86,103 +99,100 @@ static uint64_t number_serial(const struct column *column, const struct value *v
     return real_is_whole(value, &integer) ? integer_serial(integer) : SERIAL_REAL;
 }
 
+/* The serials of the integers, behind which it ends, and their bytes. */
+static inline unsigned char *measure_integers(struct bulk_row *row, unsigned char *header) {
+    size_t size = 0;
+
+    for (size_t i = 0; i < BULK_ROW_INTEGERS; i++) {
+        uint64_t serial = integer_serial(row->integers[i]);
+        size_t bytes = body_size(serial);
+        *header++ = (unsigned char)serial;
+        put_bytes(row->integer_bytes + size, (uint64_t)row->integers[i], bytes);
+        size += bytes;
+    }
+    row->integer_size = size;
+    return header;
+}
+
 void bulk_row_measure(struct bulk_row *row) {
     const size_t count = row->type->column_count;
     const struct column *const columns = row->type->columns;
     const struct value *const values = row->columns;
-    uint64_t *const serials = row->serials;
-    size_t header = 2 + BULK_ROW_INTEGERS; /* the ref, which is the row's number, and `excluded` are NULL */
-    size_t body = 0;
+    unsigned char *const serials = row->room + BULK_ROW_VARINT;
+    unsigned char *header = serials;
 
-    for (size_t i = 0; i < BULK_ROW_INTEGERS; i++) {
-        uint64_t serial = integer_serial(row->integers[i]);
-        row->integer_serials[i] = (unsigned char)serial;
-        body += body_size(serial);
-    }
+    *header++ = SERIAL_NULL; /* the ref, which is the row's number */
+    header = measure_integers(row, header);
+    *header++ = SERIAL_NULL; /* excluded */
+    size_t body = row->integer_size;
     for (size_t i = 0; i < count; i++) {
         uint64_t serial = SERIAL_NULL;
-        size_t size = 0;
         if (values[i].kind == VALUE_TEXT) { /* as most are */
-            size = values[i].text.length;
-            serial = SERIAL_TEXT + 2 * (uint64_t)size;
+            serial = SERIAL_TEXT + 2 * (uint64_t)values[i].text.length;
+            body += values[i].text.length;
         } else if (values[i].kind != VALUE_NULL) {
             serial = number_serial(&columns[i], &values[i]);
-            size = body_size(serial);
+            body += body_size(serial);
         }
-        serials[i] = serial;
-        header += serial <= SHORT_VARINT ? 1 : bulk_row_varint_size(serial);
-        body += size;
+        if (serial <= SHORT_VARINT) {
+            *header++ = (unsigned char)serial;
+        } else {
+            header = bulk_row_varint(header, serial);
+        }
     }
-    size_t own = bulk_row_varint_size(header); /* which may be what makes it longer */
-    header += own;
-    header += bulk_row_varint_size(header) > own;
-    row->header_size = header;
-    row->size = header + body;
+    size_t rest = (size_t)(header - serials);
+    size_t own = bulk_row_varint_size(rest); /* which may be what makes it longer */
+    own = bulk_row_varint_size(rest + own);
+    row->header_size = own + rest;
+    row->header = serials - own;
+    (void)bulk_row_varint(row->room + BULK_ROW_VARINT - own, row->header_size);
+    row->size = row->header_size + body;
 }
 
-/*
- * The lowest bytes of a number, the highest of them first. Where there is room before `end`, what stands behind them is
- * overwritten too: it is written afterwards.
- */
+/* Where there is room before `end`, what stands behind it is overwritten too: it is written afterwards. */
 static inline unsigned char *write_bytes(unsigned char *out, const unsigned char *end, uint64_t number, size_t size) {
-    unsigned char *behind = out + size;
+    unsigned char bytes[sizeof number];
 
-    if (size > 0 && (size_t)(end - out) >= sizeof number) {
-        number <<= 64 - 8 * size;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-        number = __builtin_bswap64(number);
-#endif
-        memcpy(out, &number, sizeof number);
-        return behind;
+    if ((size_t)(end - out) >= sizeof number) {
+        put_bytes(out, number, size);
+    } else {
+        put_bytes(bytes, number, size);
+        memcpy(out, bytes, size);
     }
-    for (size_t i = size; i-- > 0; number >>= 8) {
-        out[i] = (unsigned char)number;
-    }
-    return behind;
+    return out + size;
 }
 
-static inline unsigned char *write_column(unsigned char *out, const unsigned char *end, uint64_t serial,
-                                          const struct value *value) {
+static unsigned char *write_number(unsigned char *out, const unsigned char *end, const struct column *column,
+                                   const struct value *value) {
+    uint64_t serial = number_serial(column, value);
     uint64_t bits;
     double real;
 
-    if (serial >= SERIAL_TEXT) {
-        memcpy(out, value->text.length == 0 ? "" : value->text.bytes, value->text.length);
-        return out + value->text.length;
-    }
-    if (serial == SERIAL_NULL) {
-        return out;
-    }
     if (serial == SERIAL_REAL) {
         real = value->kind == VALUE_INTEGER ? (double)value->integer : value->real;
         memcpy(&bits, &real, sizeof bits);
-        return write_bytes(out, end, bits, sizeof bits);
+    } else {
+        bits = (uint64_t)(value->kind == VALUE_REAL ? (int64_t)value->real : value->integer);
     }
-    bits = (uint64_t)(value->kind == VALUE_REAL ? (int64_t)value->real : value->integer);
     return write_bytes(out, end, bits, body_size(serial));
 }
 
 void bulk_row_write(const struct bulk_row *row, unsigned char *out) {
     const size_t count = row->type->column_count;
     const struct value *const values = row->columns;
-    const uint64_t *const serials = row->serials;
     const unsigned char *const end = out + row->size;
     unsigned char *body = out + row->header_size;
-    unsigned char *header = bulk_row_varint(out, row->header_size);
 
-    *header++ = SERIAL_NULL;
-    for (size_t i = 0; i < BULK_ROW_INTEGERS; i++) {
-        *header++ = row->integer_serials[i];
-        body = write_bytes(body, end, (uint64_t)row->integers[i], body_size(row->integer_serials[i]));
-    }
-    *header++ = SERIAL_NULL;
+    memcpy(out, row->header, row->header_size);
+    memcpy(body, row->integer_bytes, row->integer_size);
+    body += row->integer_size;
     for (size_t i = 0; i < count; i++) {
-        uint64_t serial = serials[i];
-        if (serial <= SHORT_VARINT) {
-            *header++ = (unsigned char)serial;
-        } else {
-            header = bulk_row_varint(header, serial);
+        if (values[i].kind == VALUE_TEXT) {
+            size_t length = values[i].text.length;
+            memcpy(body, length == 0 ? "" : values[i].text.bytes, length);
+            body += length;
+        } else if (values[i].kind != VALUE_NULL) {
+            body = write_number(body, end, &row->type->columns[i], &values[i]);
         }
-        body = write_column(body, end, serial, &values[i]);
     }
 }

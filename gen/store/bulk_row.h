@@ -14,22 +14,27 @@
  */
 #define BULK_ROW_INTEGERS 7 /* snapshot, record, line, offset, length, invalid, row_rule */
 
+#define BULK_ROW_VARINT 9 /* bytes of a number at most */
+/* Bytes that the header of a row with so many columns takes at most; `ref` and `excluded` stand there too. */
+#define BULK_ROW_ROOM(columns) (BULK_ROW_VARINT * (1 + 2 + BULK_ROW_INTEGERS + (columns)))
+
 struct bulk_row {
     int64_t integers[BULK_ROW_INTEGERS];
     const struct value *columns;
     const struct evidence_type *type;
-    uint64_t *serials; /* of the columns: what stands in the record's header; room for as many as the type has */
-    unsigned char integer_serials[BULK_ROW_INTEGERS];
-    size_t header_size; /* bytes, with the number that says so */
-    size_t size;        /* of the whole record */
+    unsigned char *room;         /* BULK_ROW_ROOM bytes for the header */
+    const unsigned char *header; /* in it */
+    size_t header_size;
+    size_t integer_size;
+    size_t size; /* of the whole record */
+    unsigned char integer_bytes[8 * (BULK_ROW_INTEGERS + 1)];
 };
 
-/* Finds serials and sizes of a row whose first four members are set. */
+/* Makes the header and finds the sizes of a row whose first four members are set. */
 void bulk_row_measure(struct bulk_row *row);
 /* Writes a row that was measured: `size` bytes. */
 void bulk_row_write(const struct bulk_row *row, unsigned char *out);
 
-#define BULK_ROW_VARINT 9 /* bytes of a number at most */
 static inline size_t bulk_row_varint_size(uint64_t number) {
     unsigned bits = 64 - (unsigned)__builtin_clzll(number | 1);
 

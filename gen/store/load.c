@@ -81,6 +81,17 @@ static void note_time(struct state_count *count, const struct store_evidence *ev
     }
 }
 
+/* STATE_COLUMN of the columns without a value. */
+static uint64_t lacking(const struct value *columns, size_t count) {
+    uint64_t bit = 1;
+    uint64_t bits = 0;
+
+    for (size_t i = 0; i < count; i++, bit <<= i < 63) {
+        bits |= columns[i].kind == VALUE_NULL ? bit : 0;
+    }
+    return bits;
+}
+
 static bool insert_row(struct store *store, const struct store_evidence *evidence, const struct record *record,
                        struct value *columns, uint64_t ordinal) {
     size_t type_index = evidence->kind->rules[record->rule].type;
@@ -94,15 +105,13 @@ static bool insert_row(struct store *store, const struct store_evidence *evidenc
     if (evidence->kind->rules[record->rule].expression_count > 0) {
         load_expression_fill(store, evidence, record, columns, &bad);
     }
-    uint64_t lacking = 0;
-    for (size_t i = 0; i < type->column_count; i++) {
+    for (size_t i = 0; !record->fits && i < type->column_count; i++) { /* what expressions gave was looked at */
         if (!load_value_fits(&type->columns[i], &columns[i])) {
             columns[i].kind = VALUE_NULL;
             bad++;
         }
-        lacking |= columns[i].kind == VALUE_NULL ? STATE_COLUMN(i) : 0;
     }
-    store->lacking[type_index] |= lacking;
+    store->lacking[type_index] |= lacking(columns, type->column_count);
     bool invalid = record->invalid > 0 || bad > 0;
     const struct load_row row = {.type = type_index,
                                  .ref = STORE_REF(evidence->id, ordinal),

@@ -12,7 +12,7 @@ struct load_bulk {
     struct bulk_file file;
     struct bulk_tree **trees; /* by type; NULL: the file gives none of it */
     size_t type_count;
-    uint64_t *serials; /* of the row at hand */
+    unsigned char *room; /* for the header of the row at hand */
 };
 
 static bool out_of_memory(struct store *store) {
@@ -79,8 +79,8 @@ static struct load_bulk *make(const struct schema *schema) {
     }
     bulk->type_count = schema->type_count;
     bulk->trees = calloc(schema->type_count + 1, sizeof *bulk->trees);
-    bulk->serials = reallocarray(NULL, width, sizeof *bulk->serials);
-    if (bulk->trees == NULL || bulk->serials == NULL) {
+    bulk->room = malloc(BULK_ROW_ROOM(width));
+    if (bulk->trees == NULL || bulk->room == NULL) {
         load_bulk_free(bulk);
         return NULL;
     }
@@ -135,7 +135,7 @@ bool load_bulk_add(struct store *store, struct load_bulk *bulk, const struct loa
                                            (int64_t)row->rule},
                               .columns = row->columns,
                               .type = &store->schema->types[row->type],
-                              .serials = bulk->serials};
+                              .room = bulk->room};
 
     bulk_row_measure(&record);
     return bulk_tree_add(bulk->trees[row->type], row->ref, &record) || failed(store, bulk, path);
@@ -161,6 +161,6 @@ void load_bulk_free(struct load_bulk *bulk) {
     }
     bulk_file_close(&bulk->file);
     free(bulk->trees);
-    free(bulk->serials);
+    free(bulk->room);
     free(bulk);
 }

@@ -8,7 +8,6 @@ static uint64_t hash_value(uint64_t hash, const struct column *column, const str
     double real;
 
     if (value->kind == VALUE_TEXT) {
-        hash = hash_set_bytes(hash, &value->text.length, sizeof value->text.length);
         return hash_set_bytes(hash, value->text.bytes, value->text.length);
     }
     if (column->kind != COLUMN_REAL) {

@@ -80,11 +80,6 @@ static bool convert_text(const struct column *column, const struct value *text, 
     return true;
 }
 
-bool load_value_wants_text(const struct column *column, const struct value *given) {
-    return (column->kind == COLUMN_TEXT || column->kind == COLUMN_ENUMERATION) &&
-           (given->kind == VALUE_INTEGER || given->kind == VALUE_REAL);
-}
-
 struct value load_value_given(const struct column *column, struct guard_query *query) {
     struct value given = guard_value(query, 0);
     if (load_value_wants_text(column, &given)) {
@@ -97,6 +92,13 @@ struct value load_value_given(const struct column *column, struct guard_query *q
 
 bool load_value_convert(const struct column *column, struct value given, int32_t zone, struct value *out,
                         bool *unknown) {
+    if (given.kind == VALUE_TEXT && column->kind == COLUMN_TEXT) { /* as most are */
+        if (!load_value_fits(column, &given)) {
+            return false;
+        }
+        *out = given;
+        return true;
+    }
     if (given.kind == VALUE_REAL && column->kind != COLUMN_REAL && given.real == floor(given.real) &&
         given.real >= -INTEGER_LIMIT && given.real < INTEGER_LIMIT) {
         given = (struct value){.kind = VALUE_INTEGER, .integer = (int64_t)given.real};

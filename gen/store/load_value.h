@@ -23,7 +23,10 @@ static inline bool load_value_fits(const struct column *column, const struct val
 /* Binds without copying text: it must live until the statement was stepped. */
 int load_value_bind(sqlite3_stmt *statement, int index, const struct value *value);
 /* Whether a number that an expression gave has to become a text for the column. */
-bool load_value_wants_text(const struct column *column, const struct value *given);
+static inline bool load_value_wants_text(const struct column *column, const struct value *given) {
+    return (column->kind == COLUMN_TEXT || column->kind == COLUMN_ENUMERATION) &&
+           (given->kind == VALUE_INTEGER || given->kind == VALUE_REAL);
+}
 /* What an expression gave (the query's current row, first column) for the column. Text lives until its next step. */
 struct value load_value_given(const struct column *column, struct guard_query *query);
 /*

@@ -30,6 +30,18 @@ static bool equal(const struct value *a, const struct value *b, int *out) {
 
 static bool evaluate(struct plain *plain, size_t index, const struct value *inputs, struct value *out);
 
+/* The same of an operand, of which most are inputs and literals. */
+static inline bool operand(struct plain *plain, const struct plain_node *node, size_t index, const struct value *inputs,
+                           struct value *out) {
+    const struct plain_node *of = &plain->nodes[node->operands[index]];
+
+    if (of->kind == PLAIN_INPUT) {
+        *out = inputs[of->input];
+        return true;
+    }
+    return evaluate(plain, node->operands[index], inputs, out);
+}
+
 /* Room for so many bytes of a text that is being made; NULL when there is none. */
 static char *scratch(struct plain *plain, size_t length) {
     if (length > PLAIN_TEXT - plain->used) {
@@ -46,7 +58,7 @@ static bool concatenate(struct plain *plain, const struct plain_node *node, cons
     size_t length = 0;
 
     for (size_t i = 0; i < node->count; i++) {
-        if (!evaluate(plain, node->operands[i], inputs, &parts[i]) || parts[i].kind == VALUE_INTEGER) {
+        if (!operand(plain, node, i, inputs, &parts[i]) || parts[i].kind == VALUE_INTEGER) {
             return false;
         }
         if (parts[i].kind == VALUE_NULL) {
@@ -94,7 +106,7 @@ static void trim(struct value *value) {
 }
 
 static bool of_text(struct plain *plain, const struct plain_node *node, const struct value *inputs, struct value *out) {
-    if (!evaluate(plain, node->operands[0], inputs, out) || out->kind == VALUE_INTEGER) {
+    if (!operand(plain, node, 0, inputs, out) || out->kind == VALUE_INTEGER) {
         return false;
     }
     if (out->kind == VALUE_NULL) {
@@ -113,7 +125,7 @@ static bool coalesce(struct plain *plain, const struct plain_node *node, const s
 
     out->kind = VALUE_NULL;
     for (size_t i = 0; good && out->kind == VALUE_NULL && i < node->count; i++) {
-        good = evaluate(plain, node->operands[i], inputs, out);
+        good = operand(plain, node, i, inputs, out);
     }
     return good;
 }
@@ -123,8 +135,7 @@ static bool compare(struct plain *plain, const struct plain_node *node, const st
     struct value b;
     int same;
 
-    if (!evaluate(plain, node->operands[0], inputs, &a) || !evaluate(plain, node->operands[1], inputs, &b) ||
-        !equal(&a, &b, &same)) {
+    if (!operand(plain, node, 0, inputs, &a) || !operand(plain, node, 1, inputs, &b) || !equal(&a, &b, &same)) {
         return false;
     }
     if (node->kind == PLAIN_NULLIF) {
@@ -136,7 +147,7 @@ static bool compare(struct plain *plain, const struct plain_node *node, const st
 }
 
 static bool is_null(struct plain *plain, const struct plain_node *node, const struct value *inputs, struct value *out) {
-    if (!evaluate(plain, node->operands[0], inputs, out)) {
+    if (!operand(plain, node, 0, inputs, out)) {
         return false;
     }
     *out = of_truth((out->kind == VALUE_NULL) != node->negated);
@@ -148,13 +159,13 @@ static bool is_in(struct plain *plain, const struct plain_node *node, const stru
     struct value value;
     int found = 0;
 
-    if (!evaluate(plain, node->operands[0], inputs, &value)) {
+    if (!operand(plain, node, 0, inputs, &value)) {
         return false;
     }
     for (size_t i = 1; found != 1 && i < node->count; i++) {
         struct value item;
         int same;
-        if (!evaluate(plain, node->operands[i], inputs, &item) || !equal(&value, &item, &same)) {
+        if (!operand(plain, node, i, inputs, &item) || !equal(&value, &item, &same)) {
             return false;
         }
         found = same == 0 ? found : same;
@@ -167,7 +178,7 @@ static bool logic(struct plain *plain, const struct plain_node *node, const stru
     int a;
     int b = -1;
 
-    if (!evaluate(plain, node->operands[0], inputs, out) || !truth(out, &a)) {
+    if (!operand(plain, node, 0, inputs, out) || !truth(out, &a)) {
         return false;
     }
     if (node->kind == PLAIN_NOT) {
@@ -175,7 +186,7 @@ static bool logic(struct plain *plain, const struct plain_node *node, const stru
         return true;
     }
     int decisive = node->kind == PLAIN_OR;
-    if (a != decisive && (!evaluate(plain, node->operands[1], inputs, out) || !truth(out, &b))) {
+    if (a != decisive && (!operand(plain, node, 1, inputs, out) || !truth(out, &b))) {
         return false;
     }
     *out = of_truth(a == decisive || b == decisive ? decisive : a < 0 || b < 0 ? -1 : !decisive);
@@ -187,21 +198,20 @@ static bool choose(struct plain *plain, const struct plain_node *node, const str
     bool simple = node->kind == PLAIN_CASE_OF;
     struct value base = {.kind = VALUE_NULL};
 
-    if (simple && !evaluate(plain, node->operands[0], inputs, &base)) {
+    if (simple && !operand(plain, node, 0, inputs, &base)) {
         return false;
     }
     for (size_t i = simple; i + 1 < node->count; i += 2) {
         struct value when;
         int holds;
-        if (!evaluate(plain, node->operands[i], inputs, &when) ||
-            !(simple ? equal(&base, &when, &holds) : truth(&when, &holds))) {
+        if (!operand(plain, node, i, inputs, &when) || !(simple ? equal(&base, &when, &holds) : truth(&when, &holds))) {
             return false;
         }
         if (holds == 1) {
-            return evaluate(plain, node->operands[i + 1], inputs, out);
+            return operand(plain, node, i + 1, inputs, out);
         }
     }
-    return evaluate(plain, node->operands[node->count - 1], inputs, out);
+    return operand(plain, node, node->count - 1, inputs, out);
 }
 
 static bool evaluate(struct plain *plain, size_t index, const struct value *inputs, struct value *out) {

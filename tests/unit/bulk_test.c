@@ -32,7 +32,7 @@ struct pair {
     struct table tables[2]; /* narrow, wide */
     struct bulk_file file;
     uint64_t seed;
-    uint64_t serials[COLUMNS];
+    unsigned char room[BULK_ROW_ROOM(COLUMNS)];
     struct value values[COLUMNS];
     char text[ROOM];
 };
@@ -199,7 +199,7 @@ static void insert(struct pair *pair, struct table *table, size_t which, int64_t
 
 /* Adds the row in `values` to both, the second by a session or, `by_sqlite`, without one. */
 static void add(struct pair *pair, struct table *table, uint64_t step, bool by_sqlite) {
-    struct bulk_row row = {.columns = pair->values, .type = &table->type, .serials = pair->serials};
+    struct bulk_row row = {.columns = pair->values, .type = &table->type, .room = pair->room};
 
     for (size_t i = 0; i < BULK_ROW_INTEGERS; i++) {
         row.integers[i] = (int64_t)(draw(pair) >> (draw(pair) % 64));
@@ -524,7 +524,7 @@ static void broken_pages_are_refused(void **state) {
 static void a_full_disk_is_told(void **state) {
     struct pair *pair = *state;
     struct rlimit limit = {.rlim_cur = 200000, .rlim_max = RLIM_INFINITY};
-    struct bulk_row row = {.columns = pair->values, .type = &pair->tables[0].type, .serials = pair->serials};
+    struct bulk_row row = {.columns = pair->values, .type = &pair->tables[0].type, .room = pair->room};
     size_t added = 0;
 
     memset(pair->values, 0, sizeof pair->values);

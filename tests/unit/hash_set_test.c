@@ -63,6 +63,56 @@ static void tells_repeats_between_runs(void **state) {
     scratch_end(&scratch);
 }
 
+/* As many as are compared without sorting them: spread evenly, and nearly all with the same first bits. */
+static void tells_repeats_among_many(void **state) {
+    (void)state;
+    for (uint64_t count = 32000; count < 34000; count += 256) {
+        const uint64_t again[] = {spread(count / 2)};
+        const uint64_t fresh[] = {spread(count + 1)};
+        assert_true(repeats_after(".", 0, count, again, 1));
+        assert_false(repeats_after(".", 0, count, fresh, 1));
+    }
+    const uint64_t ends[] = {0, UINT64_MAX, UINT64_C(1) << 63, (UINT64_C(1) << 63) - 1};
+    assert_false(repeats_after(".", 1, 500000, ends, 4));
+    const uint64_t twice[] = {UINT64_MAX, 0, UINT64_MAX};
+    assert_true(repeats_after(".", 1, 500000, twice, 3));
+
+    for (int repeated = 0; repeated < 2; repeated++) {
+        struct hash_set *set = hash_set_new(".");
+        bool repeats = repeated == 0;
+        assert_non_null(set);
+        for (uint64_t i = 0; i < 40000; i++) {
+            assert_true(hash_set_add(set, (i % 2 == 0 ? i : spread(i) >> 20)));
+        }
+        assert_true(repeated == 0 || hash_set_add(set, 20000));
+        assert_true(hash_set_repeats(set, &repeats));
+        assert_int_equal(repeats, repeated);
+        hash_set_free(set);
+    }
+}
+
+/* Texts of all lengths, and with any one byte changed, have hashes of their own. */
+static void spreads_texts(void **state) {
+    (void)state;
+    enum { LONGEST = 40 };
+    uint64_t seen[LONGEST * (LONGEST + 1) / 2 + LONGEST + 1];
+    unsigned char text[LONGEST] = {0};
+    size_t count = 0;
+    for (size_t length = 0; length <= LONGEST; length++) {
+        unsigned char *exact = malloc(length == 0 ? 1 : length); /* so that reading past its end is noticed */
+        assert_non_null(exact);
+        for (size_t change = 0; change <= length; change++) {
+            memcpy(exact, text, length);
+            if (change < length) {
+                exact[change] = 1;
+            }
+            seen[count++] = hash_set_bytes(0, exact, length);
+        }
+        free(exact);
+    }
+    assert_false(repeats_after(".", 0, 0, seen, count));
+}
+
 static void says_when_the_disk_fails(void **state) {
     (void)state;
     struct hash_set *set = hash_set_new("/nowhere/at/all");
@@ -89,10 +139,9 @@ static void spreads_bytes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tells_repeats_in_memory),
-        cmocka_unit_test(tells_repeats_between_runs),
-        cmocka_unit_test(says_when_the_disk_fails),
-        cmocka_unit_test(spreads_bytes),
+        cmocka_unit_test(tells_repeats_in_memory),  cmocka_unit_test(tells_repeats_between_runs),
+        cmocka_unit_test(tells_repeats_among_many), cmocka_unit_test(spreads_texts),
+        cmocka_unit_test(says_when_the_disk_fails), cmocka_unit_test(spreads_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,6 +90,50 @@ static void interpreted(void **state) {
     pattern_free(pattern);
 }
 
+/* Groups that share a name, took nothing, or are no groups, one by one and all at once. */
+static void groups(void **state) {
+    (void)state;
+    static const char *const names[] = {"none", "who", "x", "empty", "no"};
+    struct pattern_fault fault;
+    struct pattern *pattern =
+        pattern_new("(?J)(?:a(?<x>\\d)|b(?<x>\\d\\d))(?<empty>)(?<who>\\w+)?(?<none>!)?", PATTERN_WHOLE, &fault);
+    static const struct {
+        const char *text;
+        const char *expected;
+    } cases[] = {{"a1", "- - 1+1 2+0 - "},
+                 {"b12", "- - 1+2 3+0 - "},
+                 {"a1xy", "- 2+2 1+1 2+0 - "},
+                 {"b12c!", "4+1 3+1 1+2 3+0 - "}};
+
+    assert_non_null(pattern);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        size_t indices[5];
+        struct pattern_part parts[5];
+        struct buffer shown = {0};
+        for (size_t j = 0; j < 5; j++) {
+            indices[j] = pattern_find(pattern, names[j]);
+        }
+        assert_int_equal(pattern_match(pattern, cases[i].text, strlen(cases[i].text)), PATTERN_MATCHED);
+        pattern_parts(pattern, indices, 5, parts);
+        for (size_t j = 0; j < 5; j++) {
+            size_t from = SIZE_MAX;
+            size_t length = 0;
+            assert_int_equal(indices[j] != SIZE_MAX && pattern_group(pattern, indices[j], &from, &length),
+                             parts[j].from != SIZE_MAX);
+            assert_int_equal(from, parts[j].from);
+            assert_int_equal(length, parts[j].length);
+            if (from == SIZE_MAX) {
+                buffer_append_text(&shown, "- ");
+            } else {
+                buffer_format(&shown, "%zu+%zu ", from, length);
+            }
+        }
+        assert_string_equal(buffer_text(&shown), cases[i].expected);
+        buffer_free(&shown);
+    }
+    pattern_free(pattern);
+}
+
 /* Found wherever it stands, and nowhere else. */
 static void looking(void **state) {
     (void)state;
@@ -242,8 +286,8 @@ static void shipped(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(needed_texts), cmocka_unit_test(interpreted), cmocka_unit_test(looking),
-        cmocka_unit_test(composed),     cmocka_unit_test(shipped),
+        cmocka_unit_test(needed_texts), cmocka_unit_test(interpreted), cmocka_unit_test(groups),
+        cmocka_unit_test(looking),      cmocka_unit_test(composed),    cmocka_unit_test(shipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,6 +42,17 @@ static void a_name_in_several_groups(void **state) {
          "thing 1 line 1 id=1\nthing 2 line 2 id=2\n2 of 2\n", "");
 }
 
+/* What a line lacks is not what the one before had. */
+static void values_of_one_line(void **state) {
+    (void)state;
+    with(KIND("pattern: '(?<id>\\d+)(?: at (?<at>\\S+))?(?: in (?<sort>\\w+))?(?: by (?<who>\\w+))?'\n",
+              "    map: {id: id, made: {from: at, time: iso}, sort: sort, note: who}\n"),
+         "1 at 2025-10-06T08:00:00Z in red by ann\n2 in red by bob\n3\n4 at 2025-10-06T08:00:00Z in blue\n5 by cee\n",
+         "thing 1 line 1 id=1 made=1759737600 sort=red note=ann\nthing 2 line 2 id=2 sort=red note=bob\n"
+         "thing 3 line 3 id=3\nthing 4 line 4 id=4 made=1759737600 sort=blue\nthing 5 line 5 id=5 note=cee\n5 of 5\n",
+         "");
+}
+
 /* What would take for ever is a rejected line, and the next one is read. */
 static void hostile_patterns(void **state) {
     (void)state;
@@ -268,6 +279,7 @@ int main(void) {
         cmocka_unit_test(patterns_in_order),
         cmocka_unit_test(conditions_and_lines),
         cmocka_unit_test(a_name_in_several_groups),
+        cmocka_unit_test(values_of_one_line),
         cmocka_unit_test(hostile_patterns),
         cmocka_unit_test(wrong_files),
         cmocka_unit_test(key_values),
