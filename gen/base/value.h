@@ -10,6 +10,7 @@ enum value_kind { VALUE_NULL, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT };
 
 struct value {
     enum value_kind kind;
+    bool plain; /* a text that is known to hold no NUL */
     union {
         int64_t integer; /* also booleans (0, 1) and times (UTC seconds since 1970) */
         double real;

@@ -119,14 +119,14 @@ static enum convert_result convert_text(const struct raw *raw, struct value *out
     if (raw->bytes == NULL || raw->length > LIMIT_CELL_BYTES || memchr(raw->bytes, '\0', raw->length) != NULL) {
         return CONVERT_FAILED;
     }
-    *out = (struct value){.kind = VALUE_TEXT, .text = {raw->bytes, raw->length}};
+    *out = (struct value){.kind = VALUE_TEXT, .plain = true, .text = {raw->bytes, raw->length}};
     return CONVERT_OK;
 }
 
 static enum convert_result convert_enumeration(const struct column *column, const struct raw *raw, struct value *out) {
     for (size_t i = 0; i < column->values.count; i++) {
         if (convert_equals(column->values.items[i], raw)) {
-            *out = (struct value){.kind = VALUE_TEXT, .text = {column->values.items[i], raw->length}};
+            *out = (struct value){.kind = VALUE_TEXT, .plain = true, .text = {column->values.items[i], raw->length}};
             return CONVERT_OK;
         }
     }

@@ -323,6 +323,7 @@ static enum record_status read_csv_record(struct reader *reader) {
     } else {
         state->next_rule = 0;
         state->wanted = false;
+        reader->rows.plain = state->row.plain;
         return RECORD_ROW;
     }
     tally->rejected++;

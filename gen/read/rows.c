@@ -16,12 +16,16 @@ static struct rows_plan rows_plan(const struct rows *rows, const struct rows_rul
     const struct column *column = &type->columns[mapping->column];
     bool own = mapping->expression == SIZE_MAX && mapping->has_from && mapping->from.base != PATH_FILE &&
                mapping->from.base != PATH_ENVELOPE;
-    bool as_text =
-        column->kind == COLUMN_TEXT && mapping->value_count == 0 && mapping->nulls.count == 0 && rows->empty_is_null;
+    bool as_it_is = mapping->value_count == 0 && mapping->nulls.count == 0 && rows->empty_is_null;
+    struct rows_plan plan = {.column = mapping->column, .may_lack = rows->empty_is_null && !column->required};
 
-    return (struct rows_plan){.direct = own && (as_text || rows_repeats(column)),
-                              .column = mapping->column,
-                              .known = as_text ? NULL : &rule->known[mapping->column]};
+    if (own && rows_repeats(column)) {
+        plan.way = ROWS_KNOWN;
+        plan.known = &rule->known[mapping->column];
+    } else if (own && as_it_is && (column->kind == COLUMN_TEXT || column->kind == COLUMN_INTEGER)) {
+        plan.way = column->kind == COLUMN_TEXT ? ROWS_TEXT : ROWS_INTEGER;
+    }
+    return plan;
 }
 
 bool rows_open(struct rows *rows, struct arena *arena, const struct read_request *request, struct record_tally *tally) {
@@ -54,7 +58,8 @@ bool rows_open(struct rows *rows, struct arena *arena, const struct read_request
                                        rule->no_year == NULL || rule->no_part == NULL))) {
             return false;
         }
-        for (size_t m = 0; m < row_rule->mapping_count; m++) {
+        rule->plan_count = row_rule->mapping_count;
+        for (size_t m = 0; m < rule->plan_count; m++) {
             rule->plans[m] = rows_plan(rows, rule, type, &row_rule->mappings[m]);
         }
     }
@@ -165,8 +170,7 @@ static void rows_report(struct rows *rows, size_t rule, const struct mapping *ma
     }
 }
 
-/* Whether the column had this very text in the row before. */
-static inline bool rows_is_known(const struct rows_known *known, const struct raw *raw, struct value *out) {
+bool rows_is_known(const struct rows_known *known, const struct raw *raw, struct value *out) {
     if (raw->length == 0 || raw->length != known->length || raw->kind != known->kind ||
         memcmp(raw->bytes, known->text, raw->length) != 0) {
         return false;
@@ -242,19 +246,6 @@ struct value rows_raw_value(const struct raw *raw) {
                   : (struct value){.kind = VALUE_NULL};
 }
 
-/* What most values are. False for what needs a closer look. */
-static inline bool rows_take(const struct rows_plan *plan, const struct raw *raw, struct value *out) {
-    if (plan->known != NULL) {
-        return rows_is_known(plan->known, raw, out);
-    }
-    if (raw->kind != RAW_TEXT || raw->length == 0 || raw->bytes == NULL || raw->length > LIMIT_CELL_BYTES ||
-        memchr(raw->bytes, '\0', raw->length) != NULL) {
-        return false;
-    }
-    *out = (struct value){.kind = VALUE_TEXT, .text = {raw->bytes, raw->length}};
-    return true;
-}
-
 /* One column; false when it is invalid. `*awaited` says that its value comes later, if at all. */
 static bool rows_column(struct rows *rows, size_t rule, size_t index, const struct locator *locator, rows_fetch fetch,
                         void *context, bool *awaited) {
@@ -278,11 +269,10 @@ static bool rows_column(struct rows *rows, size_t rule, size_t index, const stru
     return rows_convert(rows, rule, mapping, &raw, locator, value);
 }
 
-bool rows_make(struct rows *rows, size_t rule_index, const struct locator *locator, rows_fetch fetch, void *context,
-               struct record *out) {
+bool rows_begin(struct rows *rows, size_t rule_index, const struct locator *locator, rows_fetch fetch, void *context,
+                struct record *out) {
     const struct row_rule *rule = &rows->kind->rules[rule_index];
-    const struct evidence_type *type = rows_type(rows, rule_index);
-    struct rows_rule *state = &rows->rules[rule_index];
+    const struct rows_rule *state = &rows->rules[rule_index];
 
     for (size_t i = 0; i < rule->when_count; i++) {
         struct raw raw = rows_raw(rows, &rule->when[i].path, fetch, context, rule_index, ROWS_CONDITION, i);
@@ -294,30 +284,32 @@ bool rows_make(struct rows *rows, size_t rule_index, const struct locator *locat
     _Static_assert(VALUE_NULL == 0, "a zeroed value is NULL");
     *out = (struct record){
         .rule = rule_index, .locator = *locator, .values = state->values, .value_count = state->value_count};
-    for (size_t i = 0; i < rule->mapping_count; i++) {
-        const struct mapping *mapping = &rule->mappings[i];
-        const struct rows_plan *plan = &state->plans[i];
-        bool awaited;
-        if (plan->direct) {
-            struct raw raw = fetch(context, rule_index, ROWS_MAPPING, i);
-            if (rows_take(plan, &raw, &state->values[plan->column])) {
-                continue;
-            }
-        }
-        bool good = rows_column(rows, rule_index, i, locator, fetch, context, &awaited);
-        bool missing = good && !awaited && type->columns[mapping->column].required &&
-                       state->values[mapping->column].kind == VALUE_NULL;
-        out->invalid += !good || missing;
-        if (missing) {
-            rows_report_missing(rows, rule_index, mapping, locator);
-        }
+    return true;
+}
+
+void rows_look(struct rows *rows, size_t index, rows_fetch fetch, void *context, struct record *out) {
+    const struct mapping *mapping = &rows->kind->rules[out->rule].mappings[index];
+    bool awaited;
+    bool good = rows_column(rows, out->rule, index, &out->locator, fetch, context, &awaited);
+    bool missing = good && !awaited && rows_type(rows, out->rule)->columns[mapping->column].required &&
+                   out->values[mapping->column].kind == VALUE_NULL;
+
+    out->invalid += !good || missing;
+    if (missing) {
+        rows_report_missing(rows, out->rule, mapping, &out->locator);
     }
+}
+
+void rows_end(struct rows *rows, rows_fetch fetch, void *context, const struct record *out) {
+    const struct row_rule *rule = &rows->kind->rules[out->rule];
+    struct rows_rule *state = &rows->rules[out->rule];
+    struct value *inputs = state->values + rows_type(rows, out->rule)->column_count;
+
     for (size_t i = 0; i < rule->input_count; i++) {
-        struct raw raw = rows_raw(rows, &rule->inputs[i].from, fetch, context, rule_index, ROWS_INPUT, i);
-        state->values[type->column_count + i] = rows_raw_value(&raw);
+        struct raw raw = rows_raw(rows, &rule->inputs[i].from, fetch, context, out->rule, ROWS_INPUT, i);
+        inputs[i] = rows_raw_value(&raw);
     }
     state->rows++;
     rows->tally->rows++;
     rows->tally->invalid += out->invalid > 0;
-    return true;
 }
