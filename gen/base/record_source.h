@@ -36,6 +36,9 @@ struct record {
     const struct value *values;
     size_t value_count;
     uint32_t invalid;
+    /* Where most texts of the values stand, so that whoever keeps them can copy all at once; NULL: nothing is said. */
+    const char *texts;
+    size_t texts_length;
 };
 
 enum record_status {

@@ -294,6 +294,15 @@ static struct raw read_csv_fetch(void *context, size_t rule, enum rows_part part
     return (struct raw){RAW_TEXT, state->row.cells[field].bytes, state->row.cells[field].length};
 }
 
+/* The cells of a plain row stand one behind the other. */
+static void read_csv_tell_texts(const struct read_csv *state, struct record *out) {
+    if (state->row.plain && state->row.count > 0) {
+        const struct csv_cell *last = &state->row.cells[state->row.count - 1];
+        out->texts = state->row.cells[0].bytes;
+        out->texts_length = (size_t)(last->bytes + last->length - out->texts);
+    }
+}
+
 /* Reads the next row into the state and counts it. RECORD_ROW also for one that was rejected: then no rule is due. */
 static enum record_status read_csv_record(struct reader *reader) {
     struct read_csv *state = reader->state;
@@ -343,6 +352,7 @@ static enum record_status read_csv_next(struct reader *reader, struct record *ou
             state->wanted = state->wanted || made;
             tally->passed_over += state->next_rule == rule_count && !state->wanted;
             if (made) {
+                read_csv_tell_texts(state, out);
                 return RECORD_ROW;
             }
         }
