@@ -56,18 +56,52 @@ void hash_set_free(struct hash_set *set) {
     free(set);
 }
 
-static void sort_few(uint64_t *hashes, size_t count) {
+/* One by one; false where that takes more than so many steps, and then they are only nearer to their order. */
+static bool sort_nearly_sorted(uint64_t *hashes, size_t count, size_t most_steps) {
+    size_t steps = 0;
+
     for (size_t i = 1; i < count; i++) {
         uint64_t hash = hashes[i];
         size_t place = i;
-        for (; place > 0 && hashes[place - 1] > hash; place--) {
+        for (; place > 0 && hashes[place - 1] > hash && steps < most_steps; place--, steps++) {
             hashes[place] = hashes[place - 1];
         }
         hashes[place] = hash;
+        if (steps == most_steps) {
+            return false;
+        }
     }
+    return true;
 }
 
-/* By digits from the lowest to the highest; passes over digits that are the same in all are left out. */
+/* By one digit; those in which it is the same keep their order. */
+static void sort_digit(struct hash_set *set, unsigned shift) {
+    size_t places[DIGITS] = {0};
+    size_t before = 0;
+
+    for (size_t i = 0; i < set->count; i++) {
+        places[set->hashes[i] >> shift & (DIGITS - 1)]++;
+    }
+    if (set->count > 0 && places[set->hashes[0] >> shift & (DIGITS - 1)] == set->count) {
+        return;
+    }
+    for (size_t digit = 0; digit < DIGITS; digit++) {
+        size_t here = places[digit];
+        places[digit] = before;
+        before += here;
+    }
+    for (size_t i = 0; i < set->count; i++) {
+        set->scratch[places[set->hashes[i] >> shift & (DIGITS - 1)]++] = set->hashes[i];
+    }
+    uint64_t *swap = set->hashes;
+    set->hashes = set->scratch;
+    set->scratch = swap;
+}
+
+/*
+ * By digits from the lowest to the highest. The two highest leave little to do of hashes that are spread as they should
+ * be; only where they are not, all digits are gone through.
+ */
 static bool sort_digits(struct hash_set *set) {
     if (set->scratch == NULL) {
         set->scratch = malloc(set->capacity * sizeof *set->scratch);
@@ -75,26 +109,13 @@ static bool sort_digits(struct hash_set *set) {
             return false;
         }
     }
-    for (unsigned shift = 0; shift < 64; shift += DIGIT_BITS) {
-        size_t places[DIGITS] = {0};
-        size_t before = 0;
-        for (size_t i = 0; i < set->count; i++) {
-            places[set->hashes[i] >> shift & (DIGITS - 1)]++;
+    for (unsigned shift = 64 - 2 * DIGIT_BITS; shift < 64; shift += DIGIT_BITS) {
+        sort_digit(set, shift);
+    }
+    if (!sort_nearly_sorted(set->hashes, set->count, set->count)) {
+        for (unsigned shift = 0; shift < 64; shift += DIGIT_BITS) {
+            sort_digit(set, shift);
         }
-        if (set->count > 0 && places[set->hashes[0] >> shift & (DIGITS - 1)] == set->count) {
-            continue;
-        }
-        for (size_t digit = 0; digit < DIGITS; digit++) {
-            size_t here = places[digit];
-            places[digit] = before;
-            before += here;
-        }
-        for (size_t i = 0; i < set->count; i++) {
-            set->scratch[places[set->hashes[i] >> shift & (DIGITS - 1)]++] = set->hashes[i];
-        }
-        uint64_t *swap = set->hashes;
-        set->hashes = set->scratch;
-        set->scratch = swap;
     }
     return true;
 }
@@ -102,7 +123,7 @@ static bool sort_digits(struct hash_set *set) {
 /* In order; notes whether two are the same. */
 static bool sort(struct hash_set *set) {
     if (set->count <= FEW) {
-        sort_few(set->hashes, set->count);
+        (void)sort_nearly_sorted(set->hashes, set->count, SIZE_MAX);
     } else if (!sort_digits(set)) {
         return false;
     }
