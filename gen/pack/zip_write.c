@@ -20,6 +20,7 @@
  * and where there are thousands, half of the time that all of them take.
  */
 #define SMALL_ENTRY (8u << 10)
+#define SENT_BYTES  (8u << 20) /* that are on their way to the disk at a time: whoever syncs the file finds few left */
 
 struct zip_write {
     struct diagnostics *diagnostics;
@@ -35,6 +36,7 @@ struct zip_write {
     bool open;
     uint64_t data;     /* where the data of the entry that is being written begins */
     uint64_t position; /* where the next byte goes */
+    uint64_t sent;     /* up to where bytes are on their way to the disk */
     struct deflate_pool *pool;
     bool held;                    /* the pool is, but while all that is under way is awaited */
     struct deflate_choice choice; /* for the open entry */
@@ -241,6 +243,10 @@ static bool write_oldest(struct zip_write *zip) {
         packed += job->pieces[i].packed_length;
     }
     deflate_pool_release(zip->pool);
+    if (zip->position >= zip->sent + SENT_BYTES) {
+        zip_file_send(zip->descriptor, zip->sent, zip->position - zip->sent);
+        zip->sent = zip->position;
+    }
     return true;
 }
 
