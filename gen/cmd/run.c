@@ -18,7 +18,9 @@
 #include "trust/sign.h"
 #include "write/terminal.h"
 
+#include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 /* One run, from configuration to the published folder. */
 struct run {
@@ -38,6 +40,9 @@ struct run {
     struct store *store;
     struct package *package;
     struct bundle *sources; /* on their way into the package */
+    int released;           /* the working store, which has no name any more */
+    bool releasing;
+    pthread_t release;
     sqlite3 *published;
     struct buffer told;    /* what the terminal is to say of the published store */
     struct buffer summary; /* as it is inside the package */
@@ -222,6 +227,35 @@ static bool found_shortcomings(struct run *run) {
     return query_close(&query) && found;
 }
 
+static void *release(void *context) {
+    const struct run *run = context;
+
+    close(run->released);
+    return NULL;
+}
+
+/*
+ * Takes the working store's name away. Giving back the room of a large one takes its time, so that this goes on while
+ * the package is completed.
+ */
+static bool remove_working_store(struct run *run) {
+    run->released = file_open(run->working_store); /* without it, all is given back at once */
+    bool removed = file_remove_tree(run->working_store, run->command->diagnostics);
+
+    run->releasing = run->released >= 0 && pthread_create(&run->release, NULL, release, run) == 0;
+    if (run->released >= 0 && !run->releasing) {
+        close(run->released);
+    }
+    return removed;
+}
+
+static void end_release(struct run *run) {
+    if (run->releasing) {
+        pthread_join(run->release, NULL);
+        run->releasing = false;
+    }
+}
+
 /* What is left to do with the stores, and with the outputs that are whole. */
 static bool close_stores(struct run *run) {
     struct command *command = run->command;
@@ -234,8 +268,7 @@ static bool close_stores(struct run *run) {
         !prints || terminal_write(run->published, command->width, command->colour, &run->told, command->diagnostics);
     sqlite3_close(run->published);
     run->published = NULL;
-    return file_remove_tree(run->working_store, command->diagnostics) && done &&
-           staging_sync(run->staging, command->diagnostics);
+    return remove_working_store(run) && done && staging_sync(run->staging, command->diagnostics);
 }
 
 /* While a thread renders the document and writes the PDF, all that does not need them is done, and packed. */
@@ -340,6 +373,7 @@ bool run_command(struct command *command) {
         (void)bundle_end(run.sources); /* the run failed already */
     }
     (void)report_end(run.report); /* of a run that failed, which has been reported */
+    end_release(&run);
     package_free(run.package);
     store_free(run.store);
     sqlite3_close(run.published);

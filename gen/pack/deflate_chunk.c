@@ -6,12 +6,17 @@
 #include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #define REPETITIVE   7      /* times as long as what the quickest effort makes of it */
 #define STORED_MOST  65535u /* bytes of a stored block */
 #define STORED_BYTES 5u     /* of its header, on a byte boundary */
 /* Behind what libdeflate made: an empty stored block that ends the piece, and one that ends it for the comparison. */
 #define TAIL_BYTES (2 * STORED_BYTES + DEFLATE_WALK_SLACK)
+
+#define WINDOW        (32u << 10) /* bytes that a match may lie back */
+#define GZIP_MEMORY   8           /* of zlib's levels: what gzip has */
+#define SAVED_OF_GZIP 50          /* one part of so many: pieces differ, and an example is no more than that */
 
 static const int levels[] = {[DEFLATE_SMALL] = 6, [DEFLATE_FAIR] = 5, [DEFLATE_QUICK] = 1};
 
@@ -133,9 +138,50 @@ size_t deflate_chunk_make(struct deflate_chunk *chunk, const uint8_t *bytes, siz
     return size > 0 ? size : store(bytes, length, last, out);
 }
 
+static size_t quick_size(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length, uint8_t *out) {
+    return libdeflate_deflate_compress(chunk->compressors[DEFLATE_QUICK], bytes, length, out,
+                                       libdeflate_deflate_compress_bound(NULL, length));
+}
+
 enum deflate_effort deflate_chunk_effort(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length,
                                          uint8_t *out) {
-    size_t size = libdeflate_deflate_compress(chunk->compressors[DEFLATE_QUICK], bytes, length, out,
-                                              libdeflate_deflate_compress_bound(NULL, length));
+    size_t size = quick_size(chunk, bytes, length, out);
     return size == 0 || size < length / REPETITIVE ? DEFLATE_SMALL : DEFLATE_FAIR;
+}
+
+/* What gzip makes of bytes that others like them stand before; false when memory is out. */
+static bool gzip_size(const uint8_t *bytes, size_t length, uint8_t *out, size_t *size) {
+    size_t before = length / 2 < WINDOW ? length / 2 : WINDOW;
+    z_stream stream = {0};
+
+    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, GZIP_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) {
+        return false;
+    }
+    (void)deflateSetDictionary(&stream, bytes, (uInt)before); /* of a stream that has just begun, nothing can fail */
+    stream.next_in = (uint8_t *)(uintptr_t)(bytes + before);
+    stream.avail_in = (uInt)(length - before);
+    stream.next_out = out;
+    stream.avail_out = (uInt)deflate_chunk_room(length);
+    int status = deflate(&stream, Z_FINISH);
+    *size = status == Z_STREAM_END ? stream.total_out * length / (length - before) : 0;
+    (void)deflateEnd(&stream);
+    return true;
+}
+
+bool deflate_chunk_quick_share(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length, uint8_t *out,
+                               unsigned *share) {
+    size_t most;
+
+    assert(length > 0 && length <= chunk->most);
+    if (!gzip_size(bytes, length, out, &most)) {
+        return false;
+    }
+    most -= most / SAVED_OF_GZIP;
+    size_t fair = libdeflate_deflate_compress(chunk->compressors[DEFLATE_FAIR], bytes, length, out,
+                                              libdeflate_deflate_compress_bound(NULL, length));
+    size_t quick = quick_size(chunk, bytes, length, out);
+    *share = fair >= most || quick == 0 ? 0
+             : quick <= most            ? DEFLATE_CHUNK_SHARE
+                                        : (unsigned)(DEFLATE_CHUNK_SHARE * (most - fair) / (quick - fair));
+    return true;
 }

@@ -34,5 +34,13 @@ size_t deflate_chunk_make(struct deflate_chunk *chunk, const uint8_t *bytes, siz
  */
 enum deflate_effort deflate_chunk_effort(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length,
                                          uint8_t *out);
+/*
+ * How many of DEFLATE_CHUNK_SHARE pieces may be made with DEFLATE_QUICK and the others with DEFLATE_FAIR, so that all
+ * of them together are smaller than what gzip makes of such bytes; of which these, a piece at most, are an example.
+ * `out` has the room for a piece. False when memory is out.
+ */
+#define DEFLATE_CHUNK_SHARE 64u
+bool deflate_chunk_quick_share(struct deflate_chunk *chunk, const uint8_t *bytes, size_t length, uint8_t *out,
+                               unsigned *share);
 
 #endif

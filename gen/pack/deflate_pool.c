@@ -183,6 +183,10 @@ enum deflate_effort deflate_pool_effort(struct deflate_pool *pool, const uint8_t
     return deflate_chunk_effort(pool->own.chunk, bytes, length, pool->own.packed);
 }
 
+bool deflate_pool_quick_share(struct deflate_pool *pool, const uint8_t *bytes, size_t length, unsigned *share) {
+    return deflate_chunk_quick_share(pool->own.chunk, bytes, length, pool->own.packed, share);
+}
+
 void deflate_pool_submit(struct deflate_pool *pool) {
     assert(pool->submitted < pool->given);
     pthread_mutex_lock(&pool->lock);

@@ -57,6 +57,8 @@ struct deflate_job *deflate_pool_job(struct deflate_pool *pool);
 void deflate_pool_hold(struct deflate_pool *pool, bool hold);
 /* What deflate_chunk_effort says of bytes that are no more than a piece. */
 enum deflate_effort deflate_pool_effort(struct deflate_pool *pool, const uint8_t *bytes, size_t length);
+/* What deflate_chunk_quick_share says of them. */
+bool deflate_pool_quick_share(struct deflate_pool *pool, const uint8_t *bytes, size_t length, unsigned *share);
 /* Hands in the oldest job that was not. From then on it is the pool's. */
 void deflate_pool_submit(struct deflate_pool *pool);
 /* The oldest job that was handed in, once it is done; NULL when there is none. */

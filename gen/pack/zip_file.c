@@ -1,6 +1,7 @@
 #include "pack/zip_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -39,6 +40,11 @@ bool zip_file_write(int descriptor, const void *bytes, size_t length, uint64_t p
         position += (uint64_t)put;
     }
     return true;
+}
+
+void zip_file_send(int descriptor, uint64_t from, uint64_t length) {
+    /* Only a hint: whether all is on the disk is for fsync to say. */
+    (void)sync_file_range(descriptor, (off_t)from, (off_t)length, SYNC_FILE_RANGE_WRITE);
 }
 
 bool zip_file_move(int descriptor, uint64_t from, uint64_t to, uint64_t length, uint8_t *block) {

@@ -15,6 +15,8 @@
 
 bool zip_file_read(int descriptor, void *into, size_t length, uint64_t position);
 bool zip_file_write(int descriptor, const void *bytes, size_t length, uint64_t position);
+/* Has the system begin to write a part to the disk, without waiting for it. */
+void zip_file_send(int descriptor, uint64_t from, uint64_t length);
 /* Moves a run of bytes, which may overlap its new place. `block` is ZIP_FILE_BLOCK bytes of room. */
 bool zip_file_move(int descriptor, uint64_t from, uint64_t to, uint64_t length, uint8_t *block);
 /*

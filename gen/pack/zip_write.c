@@ -1,7 +1,7 @@
 #include "pack/zip_write.h"
 
 #include "base/buffer.h"
-#include "pack/deflate_pool.h"
+#include "pack/deflate_choice.h"
 #include "pack/zip_file.h"
 
 #include <assert.h>
@@ -20,6 +20,7 @@
  * and where there are thousands, half of the time that all of them take.
  */
 #define SMALL_ENTRY (8u << 10)
+#define SENT_BYTES  (8u << 20) /* that are on their way to the disk at a time: whoever syncs the file finds few left */
 
 struct zip_write {
     struct diagnostics *diagnostics;
@@ -35,12 +36,13 @@ struct zip_write {
     bool open;
     uint64_t data;     /* where the data of the entry that is being written begins */
     uint64_t position; /* where the next byte goes */
+    uint64_t sent;     /* up to where bytes are on their way to the disk */
     struct deflate_pool *pool;
-    bool held;                   /* the pool is, but while all that is under way is awaited */
-    enum deflate_effort effort;  /* for the open entry */
-    struct deflate_job *job;     /* being filled, with pieces of the open entry and of small ones before it; or NULL */
-    size_t job_bytes;            /* in it */
-    struct deflate_piece *piece; /* of the open entry, the last in the job; NULL: it has none yet */
+    bool held;                    /* the pool is, but while all that is under way is awaited */
+    struct deflate_choice choice; /* for the open entry */
+    struct deflate_job *job;      /* being filled, with pieces of the open entry and of small ones before it; or NULL */
+    size_t job_bytes;             /* in it */
+    struct deflate_piece *piece;  /* of the open entry, the last in the job; NULL: it has none yet */
     uint8_t block[ZIP_FILE_BLOCK];
     /* Small writes that belong together, such as those of small entries, are made as one. */
     uint64_t gathered_at;
@@ -241,6 +243,10 @@ static bool write_oldest(struct zip_write *zip) {
         packed += job->pieces[i].packed_length;
     }
     deflate_pool_release(zip->pool);
+    if (zip->position >= zip->sent + SENT_BYTES) {
+        zip_file_send(zip->descriptor, zip->sent, zip->position - zip->sent);
+        zip->sent = zip->position;
+    }
     return true;
 }
 
@@ -276,7 +282,7 @@ bool zip_write_begin(struct zip_write *zip, const char *name, enum zip_method me
     *entry = (struct zip_entry){
         .name = name, .name_length = strlen(name), .method = (uint16_t)method, .crc = libdeflate_crc32(0, NULL, 0)};
     zip->open = true;
-    zip->effort = quick ? DEFLATE_QUICK : DEFLATE_SMALL;
+    deflate_choice_begin(&zip->choice, quick);
     if (method == ZIP_STORED) {
         return write_out(zip) && begin_data(zip, entry);
     }
@@ -304,22 +310,13 @@ static void begin_job(struct zip_write *zip, struct deflate_job *job) {
     zip->job_bytes = 0;
 }
 
-/* Of an entry that has more than the one piece, which is at hand and tells what the others are like. */
-static void choose_effort(struct zip_write *zip) {
-    if (zip->effort == DEFLATE_SMALL) {
-        zip->effort =
-            deflate_pool_effort(zip->pool, zip->job->bytes + (zip->job_bytes - zip->piece->length), zip->piece->length);
-        zip->piece->effort = zip->effort;
-    }
-}
-
 static bool add_piece(struct zip_write *zip) {
     bool first = zip->piece == NULL;
     bool full =
         zip->job == NULL || zip->job->piece_count == DEFLATE_POOL_PIECES || zip->job_bytes == DEFLATE_POOL_BYTES;
 
-    if (!first && zip->piece->first) {
-        choose_effort(zip);
+    if (!first && !deflate_choice_learn(&zip->choice, zip->pool, zip->piece, zip->job->bytes + zip->job_bytes)) {
+        return fail_memory(zip);
     }
     if (full) {
         struct deflate_job *job = next_job(zip);
@@ -329,7 +326,8 @@ static bool add_piece(struct zip_write *zip) {
         begin_job(zip, job);
     }
     zip->piece = &zip->job->pieces[zip->job->piece_count++];
-    *zip->piece = (struct deflate_piece){.effort = zip->effort, .owner = zip->count - 1, .first = first};
+    *zip->piece =
+        (struct deflate_piece){.effort = deflate_choice_next(&zip->choice), .owner = zip->count - 1, .first = first};
     return true;
 }
 

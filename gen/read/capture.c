@@ -66,17 +66,9 @@ struct capture_item *capture_extend(struct capture *capture, uint32_t count, con
     return capture->failed ? NULL : items;
 }
 
-uint32_t capture_item(const struct capture *capture, uint32_t parent, const struct outline_node *node) {
-    const struct capture_item *above = &capture->items[parent];
+uint32_t capture_search(const struct capture *capture, uint32_t parent, const struct outline_node *node) {
+    uint32_t child = capture->items[parent].first;
 
-    if (node->slot < 64 && (above->slots >> node->slot & 1) == 0) {
-        return CAPTURE_NONE;
-    }
-    if (node->item < capture->count && capture->items[node->item].node == node &&
-        capture->items[node->item].parent == parent) {
-        return node->item;
-    }
-    uint32_t child = above->first;
     while (child != CAPTURE_NONE && capture->items[child].node != node) {
         child = capture->items[child].next;
     }
@@ -109,38 +101,6 @@ struct capture_mark capture_mark(const struct capture *capture) {
 void capture_reset(struct capture *capture, struct capture_mark mark) {
     capture->count = mark.count;
     capture->pool.length = mark.pool;
-}
-
-static struct raw capture_raw(const struct capture *capture, size_t text, size_t length, enum raw_kind kind) {
-    return (struct raw){kind, capture->pool.data == NULL ? "" : capture->pool.data + text, length};
-}
-
-struct raw capture_value(const struct capture *capture, uint32_t item) {
-    const struct capture_item *at = &capture->items[item];
-
-    return at->kept ? capture_raw(capture, at->text, at->text_length, at->kind) : (struct raw){.kind = at->kind};
-}
-
-struct raw capture_find(const struct capture *capture, uint32_t row, const struct outline_path *path) {
-    uint32_t at = row;
-
-    while (at != CAPTURE_NONE && capture->items[at].node != path->base) {
-        at = capture->items[at].parent;
-    }
-    if (at == CAPTURE_NONE || path->base == NULL) {
-        return (struct raw){.kind = RAW_ABSENT};
-    }
-    const struct capture_item *item = &capture->items[at];
-    if (path->base_kind == PATH_KEY || path->base_kind == PATH_INDEX) {
-        return capture_raw(capture, item->name, item->name_length, path->base_kind == PATH_KEY ? RAW_TEXT : RAW_NUMBER);
-    }
-    for (size_t i = 0; i < path->step_count; i++) {
-        at = capture_item(capture, at, path->steps[i]);
-        if (at == CAPTURE_NONE) {
-            return (struct raw){.kind = RAW_ABSENT};
-        }
-    }
-    return capture_value(capture, at);
 }
 
 size_t capture_size(const struct capture *capture) {

@@ -26,6 +26,7 @@ struct csv {
     bool ended;
     bool failed;
     bool not_ascii; /* the row holds bytes past 127 */
+    bool plain;     /* the row given last holds neither quotes nor NUL */
     bool final_newline;
     uint64_t line;     /* of `row` */
     uint64_t row_line; /* of the last row given */
@@ -398,6 +399,7 @@ enum csv_event csv_next(struct csv *csv, const struct csv_cell **cells, size_t *
     csv->row_line = csv->line;
     csv->row_offset = csv->window.base + csv->row;
     bool plain = csv_plain_row(csv);
+    csv->plain = plain;
     enum csv_event event = plain ? CSV_ROW : csv_row(csv);
     if (event == CSV_TRUNCATED || event == CSV_READ_FAILED) {
         csv->row_length = csv->window.base + csv->window.end - csv->row_offset;
@@ -440,6 +442,10 @@ uint64_t csv_length(const struct csv *csv) {
 
 uint64_t csv_line(const struct csv *csv) {
     return csv->row_line;
+}
+
+bool csv_is_plain(const struct csv *csv) {
+    return csv->plain;
 }
 
 char csv_delimiter(const struct csv *csv) {

@@ -36,6 +36,8 @@ enum csv_event csv_next(struct csv *csv, const struct csv_cell **cells, size_t *
 uint64_t csv_offset(const struct csv *csv); /* of the row's first byte */
 uint64_t csv_length(const struct csv *csv); /* of the row, without its line end */
 uint64_t csv_line(const struct csv *csv);
+/* Whether the last row is known to hold neither quotes nor NUL. */
+bool csv_is_plain(const struct csv *csv);
 char csv_delimiter(const struct csv *csv);
 /* Whether the last row ended with a line end. */
 bool csv_final_newline(const struct csv *csv);

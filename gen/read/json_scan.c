@@ -5,31 +5,6 @@
 
 #include <errno.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
-/* The first byte from `at` on that is no plain character of a string: a quote, '\', a control, or not ASCII. */
-static size_t json_plain(const unsigned char *data, size_t at) {
-#ifdef __SSE2__
-    for (;; at += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
-        __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-        __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-        /* As signed numbers, controls and bytes past 127 are both below the space. */
-        __m128i other = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
-        int mask = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, slash), other));
-        if (mask != 0) {
-            return at + (size_t)__builtin_ctz((unsigned)mask);
-        }
-    }
-#else
-    while (data[at] >= ' ' && data[at] < 0x80 && data[at] != '"' && data[at] != '\\') {
-        at++;
-    }
-    return at;
-#endif
-}
 
 /* Four hexadecimal digits as a number, or -1. */
 static int json_hex(const unsigned char *digits) {

@@ -305,6 +305,15 @@ static bool read_csv_blank(const struct table_row *row) {
     return row->count > 1;
 }
 
+/* The cells of a plain row stand one behind the other. */
+static void read_csv_tell_texts(const struct read_csv *state, struct record *out) {
+    if (state->row.plain && state->row.count > 0) {
+        const struct csv_cell *last = &state->row.cells[state->row.count - 1];
+        out->texts = state->row.cells[0].bytes;
+        out->texts_length = (size_t)(last->bytes + last->length - out->texts);
+    }
+}
+
 /* Reads the next row into the state and counts it. RECORD_ROW also for one that was rejected: then no rule is due. */
 static enum record_status read_csv_record(struct reader *reader) {
     struct read_csv *state = reader->state;
@@ -338,6 +347,7 @@ static enum record_status read_csv_record(struct reader *reader) {
     } else {
         state->next_rule = 0;
         state->wanted = false;
+        reader->rows.no_zeros = state->row.plain;
         return RECORD_ROW;
     }
     tally->rejected++;
@@ -357,6 +367,7 @@ static enum record_status read_csv_next(struct reader *reader, struct record *ou
             state->wanted = state->wanted || made;
             tally->passed_over += state->next_rule == rule_count && !state->wanted;
             if (made) {
+                read_csv_tell_texts(state, out);
                 return RECORD_ROW;
             }
         }

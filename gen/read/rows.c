@@ -15,15 +15,18 @@ static struct rows_plan rows_plan(const struct rows *rows, const struct rows_rul
                                   const struct evidence_type *type, const struct row_rule *row_rule, size_t index) {
     const struct mapping *mapping = &row_rule->mappings[index];
     const struct column *column = &type->columns[mapping->column];
-    bool own = mapping->expression == SIZE_MAX && mapping->has_from && mapping->from.base != PATH_FILE &&
-               mapping->from.base != PATH_ENVELOPE;
-    bool as_text =
-        column->kind == COLUMN_TEXT && mapping->value_count == 0 && mapping->nulls.count == 0 && rows->empty_is_null;
+    bool own = mapping->has_from && mapping->from.base != PATH_FILE && mapping->from.base != PATH_ENVELOPE;
+    bool as_it_is = mapping->value_count == 0 && mapping->nulls.count == 0 && rows->empty_is_null;
+    struct rows_plan plan = {
+        .mapping = index, .column = mapping->column, .may_lack = rows->empty_is_null && !column->required};
 
-    return (struct rows_plan){.direct = own && (as_text || rows_repeats(column)),
-                              .mapping = index,
-                              .column = mapping->column,
-                              .known = as_text ? NULL : &rule->known[mapping->column]};
+    if (own && rows_repeats(column)) {
+        plan.way = ROWS_KNOWN;
+        plan.known = &rule->known[mapping->column];
+    } else if (own && as_it_is && (column->kind == COLUMN_TEXT || column->kind == COLUMN_INTEGER)) {
+        plan.way = column->kind == COLUMN_TEXT ? ROWS_TEXT : ROWS_INTEGER;
+    }
+    return plan;
 }
 
 /* What expressions give is not known here; what is the same in all rows is there from the beginning. */
@@ -208,16 +211,6 @@ static void rows_report(struct rows *rows, size_t rule, const struct mapping *ma
     }
 }
 
-/* Whether the column had this very text in the row before. */
-static inline bool rows_is_known(const struct rows_known *known, const struct raw *raw, struct value *out) {
-    if (raw->length == 0 || raw->length != known->length || raw->kind != known->kind ||
-        memcmp(raw->bytes, known->text, raw->length) != 0) {
-        return false;
-    }
-    *out = known->value;
-    return true;
-}
-
 static void rows_keep_known(struct rows_known *known, const struct raw *raw, const struct value *value) {
     known->length = 0;
     if (value->kind != VALUE_NULL && raw->bytes != NULL && raw->length <= sizeof known->text) {
@@ -277,12 +270,6 @@ static void rows_report_missing(struct rows *rows, size_t rule, const struct map
     }
 }
 
-/* What can stand in a column, or in front of an expression, as it is. */
-static inline bool rows_is_text(const struct raw *raw, bool no_zeros) {
-    return raw->bytes != NULL && raw->length <= LIMIT_CELL_BYTES &&
-           (no_zeros || memchr(raw->bytes, '\0', raw->length) == NULL);
-}
-
 static inline struct value rows_input(const struct raw *raw, bool no_zeros) {
     bool there = raw->kind != RAW_ABSENT && raw->kind != RAW_NULL && raw->kind != RAW_AWAITED;
 
@@ -292,18 +279,6 @@ static inline struct value rows_input(const struct raw *raw, bool no_zeros) {
 
 struct value rows_raw_value(const struct raw *raw) {
     return rows_input(raw, false);
-}
-
-/* What most values are. False for what needs a closer look. */
-static inline bool rows_take(const struct rows_plan *plan, const struct raw *raw, bool no_zeros, struct value *out) {
-    if (plan->known != NULL) {
-        return rows_is_known(plan->known, raw, out);
-    }
-    if (raw->kind != RAW_TEXT || raw->length == 0 || !rows_is_text(raw, no_zeros)) {
-        return false;
-    }
-    *out = (struct value){.kind = VALUE_TEXT, .text = {raw->bytes, raw->length}};
-    return true;
 }
 
 /*
@@ -353,57 +328,47 @@ static inline bool rows_is_wanted(const struct rows *rows, size_t rule_index, ro
     return true;
 }
 
-/* Columns without a plan have their value from the beginning, and the others are filled anew for every row. */
-bool rows_make(struct rows *rows, size_t rule_index, const struct locator *locator, rows_fetch fetch, void *context,
-               struct record *out) {
-    const struct row_rule *rule = &rows->kind->rules[rule_index];
-    const struct evidence_type *type = rows_type(rows, rule_index);
-    struct rows_rule *state = &rows->rules[rule_index];
-    struct value *const inputs = state->values + type->column_count;
-    const bool no_zeros = rows->no_zeros;
+bool rows_begin(struct rows *rows, size_t rule, const struct locator *locator, rows_fetch fetch, void *context,
+                struct record *out) {
+    const struct rows_rule *state = &rows->rules[rule];
     _Static_assert(VALUE_NULL == 0, "a zeroed value is NULL");
 
-    if (!rows_is_wanted(rows, rule_index, fetch, context)) {
+    if (!rows_is_wanted(rows, rule, fetch, context)) {
         return false;
     }
-    *out = (struct record){.rule = rule_index,
-                           .locator = *locator,
-                           .values = state->values,
-                           .value_count = state->value_count,
-                           .fits = true};
-    for (size_t i = 0; i < state->plan_count; i++) {
-        const struct rows_plan *plan = &state->plans[i];
-        bool awaited;
-        if (plan->direct) {
-            const struct raw *raw = plan->raw;
-            struct raw fetched;
-            if (raw == NULL) {
-                fetched = fetch(context, rule_index, ROWS_MAPPING, plan->mapping);
-                raw = &fetched;
-            }
-            if (rows_take(plan, raw, no_zeros, &state->values[plan->column])) {
-                continue;
-            }
-        }
-        bool good = rows_column(rows, rule_index, plan->mapping, locator, fetch, context, &awaited);
-        bool missing =
-            good && !awaited && type->columns[plan->column].required && state->values[plan->column].kind == VALUE_NULL;
-        out->invalid += !good || missing;
-        if (missing) {
-            rows_report_missing(rows, rule_index, &rule->mappings[plan->mapping], locator);
-        }
+    *out = (struct record){
+        .rule = rule, .locator = *locator, .values = state->values, .value_count = state->value_count, .fits = true};
+    return true;
+}
+
+void rows_look(struct rows *rows, size_t index, rows_fetch fetch, void *context, struct record *out) {
+    const struct mapping *mapping = &rows->kind->rules[out->rule].mappings[index];
+    bool awaited;
+    bool good = rows_column(rows, out->rule, index, &out->locator, fetch, context, &awaited);
+    bool missing = good && !awaited && rows_type(rows, out->rule)->columns[mapping->column].required &&
+                   out->values[mapping->column].kind == VALUE_NULL;
+
+    out->invalid += !good || missing;
+    if (missing) {
+        rows_report_missing(rows, out->rule, mapping, &out->locator);
     }
+}
+
+void rows_end(struct rows *rows, rows_fetch fetch, void *context, const struct record *out) {
+    const struct row_rule *rule = &rows->kind->rules[out->rule];
+    struct rows_rule *state = &rows->rules[out->rule];
+    struct value *inputs = state->values + rows_type(rows, out->rule)->column_count;
+
     for (size_t i = 0; i < rule->input_count; i++) {
         const struct raw *raw = state->inputs[i];
         struct raw fetched;
         if (raw == NULL) {
-            fetched = rows_raw(rows, &rule->inputs[i].from, fetch, context, rule_index, ROWS_INPUT, i);
+            fetched = rows_raw(rows, &rule->inputs[i].from, fetch, context, out->rule, ROWS_INPUT, i);
             raw = &fetched;
         }
-        inputs[i] = rows_input(raw, no_zeros);
+        inputs[i] = rows_input(raw, rows->no_zeros);
     }
     state->rows++;
     rows->tally->rows++;
     rows->tally->invalid += out->invalid > 0;
-    return true;
 }

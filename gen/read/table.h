@@ -13,6 +13,7 @@ struct table_row {
     uint64_t line;
     uint64_t offset;
     uint64_t length;
+    bool plain; /* no cell holds a NUL, as far as is known */
 };
 
 /* What is wrong, after CSV_ERROR, CSV_TRUNCATED and CSV_READ_FAILED. */

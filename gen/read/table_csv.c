@@ -18,6 +18,7 @@ static enum csv_event table_csv_next(void *table, size_t width, struct table_row
     row->line = csv_line(csv);
     row->offset = csv_offset(csv);
     row->length = csv_length(csv);
+    row->plain = csv_is_plain(csv);
     return event;
 }
 

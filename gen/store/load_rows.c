@@ -14,7 +14,7 @@
 #define TEXT_BYTES (64u << 10) /* of their texts, unless one row has more */
 #define NONE       SIZE_MAX
 #define NUMBER     24
-#define BULK_AFTER 8192 /* rows: what follows is worth a transaction's end */
+#define BULK_AFTER 1024 /* rows: what follows is worth a transaction's end */
 
 /* The virtual table's columns; the type's own follow. */
 enum {

@@ -11,14 +11,16 @@
 
 /* Values on their way into a column. */
 
-/* As load_value_fits, for what is no text in a column of texts. */
+/* As load_value_fits, for what seldom comes. */
 bool load_value_fits_otherwise(const struct column *column, const struct value *value);
 /* Whether the value can stand in the column as it is; NULL always can. Text with a NUL inside cannot. */
 static inline bool load_value_fits(const struct column *column, const struct value *value) {
     if (value->kind == VALUE_TEXT && (column->kind == COLUMN_TEXT || column->kind == COLUMN_ENUMERATION)) {
         return value->text.length == 0 || memchr(value->text.bytes, '\0', value->text.length) == NULL;
     }
-    return load_value_fits_otherwise(column, value);
+    bool whole = column->kind == COLUMN_INTEGER || column->kind == COLUMN_TIME;
+    return value->kind == VALUE_NULL || (whole && value->kind == VALUE_INTEGER) ||
+           load_value_fits_otherwise(column, value);
 }
 /* Binds without copying text: it must live until the statement was stepped. */
 int load_value_bind(sqlite3_stmt *statement, int index, const struct value *value);

@@ -1,5 +1,6 @@
 /* Pieces of a DEFLATE stream, made apart and put together; zlib says what they hold. */
 #include "base/limits.h"
+#include "pack/deflate_choice.h"
 #include "pack/deflate_chunk.h"
 #include "pack/deflate_pool.h"
 #include "pack/deflate_walk.h"
@@ -297,12 +298,128 @@ static void a_pool_may_end_with_work_left(void **state) {
     deflate_pool_free(NULL);
 }
 
+/* Rows as a system exports them: what gzip makes of them leaves room for quick pieces, and not for those alone. */
+static void fill_rows(uint8_t *bytes, size_t length) {
+    static const char *const actions[] = {"record.read", "record.write", "report.export", "session.begin"};
+    uint32_t state = 5;
+    char row[160];
+    size_t at = 0;
+    for (unsigned number = 0; at < length; number++) {
+        int written = snprintf(
+            row, sizeof row, "e%010u,2025-10-%02uT%02u:%02u:%02uZ,person%03u@example.com,%s,%u,%06x\n", number,
+            number / 90000 % 31 + 1, number / 3600 % 24, number / 60 % 60, number % 60, next_random(&state) % 400,
+            actions[next_random(&state) % 4], next_random(&state) % 60000, next_random(&state) & 0xffffff);
+        size_t part = (size_t)written < length - at ? (size_t)written : length - at;
+        memcpy(bytes + at, row, part);
+        at += part;
+    }
+}
+
+static size_t gzip_length(const uint8_t *bytes, size_t length) {
+    uLongf made = compressBound(length);
+    uint8_t *out = malloc(made);
+    assert_non_null(out);
+    assert_int_equal(compress2(out, &made, bytes, length, 6), Z_OK);
+    free(out);
+    return made;
+}
+
+static void quick_pieces_are_as_many_as_gzip_leaves_room_for(void **state) {
+    (void)state;
+    const size_t length = DEFLATE_CHUNK_SHARE * (size_t)DEFLATE_POOL_BYTES;
+    uint8_t *bytes = malloc(length);
+    struct deflate_chunk *chunk = deflate_chunk_new(DEFLATE_POOL_BYTES);
+    uint8_t *out = malloc(deflate_chunk_room(DEFLATE_POOL_BYTES));
+    unsigned share = 0;
+    size_t mixed = 0;
+    size_t quick = 0;
+    assert_true(bytes != NULL && chunk != NULL && out != NULL);
+    fill_rows(bytes, length);
+    assert_true(deflate_chunk_quick_share(chunk, bytes, DEFLATE_POOL_BYTES, out, &share));
+    assert_in_range(share, 1, DEFLATE_CHUNK_SHARE - 1);
+    for (size_t i = 0; i < DEFLATE_CHUNK_SHARE; i++) {
+        const uint8_t *piece = bytes + i * DEFLATE_POOL_BYTES;
+        size_t made = deflate_chunk_make(chunk, piece, DEFLATE_POOL_BYTES, false, DEFLATE_QUICK, out);
+        quick += made;
+        mixed += i < share ? made : deflate_chunk_make(chunk, piece, DEFLATE_POOL_BYTES, false, DEFLATE_FAIR, out);
+    }
+    size_t gzip = gzip_length(bytes, length);
+    assert_true(mixed < gzip);
+    assert_true(mixed > gzip / 100 * 95); /* the room is used */
+    assert_true(quick > gzip);
+
+    fill(bytes, DEFLATE_POOL_BYTES, MATTER_NOISE, 3); /* no effort makes it smaller than gzip does */
+    assert_true(deflate_chunk_quick_share(chunk, bytes, DEFLATE_POOL_BYTES, out, &share));
+    assert_int_equal(share, 0);
+    for (size_t few = 1; few < 5; few++) {
+        assert_true(deflate_chunk_quick_share(chunk, bytes, few, out, &share));
+    }
+    deflate_chunk_free(chunk);
+    free(out);
+    free(bytes);
+}
+
+/* How many of the entry's next pieces are deflated quickly; each is learned from. */
+static unsigned count_quick(struct deflate_choice *choice, struct deflate_pool *pool, const uint8_t *bytes,
+                            unsigned pieces, bool *first) {
+    unsigned quick = 0;
+    for (unsigned i = 0; i < pieces; i++) {
+        struct deflate_piece piece = {
+            .length = DEFLATE_POOL_BYTES, .first = *first, .effort = deflate_choice_next(choice)};
+        assert_true(!piece.first || piece.effort == choice->effort);
+        assert_true(deflate_choice_learn(choice, pool, &piece, bytes + DEFLATE_POOL_BYTES));
+        quick += piece.effort == DEFLATE_QUICK;
+        *first = false;
+    }
+    return quick;
+}
+
+static void an_entry_chooses_by_its_bytes(void **state) {
+    (void)state;
+    uint8_t *bytes = malloc(DEFLATE_POOL_BYTES);
+    struct deflate_pool *pool = deflate_pool_new();
+    struct deflate_choice choice;
+    bool first = true;
+    assert_true(bytes != NULL && pool != NULL);
+
+    fill_rows(bytes, DEFLATE_POOL_BYTES);
+    deflate_choice_begin(&choice, false);
+    assert_int_equal(choice.effort, DEFLATE_SMALL);
+    assert_int_equal(count_quick(&choice, pool, bytes, 16, &first), 0);
+    assert_int_equal(choice.effort, DEFLATE_FAIR);
+    unsigned share = choice.quick;
+    assert_in_range(share, 1, DEFLATE_CHUNK_SHARE - 1);
+    assert_int_equal(count_quick(&choice, pool, bytes, DEFLATE_CHUNK_SHARE, &first), share);
+    fill(bytes, DEFLATE_POOL_BYTES, MATTER_NOISE, 3); /* the bytes become others, which is found out later */
+    (void)count_quick(&choice, pool, bytes, 256, &first);
+    assert_int_equal(choice.quick, 0);
+    assert_int_equal(count_quick(&choice, pool, bytes, DEFLATE_CHUNK_SHARE, &first), 0);
+
+    fill(bytes, DEFLATE_POOL_BYTES, MATTER_ZEROS, 3); /* what repeats is made as small as can be */
+    deflate_choice_begin(&choice, false);
+    first = true;
+    assert_int_equal(count_quick(&choice, pool, bytes, 2 * DEFLATE_CHUNK_SHARE, &first), 0);
+    assert_int_equal(choice.effort, DEFLATE_SMALL);
+
+    deflate_choice_begin(&choice, true);
+    first = true;
+    assert_int_equal(count_quick(&choice, pool, bytes, 40, &first), 40);
+    deflate_pool_free(pool);
+    free(bytes);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pieces_make_one_stream),        cmocka_unit_test(finds_the_end),
-        cmocka_unit_test(refuses_what_is_no_stream),     cmocka_unit_test(the_pool_keeps_the_order),
-        cmocka_unit_test(the_pool_is_bounded),           cmocka_unit_test(a_job_holds_many_streams),
-        cmocka_unit_test(a_pool_may_end_with_work_left), cmocka_unit_test(a_pool_that_is_held_back_does_its_work),
+        cmocka_unit_test(pieces_make_one_stream),
+        cmocka_unit_test(finds_the_end),
+        cmocka_unit_test(refuses_what_is_no_stream),
+        cmocka_unit_test(the_pool_keeps_the_order),
+        cmocka_unit_test(the_pool_is_bounded),
+        cmocka_unit_test(a_job_holds_many_streams),
+        cmocka_unit_test(a_pool_may_end_with_work_left),
+        cmocka_unit_test(a_pool_that_is_held_back_does_its_work),
+        cmocka_unit_test(quick_pieces_are_as_many_as_gzip_leaves_room_for),
+        cmocka_unit_test(an_entry_chooses_by_its_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,6 +40,25 @@ static void tells_repeats_in_memory(void **state) {
     }
 }
 
+/* Hashes that differ in their low digits alone, or in the middle, from the highest to the lowest. */
+static void tells_repeats_of_hashes_that_are_not_spread(void **state) {
+    (void)state;
+    for (unsigned shift = 0; shift <= 48; shift += 6) {
+        for (uint64_t extra = 0; extra < 2; extra++) {
+            struct hash_set *set = hash_set_new(".");
+            bool repeats = false;
+            assert_non_null(set);
+            for (uint64_t i = 5000; i > 0; i--) {
+                assert_true(hash_set_add(set, i << shift));
+            }
+            assert_true(extra == 0 || hash_set_add(set, UINT64_C(1234) << shift));
+            assert_true(hash_set_repeats(set, &repeats));
+            assert_int_equal(repeats, extra);
+            hash_set_free(set);
+        }
+    }
+}
+
 static void tells_repeats_between_runs(void **state) {
     (void)state;
     struct scratch scratch;
@@ -139,9 +158,13 @@ static void spreads_bytes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tells_repeats_in_memory),  cmocka_unit_test(tells_repeats_between_runs),
-        cmocka_unit_test(tells_repeats_among_many), cmocka_unit_test(spreads_texts),
-        cmocka_unit_test(says_when_the_disk_fails), cmocka_unit_test(spreads_bytes),
+        cmocka_unit_test(tells_repeats_in_memory),
+        cmocka_unit_test(tells_repeats_between_runs),
+        cmocka_unit_test(tells_repeats_among_many),
+        cmocka_unit_test(spreads_texts),
+        cmocka_unit_test(says_when_the_disk_fails),
+        cmocka_unit_test(spreads_bytes),
+        cmocka_unit_test(tells_repeats_of_hashes_that_are_not_spread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

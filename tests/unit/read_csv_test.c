@@ -239,6 +239,68 @@ static void test_several_rules_and_names(void **state) {
     fixture_end(&f);
 }
 
+static const char ordinary[] = "kind: ordinary\n"
+                               "format: csv\n"
+                               "detect: {columns: [ID, N]}\n"
+                               "rows:\n"
+                               "  - type: thing\n"
+                               "    map: {id: ID, n: N, ok: {from: OK, optional: true}, note: Note}\n";
+static const char *const ordinaries[] = {ordinary, NULL};
+
+/* Of a kind that has no texts of its own for NULL, most numbers are read where they stand: the same as all others. */
+static void test_whole_numbers(void **state) {
+    (void)state;
+    struct fixture f;
+    fixture_begin(&f, ordinaries);
+    fixture_expect(&f,
+                   "ID,N,OK,Note\na,0,,\nb,007,true,x\nc,999999999999999999,,\nd,1000000000000000000,false,y\n"
+                   "e,9223372036854775807,,\nf,-9223372036854775808,,\ng,+12,,\nh, 34 ,,\ni,,,\nj,\"56\",,\n",
+                   "thing 1 line 2 id=a n=0\n"
+                   "thing 2 line 3 id=b n=7 ok=1 note=x\n"
+                   "thing 3 line 4 id=c n=999999999999999999\n"
+                   "thing 4 line 5 id=d n=1000000000000000000 ok=0 note=y\n"
+                   "thing 5 line 6 id=e n=9223372036854775807\n"
+                   "thing 6 line 7 id=f n=-9223372036854775808\n"
+                   "thing 7 line 8 id=g n=12\n"
+                   "thing 8 line 9 id=h n=34\n"
+                   "thing 9 line 10 id=i\n"
+                   "thing 10 line 11 id=j n=56\n"
+                   "10 of 10\n",
+                   "");
+    fixture_expect(&f, "ID,N,Note\na,12x,\nb,9223372036854775808,\n",
+                   "thing 1 line 2 id=a (1 invalid)\nthing 2 line 3 id=b (1 invalid)\n2 of 2\n",
+                   "evidence:2: record 1: error: \"12x\" is not a whole number of 64 bits, as the column n wants; "
+                   "correct the export, or how the kind maps N [value-conversion]\n"
+                   "evidence:3: record 2: error: \"9223372036854775808\" is not a whole number of 64 bits, as the "
+                   "column n wants; correct the export, or how the kind maps N [value-conversion]\n");
+    fixture_end(&f);
+}
+
+/* A NUL would end a text for everyone behind; an empty text is nothing, which a column may require not to be. */
+static void test_texts_that_are_none(void **state) {
+    (void)state;
+    static const char nul[] = "ID,N,Note\na,1,x\0y\nb,2,\"z\0\"\n\0,3,\nd,4,w\n";
+    struct fixture f;
+    fixture_begin(&f, ordinaries);
+    fixture_expect_bytes(
+        &f, nul, sizeof nul - 1,
+        "thing 1 line 2 id=a n=1 (1 invalid)\nthing 2 line 3 id=b n=2 (1 invalid)\nthing 3 line 4 n=3 (1 invalid)\n"
+        "thing 4 line 5 id=d n=4 note=w\n4 of 4\n",
+        "evidence:2: record 1: error: \"x?y\" is not a text of at most 1 MiB without NUL characters, as the column "
+        "note wants; correct the export, or how the kind maps Note [value-conversion]\n"
+        "evidence:3: record 2: error: \"z?\" is not a text of at most 1 MiB without NUL characters, as the column note "
+        "wants; correct the export, or how the kind maps Note [value-conversion]\n"
+        "evidence:4: record 3: error: \"?\" is not a text of at most 1 MiB without NUL characters, as the column id "
+        "wants; correct the export, or how the kind maps ID [value-conversion]\n");
+    fixture_expect(&f, "ID,N,Note\n,1,x\n\"\",2,\n",
+                   "thing 1 line 2 n=1 note=x (1 invalid)\nthing 2 line 3 n=2 (1 invalid)\n2 of 2\n",
+                   "evidence:2: record 1: error: the record has no id, which thing requires; complete it at its source "
+                   "and export again [required-missing]\n"
+                   "evidence:3: record 2: error: the record has no id, which thing requires; complete it at its source "
+                   "and export again [required-missing]\n");
+    fixture_end(&f);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_columns_of_each_kind),
@@ -250,6 +312,8 @@ int main(void) {
         cmocka_unit_test(test_headers),
         cmocka_unit_test(test_cut_everywhere),
         cmocka_unit_test(test_several_rules_and_names),
+        cmocka_unit_test(test_whole_numbers),
+        cmocka_unit_test(test_texts_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
