@@ -294,8 +294,7 @@ static struct raw read_csv_fetch(void *context, size_t rule, enum rows_part part
     return (struct raw){RAW_TEXT, state->row.cells[field].bytes, state->row.cells[field].length};
 }
 
-/* Whether a row is nothing but separators: spreadsheets leave such below the last one, and they hold as little as empty
- * lines. */
+/* Whether a row is nothing but separators, as spreadsheets leave below the last: as little as an empty line. */
 static bool read_csv_blank(const struct table_row *row) {
     for (size_t i = 0; i < row->count; i++) {
         if (row->cells[i].length > 0) {
