@@ -289,9 +289,9 @@ static bool report_cut(struct store *store, struct diagnostics *diagnostics) {
         if (done) {
             diagnostics_report(
                 diagnostics, DIAGNOSTIC_DATE_CONFLICT, &place,
-                "the file's name says %s to %s, but it was collected at %s, as its sidecar says, and shows "
-                "nothing of the days after that; export it again, or correct the sidecar",
-                query_column_text(&query, 1), query_column_text(&query, 2), query_column_text(&query, 3));
+                "the file's name says %s, but it was collected at %s, as its sidecar says, and shows nothing of the "
+                "days after that; export it again, or correct the sidecar",
+                query_column_text(&query, 1), query_column_text(&query, 2));
         }
     }
     buffer_free(&path);
