@@ -25,15 +25,41 @@ SELECT r.id, r.control, r.type, r.cadence, r.grace, t.shape = 'snapshot', s.id,
  WHERE r.control NOT IN (SELECT id FROM tm_control)
  ORDER BY r.id, s.position
 
--- The exports of a source that hold a type, in the order coverage wants. An event file without a date in its name covers
--- the period, up to the moment it was collected. ?1, ?2: the period; ?3 source; ?4 type; ?5 as_of; ?6 snapshots.
+-- The exports of a source that hold a type, in the order coverage wants. An event file covers what its name says, and without a
+-- date in its name the period up to the moment it was collected. One of a month or less covers no day after the one on which it
+-- was collected (in the zone of the source): what is kept by hand over a longer time may be finished before that is over. A
+-- snapshot of a day that was collected on an earlier one is not of that day.
+-- ?1, ?2: the period; ?3 source; ?4 type; ?5 as_of; ?6 snapshots.
 -- name: coverage_exports
-SELECT e.id, n.effective_at, ifnull(e.span_from, ?1), ifnull(e.span_until, min(?2, ifnull(e.collected_at, ?2))),
-       e.accepted, e.list_seen AND e.row_count = 0 AND NOT e.wrong_shape AND NOT e.truncated
+SELECT e.id, n.effective_at, ifnull(e.span_from, ?1),
+       CASE WHEN e.span_until IS NULL THEN min(?2, ifnull(e.collected_at, ?2))
+            WHEN ?6 OR e.collected_at IS NULL OR e.span_until - e.span_from > 31 * 86400 THEN e.span_until
+            ELSE max(e.span_from,
+                     min(e.span_until, e.collected_at + 86400 - (e.collected_at + ifnull(s.zone_offset, 0)) % 86400)) END,
+       e.accepted AND NOT (?6 AND ifnull(
+           e.span_until - e.span_from <= 86400
+           AND e.collected_at + 86400 - (e.collected_at + ifnull(s.zone_offset, 0)) % 86400 <= e.span_from, 0)),
+       e.list_seen AND e.row_count = 0 AND NOT e.wrong_shape AND NOT e.truncated
   FROM tm_snapshot n
   JOIN tm_evidence e ON e.id = n.evidence
+  JOIN tm_source s ON s.id = n.source
  WHERE n.source = ?3 AND n.type = ?4 AND n.effective_at <= ?5
  ORDER BY CASE WHEN ?6 THEN n.effective_at ELSE ifnull(e.span_from, ?1) END, e.path
+
+-- Events that were collected before the time was over that the file's name speaks of, as far as that matters by ?1, and
+-- snapshots of a day that were collected before it.
+-- name: coverage_cut
+SELECT e.path, date(e.span_from, 'unixepoch') || CASE WHEN e.span_until - e.span_from <= 86400 THEN ''
+                                                       ELSE ' to ' || date(e.span_until - 1, 'unixepoch') END,
+       strftime('%Y-%m-%dT%H:%M:%SZ', e.collected_at, 'unixepoch')
+  FROM tm_evidence e JOIN tm_source s ON s.id = e.source
+ WHERE e.accepted = 1 AND e.span_until - e.span_from <= 31 * 86400
+   AND EXISTS (SELECT 1 FROM tm_snapshot n JOIN tm_type t ON t.id = n.type
+                WHERE n.evidence = e.id
+                  AND e.collected_at + 86400 - (e.collected_at + ifnull(s.zone_offset, 0)) % 86400
+                      < CASE WHEN t.shape = 'event' THEN min(e.span_until, ?1)
+                             WHEN e.span_until - e.span_from <= 86400 THEN min(e.span_from, ?1) + 1 END)
+ ORDER BY e.path
 
 -- name: coverage_insert_occurrence
 INSERT INTO occurrence (requirement, control, type, source, due_from, due_until, grace, status, evidence, effective_at)

@@ -1,7 +1,10 @@
 #include "assess/coverage.h"
 
 #include "assess/coverage.sql.h"
+#include "base/buffer.h"
+#include "store/load.h"
 #include "store/query.h"
+#include "store/tables.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -268,8 +271,37 @@ end:
     return done && stand(store, diagnostics);
 }
 
+/* What was collected too early covers less than its name says, which nobody sees who looks at the folder. */
+static bool report_cut(struct store *store, struct diagnostics *diagnostics) {
+    const struct store_options *options = store_options(store);
+    struct query query = {0};
+    struct buffer path = {0};
+    bool done = query_open(&query, store_connection(store), "coverage_cut", sql_coverage_cut, diagnostics);
+
+    if (done) {
+        query_integer(&query, 1, options->span.until <= options->as_of ? options->span.until : options->as_of + 1);
+    }
+    while (done && query_step(&query)) {
+        buffer_clear(&path);
+        load_show_path(store, query_column_text(&query, 0), &path);
+        const struct place place = {.path = tables_text(&path, diagnostics)};
+        done = place.path != NULL;
+        if (done) {
+            diagnostics_report(
+                diagnostics, DIAGNOSTIC_DATE_CONFLICT, &place,
+                "the file's name says %s, but it was collected at %s, as its sidecar says, and shows nothing of the "
+                "days after that; export it again, or correct the sidecar",
+                query_column_text(&query, 1), query_column_text(&query, 2));
+        }
+    }
+    buffer_free(&path);
+    return query_close(&query) && done;
+}
+
 bool coverage_run(struct store *store, const struct programme *programme, struct diagnostics *diagnostics) {
-    return cover_pairs(store, programme, "coverage_pairs", sql_coverage_pairs, programme->type_one, true, diagnostics);
+    return cover_pairs(store, programme, "coverage_pairs", sql_coverage_pairs, programme->type_one, true,
+                       diagnostics) &&
+           report_cut(store, diagnostics);
 }
 
 bool coverage_run_added(struct store *store, const struct programme *programme, struct diagnostics *diagnostics) {

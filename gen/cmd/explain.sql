@@ -370,6 +370,19 @@ SELECT line, amount, of FROM (
         OR (?1 = 'undetermined' AND state = 'undetermined')
      GROUP BY test
     UNION ALL
+    SELECT id || ' ' || item || ': ' || severity || ', ' || state
+               || CASE WHEN closed IS NOT NULL THEN ', found ' || date(found, 'unixepoch') || ', closed ' || date(closed, 'unixepoch')
+                       WHEN due IS NOT NULL THEN ', due ' || date(due, 'unixepoch') ELSE '' END
+               || CASE WHEN ?1 <> 'findings_answered' THEN '' WHEN response IS NULL THEN ', without a response'
+                       ELSE ', with a response' END, age_days, id, 2
+      FROM tm_finding
+     WHERE CASE WHEN ?1 IN ('remediation_time_p50', 'remediation_time_p95')
+                THEN closed_period = (SELECT value FROM tm_meta WHERE key = 'period')
+                WHEN state = 'remediated' THEN 0
+                WHEN ?1 = 'findings_severe' THEN severity IN ('high', 'critical')
+                WHEN ?1 = 'findings_overdue' THEN overdue = 1
+                ELSE ?1 IN ('findings', 'findings_answered') END
+    UNION ALL
     SELECT coalesce(source, 'of no source') || ': ' || count(*) || CASE count(*) WHEN 1 THEN ' file, ' ELSE ' files, ' END
                || sum(records) || ' records', CASE ?1 WHEN 'records' THEN sum(records) ELSE count(*) END,
            coalesce(source, 'of no source'), 1
