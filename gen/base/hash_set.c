@@ -211,50 +211,65 @@ static bool refill(const struct hash_set *set, struct reader *reader) {
     return true;
 }
 
-static uint64_t head(const struct reader *reader) {
-    return reader->hashes[reader->at];
+/* A reader in the heap of those that have hashes left, with its first one. */
+struct head {
+    uint64_t hash;
+    struct reader *reader;
+};
+
+/* Puts a head into the heap from its top down, where there is room; the order of the others is right. */
+static void sift(struct head *heap, size_t count, struct head in) {
+    size_t at = 0;
+
+    for (;;) {
+        size_t child = 2 * at + 1;
+        if (child >= count) {
+            break;
+        }
+        child += child + 1 < count && heap[child + 1].hash < heap[child].hash;
+        if (heap[child].hash >= in.hash) {
+            break;
+        }
+        heap[at] = heap[child];
+        at = child;
+    }
+    heap[at] = in;
 }
 
-/* Restores the order of a heap of readers, by their first hashes, from one place down. */
-static void sift(struct reader *heap, size_t count, size_t at) {
-    for (;;) {
-        size_t least = at;
-        for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < count; child++) {
-            least = head(&heap[child]) < head(&heap[least]) ? child : least;
+/* Makes the heap of readers, which all have hashes: sorted, which is one. */
+static void order(struct head *heap, struct reader *readers, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct head in = {readers[i].hashes[readers[i].at], &readers[i]};
+        size_t place = i;
+        for (; place > 0 && heap[place - 1].hash > in.hash; place--) {
+            heap[place] = heap[place - 1];
         }
-        if (least == at) {
-            return;
-        }
-        struct reader swap = heap[at];
-        heap[at] = heap[least];
-        heap[least] = swap;
-        at = least;
+        heap[place] = in;
     }
 }
 
 /* Goes through all runs at once, in order. */
-static bool merge(struct hash_set *set, struct reader *heap, size_t count) {
+static bool merge(struct hash_set *set, struct head *heap, size_t count) {
     uint64_t last = 0;
     bool any = false;
 
-    for (size_t i = count; i-- > 0;) {
-        sift(heap, count, i);
-    }
-    while (count > 0 && !set->repeats) {
-        uint64_t hash = head(&heap[0]);
-        set->repeats = any && hash == last;
-        last = hash;
+    while (count > 0) {
+        struct head top = heap[0];
+        if (any && top.hash == last) {
+            set->repeats = true;
+            return true;
+        }
+        last = top.hash;
         any = true;
-        heap[0].at++;
-        if (!refill(set, &heap[0])) {
+        if (++top.reader->at == top.reader->count && !refill(set, top.reader)) {
             return false;
         }
-        if (heap[0].at == heap[0].count) {
-            struct reader ended = heap[0];
-            heap[0] = heap[--count];
-            heap[count] = ended; /* its memory is freed with the others' */
+        if (top.reader->at == top.reader->count) {
+            top = heap[--count];
+        } else {
+            top.hash = top.reader->hashes[top.reader->at];
         }
-        sift(heap, count, 0);
+        sift(heap, count, top);
     }
     return true;
 }
@@ -262,8 +277,9 @@ static bool merge(struct hash_set *set, struct reader *heap, size_t count) {
 static bool merge_runs(struct hash_set *set) {
     const uint64_t run_bytes = (uint64_t)LIMIT_HASH_RUN * sizeof(uint64_t);
     struct reader *readers = calloc(set->runs + 1, sizeof *readers);
+    struct head *heap = calloc(set->runs + 1, sizeof *heap);
     size_t opened = 0;
-    bool done = readers != NULL;
+    bool done = readers != NULL && heap != NULL;
 
     while (done && opened < set->runs) {
         struct reader *reader = &readers[opened];
@@ -276,13 +292,17 @@ static bool merge_runs(struct hash_set *set) {
     if (done && set->count > 0) { /* the run at hand never went to the file */
         readers[count++] = (struct reader){.hashes = set->hashes, .count = set->count};
     }
-    done = done && merge(set, readers, count);
+    if (done) {
+        order(heap, readers, count);
+        done = merge(set, heap, count);
+    }
     for (size_t i = 0; readers != NULL && i < count; i++) {
         if (readers[i].hashes != set->hashes) {
             free(readers[i].hashes);
         }
     }
     free(readers);
+    free(heap);
     return done;
 }
 

@@ -16,7 +16,7 @@
 
 #define WINDOW        (32u << 10) /* bytes that a match may lie back */
 #define GZIP_MEMORY   8           /* of zlib's levels: what gzip has */
-#define SAVED_OF_GZIP 50          /* one part of so many: pieces differ, and an example is no more than that */
+#define SAVED_OF_GZIP 80          /* one part of so many: pieces differ, and an example is no more than that */
 
 static const int levels[] = {[DEFLATE_SMALL] = 6, [DEFLATE_FAIR] = 5, [DEFLATE_QUICK] = 1};
 
