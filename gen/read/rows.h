@@ -55,7 +55,7 @@ struct rows {
     struct span covered; /* by the file, as its path says, for times without a year ... */
     bool has_covered;    /* ... if it does */
     bool empty_is_null;  /* and no other text of the kind */
-    bool no_zeros;       /* the format gives no text with a NUL, and has said so */
+    bool no_zeros;       /* the format, which has said so, holds no text with a NUL */
     rows_fetch around;   /* values of the document around an export inside it; NULL without one */
     void *around_context;
 };
