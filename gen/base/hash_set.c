@@ -326,7 +326,7 @@ static bool repeats_among(const uint64_t *hashes, size_t count) {
     return false;
 }
 
-/* The same as sorting all that is in memory, for what was never written; it takes a third of the time. */
+/* The same as sorting all that is in memory, where nothing was written: each hash is moved once. */
 static bool compare(struct hash_set *set) {
     size_t ends[DIGITS] = {0};
     size_t first = 0;

@@ -292,7 +292,7 @@ static bool rows_column(struct rows *rows, size_t rule, size_t index, const stru
 
     *awaited = false;
     if (!mapping->has_from) {
-        *value = mapping->constant_value; /* NULL, or it were there from the beginning */
+        *value = mapping->constant_value; /* NULL: any other is there from the beginning */
         return true;
     }
     struct raw raw = rows_raw(rows, &mapping->from, fetch, context, rule, ROWS_MAPPING, index);
@@ -366,7 +366,7 @@ void rows_end(struct rows *rows, rows_fetch fetch, void *context, const struct r
             fetched = rows_raw(rows, &rule->inputs[i].from, fetch, context, out->rule, ROWS_INPUT, i);
             raw = &fetched;
         }
-        inputs[i] = rows_input(raw, rows->no_zeros);
+        inputs[i] = rows_input(raw, rows->no_zeros && raw != &fetched); /* what is around the rows may hold one */
     }
     state->rows++;
     rows->tally->rows++;

@@ -65,7 +65,7 @@ struct rows {
     struct span covered; /* by the file, as its path says, for times without a year ... */
     bool has_covered;    /* ... if it does */
     bool empty_is_null;  /* and no other text of the kind */
-    bool no_zeros;       /* the texts of the row at hand are known to hold no NUL */
+    bool no_zeros;       /* the format knows that no text of the row at hand holds a NUL */
     rows_fetch around;   /* values of the document around an export inside it; NULL without one */
     void *around_context;
 };
