@@ -393,7 +393,7 @@ static void what_cannot_be_drafted_is_refused(void **state) {
         {"policy.md", "# Policy\n\nWe lock, we log, we look.\n", "a written document"},
         {"x.json", "", "the file is empty"},
         {"x.json", "{\"message\": \"Bad credentials\"}", "no evidence type fits"},
-        {"x.json", "[]", "neither a table"},
+        {"x.json", "[]", "no record in it"},
         {"x.json", "{\"things\": []}", "no evidence type fits"},
         {"x.csv", "id,n\n", "no records in it"},
         {"x.csv", "id,n\n1\n2\n", "as many cells as the first"},
