@@ -52,13 +52,13 @@ SELECT e.id, n.effective_at, ifnull(e.span_from, ?1),
 SELECT e.path, date(e.span_from, 'unixepoch') || CASE WHEN e.span_until - e.span_from <= 86400 THEN ''
                                                        ELSE ' to ' || date(e.span_until - 1, 'unixepoch') END,
        strftime('%Y-%m-%dT%H:%M:%SZ', e.collected_at, 'unixepoch')
-  FROM tm_evidence e JOIN tm_source s ON s.id = e.source
- WHERE e.accepted = 1 AND e.span_until - e.span_from <= 31 * 86400
+  FROM (SELECT e.*, e.collected_at + 86400 - (e.collected_at + ifnull(s.zone_offset, 0)) % 86400 AS known_until
+          FROM tm_evidence e JOIN tm_source s ON s.id = e.source) AS e
+ WHERE e.accepted = 1 AND e.known_until < e.span_until AND e.span_until - e.span_from <= 31 * 86400
    AND EXISTS (SELECT 1 FROM tm_snapshot n JOIN tm_type t ON t.id = n.type
-                WHERE n.evidence = e.id
-                  AND e.collected_at + 86400 - (e.collected_at + ifnull(s.zone_offset, 0)) % 86400
-                      < CASE WHEN t.shape = 'event' THEN min(e.span_until, ?1)
-                             WHEN e.span_until - e.span_from <= 86400 THEN min(e.span_from, ?1) + 1 END)
+                WHERE n.source = e.source AND n.evidence = e.id
+                  AND e.known_until < CASE WHEN t.shape = 'event' THEN min(e.span_until, ?1)
+                                           WHEN e.span_until - e.span_from <= 86400 THEN min(e.span_from, ?1) + 1 END)
  ORDER BY e.path
 
 -- name: coverage_insert_occurrence

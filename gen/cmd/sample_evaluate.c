@@ -160,7 +160,7 @@ static bool count(struct evaluation *evaluation) {
     evaluation->complete = sample->size == sample->population;
     evaluation->few = !evaluation->complete && sample->size < sample->conclude_from;
     evaluation->contradicted = sample_limit_exceeds(sample->exceptions, sample->population, evaluation->tolerable);
-    evaluation->unproven = strcmp(sample->verdict, "insufficient") == 0;
+    evaluation->unproven = sample_print_unproven(sample);
     evaluation->command->shortcomings =
         evaluation->exceeds || evaluation->few || evaluation->contradicted || evaluation->unproven;
     return true;

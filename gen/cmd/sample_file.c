@@ -130,26 +130,26 @@ void sample_file_results(const struct sample *sample, struct buffer *out) {
 }
 
 void sample_file_text(const struct sample *sample, struct buffer *out) {
-    buffer_format(out,
-                  "Sample of test %s, %s: %s\n" STATEMENT ".\n\n"
-                  "sample.csv      the items that were drawn, to be filled in: `result` is `no deviation`, `deviation` "
-                  "or\n"
-                  "                `not examined` (which counts as a deviation), `remark` is free\n"
-                  "sample.json     how they were drawn, and what the test of the full population found of each\n"
-                  "population.csv  every item of the population, as the digest has it: no text in it is guarded against a\n"
-                  "                spreadsheet program that would run it as a formula\n\n"
-                  "When sample.csv is filled in: tickmark sample --evaluate sample.csv\n\n"
-                  "Digest of the population  %s\n"
-                  "Nonce                     %s\n"
-                  "Seed                      %s\n"
-                  "Items of the population   %" PRIu64 "\n"
-                  "Size of the sample        %" PRIu64 "%s%s (%s)\n"
-                  "Method                    %s%s%s\n\n"
-                  "To repeat the draw without tickmark:\n\n",
-                  sample->test, sample->period, sample->title, sample->digest, sample->nonce, sample->seed,
-                  sample->population, sample->size, *sample->rule != '\0' ? ", by rule " : "", sample->rule,
-                  sample->why, sample_draw_methods[sample->method], *sample->stratum != '\0' ? " by " : "",
-                  sample->stratum);
+    buffer_format(
+        out,
+        "Sample of test %s, %s: %s\n" STATEMENT ".\n\n"
+        "sample.csv      the items that were drawn, to be filled in: `result` is `no deviation`, `deviation` "
+        "or\n"
+        "                `not examined` (which counts as a deviation), `remark` is free\n"
+        "sample.json     how they were drawn, and what the test of the full population found of each\n"
+        "population.csv  every item of the population, as the digest has it: no text in it is guarded against a\n"
+        "                spreadsheet program that would run it as a formula\n\n"
+        "When sample.csv is filled in: tickmark sample --evaluate sample.csv\n\n"
+        "Digest of the population  %s\n"
+        "Nonce                     %s\n"
+        "Seed                      %s\n"
+        "Items of the population   %" PRIu64 "\n"
+        "Size of the sample        %" PRIu64 "%s%s (%s)\n"
+        "Method                    %s%s%s\n\n"
+        "To repeat the draw without tickmark:\n\n",
+        sample->test, sample->period, sample->title, sample->digest, sample->nonce, sample->seed, sample->population,
+        sample->size, *sample->rule != '\0' ? ", by rule " : "", sample->rule, sample->why,
+        sample_draw_methods[sample->method], *sample->stratum != '\0' ? " by " : "", sample->stratum);
     buffer_append_text(out, SAMPLE_TEXT_ALGORITHM);
 }
 

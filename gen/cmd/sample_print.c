@@ -31,6 +31,10 @@ void sample_print_format(struct command *command, const char *name, const char *
     buffer_free(&line);
 }
 
+bool sample_print_unproven(const struct sample *sample) {
+    return strcmp(sample->verdict, "insufficient") == 0 || strcmp(sample->verdict, "pending") == 0;
+}
+
 void sample_print_head(struct command *command, const struct sample *sample, const char *what) {
     const char *by = *sample->stratum != '\0' ? " by " : "";
 
@@ -46,7 +50,7 @@ void sample_print_head(struct command *command, const struct sample *sample, con
     sample_print_format(command, "Size", "%" PRIu64 "%s%s: %s", sample->size, *sample->rule != '\0' ? ", by rule " : "",
                         sample->rule, sample->why);
     sample_print_format(command, "Full test", "%s: %" PRIu64 " exception%s, %" PRIu64 " undetermined; verdict %s",
-                        strcmp(sample->verdict, "insufficient") == 0
+                        sample_print_unproven(sample)
                             ? "covers every item that the evidence holds, and that evidence is insufficient"
                             : "covers the full population, so that a sample is not needed",
                         sample->exceptions, sample->exceptions == 1 ? "" : "s", sample->undetermined, sample->verdict);

@@ -11,6 +11,8 @@ bool sample_print_draw(struct command *command, const struct sample *sample, con
 void sample_print_line(struct command *command, const char *name, const char *text);
 void sample_print_format(struct command *command, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Whether the evidence of the full test is insufficient or still awaited, so that the population may not be whole. */
+bool sample_print_unproven(const struct sample *sample);
 /* The lines that every result begins with: test, population, digest, nonce, seed, method, size. */
 void sample_print_head(struct command *command, const struct sample *sample, const char *what);
 
