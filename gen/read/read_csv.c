@@ -9,6 +9,7 @@
 
 #define ABSENT          SIZE_MAX
 #define UNKNOWN_PRINTED 10
+#define TOGETHER_MOST   1024 /* bytes of a row whose cells are worth copying together, mapped or not */
 
 /* Which field of a row each mapping, input and condition of a rule reads; ABSENT where the header lacks it. */
 struct read_csv_rule {
@@ -294,9 +295,9 @@ static struct raw read_csv_fetch(void *context, size_t rule, enum rows_part part
     return (struct raw){RAW_TEXT, state->row.cells[field].bytes, state->row.cells[field].length};
 }
 
-/* The cells of a plain row stand one behind the other. */
+/* The cells of a plain row stand one behind the other; in a long one there may be many that nobody wants. */
 static void read_csv_tell_texts(const struct read_csv *state, struct record *out) {
-    if (state->row.plain && state->row.count > 0) {
+    if (state->row.plain && state->row.count > 0 && state->row.length <= TOGETHER_MOST) {
         const struct csv_cell *last = &state->row.cells[state->row.count - 1];
         out->texts = state->row.cells[0].bytes;
         out->texts_length = (size_t)(last->bytes + last->length - out->texts);
