@@ -53,7 +53,7 @@ uint32_t capture_add(struct capture *capture, struct outline_node *node, uint32_
 struct capture_item *capture_extend(struct capture *capture, uint32_t count, const char *bytes, size_t length);
 /* The parent's item of this key, looked for among all of them; or CAPTURE_NONE. */
 uint32_t capture_search(const struct capture *capture, uint32_t parent, const struct outline_node *node);
-/* The same, which most often is the last of all parents; and whether there is one. */
+/* The same: most often it is the node's newest item, which is looked at first. And whether there is one. */
 static inline uint32_t capture_item(const struct capture *capture, uint32_t parent, const struct outline_node *node) {
     if (node->slot < 64 && (capture->items[parent].slots >> node->slot & 1) == 0) {
         return CAPTURE_NONE;

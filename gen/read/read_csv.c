@@ -9,6 +9,7 @@
 
 #define ABSENT          SIZE_MAX
 #define UNKNOWN_PRINTED 10
+#define TOGETHER_MOST   1024 /* bytes of a row whose cells are worth copying together, mapped or not */
 
 /* Which field of a row each mapping, input and condition of a rule reads; ABSENT where the header lacks it. */
 struct read_csv_rule {
@@ -304,9 +305,9 @@ static bool read_csv_blank(const struct table_row *row) {
     return row->count > 1;
 }
 
-/* The cells of a plain row stand one behind the other. */
+/* The cells of a plain row stand one behind the other; in a long one there may be many that nobody wants. */
 static void read_csv_tell_texts(const struct read_csv *state, struct record *out) {
-    if (state->row.plain && state->row.count > 0) {
+    if (state->row.plain && state->row.count > 0 && state->row.length <= TOGETHER_MOST) {
         const struct csv_cell *last = &state->row.cells[state->row.count - 1];
         out->texts = state->row.cells[0].bytes;
         out->texts_length = (size_t)(last->bytes + last->length - out->texts);

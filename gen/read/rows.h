@@ -130,9 +130,10 @@ static inline bool rows_take_integer(const struct raw *raw, struct value *out) {
 /* What most values are. False for what needs a closer look. */
 static inline bool rows_take(const struct rows *rows, const struct rows_plan *plan, const struct raw *raw,
                              struct value *out) {
-    if (raw->length == 0) {
-        out->kind = VALUE_NULL; /* whoever looks more closely sets it anew */
-        return plan->may_lack && (raw->kind == RAW_TEXT || raw->kind == RAW_NULL || raw->kind == RAW_ABSENT);
+    if (raw->length == 0) { /* a text that was too long to be kept has no bytes */
+        bool nothing = raw->kind == RAW_NULL || raw->kind == RAW_ABSENT;
+        *out = (struct value){.kind = VALUE_NULL};
+        return plan->may_lack && (nothing || (raw->kind == RAW_TEXT && raw->bytes != NULL));
     }
     if (plan->way == ROWS_KNOWN) {
         return rows_is_known(plan->known, raw, out);
