@@ -43,6 +43,7 @@ extern const char *const request_priority_names[]; /* NULL-terminated: "high", "
 struct request_words {
     bool given; /* the schema has them */
     struct text_list columns[REQUEST_COLUMNS];
+    struct text_list either; /* headers of the id where no other column is it, and else of the description: "request" */
     struct text_list asks[REQUEST_ASKS_COUNT];
     struct text_list statuses[REQUEST_STATUS_COUNT];
     struct text_list priorities[REQUEST_PRIORITY_COUNT];

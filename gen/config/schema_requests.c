@@ -7,6 +7,7 @@ struct requests_draft {
     const struct yaml_node *asks;
     const struct yaml_node *statuses;
     const struct yaml_node *priorities;
+    struct text_list either;
     struct text_list fillers;
 };
 
@@ -57,12 +58,29 @@ static bool schema_requests_words(struct schema_loader *loader, const struct yam
     return good && schema_requests_distinct(loader, node, names, lists, count);
 }
 
+/* A word for either would be passed over where it is one of a column's own. */
+static bool schema_requests_either(struct schema_loader *loader, const struct yaml_node *root,
+                                   const struct request_words *words) {
+    bool good = true;
+    for (size_t i = 0; i < words->either.count; i++) {
+        size_t column = request_words_find(words->columns, REQUEST_COLUMNS, words->either.items[i], NULL);
+        if (column == REQUEST_COLUMNS)
+            continue;
+        diagnostics_report(loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &yaml_get(root, "either")->place,
+                           "\"%s\" stands under '%s' and under 'either'; leave it in one of them",
+                           words->either.items[i], request_column_names[column]);
+        good = false;
+    }
+    return good;
+}
+
 bool schema_requests_load(struct schema_loader *loader, const struct yaml_node *root) {
     static const struct decode_field fields[] = {
         {"columns", DECODE_NODE, offsetof(struct requests_draft, columns), true, NULL},
         {"asks", DECODE_NODE, offsetof(struct requests_draft, asks), false, NULL},
         {"statuses", DECODE_NODE, offsetof(struct requests_draft, statuses), false, NULL},
         {"priorities", DECODE_NODE, offsetof(struct requests_draft, priorities), false, NULL},
+        {"either", DECODE_TEXTS, offsetof(struct requests_draft, either), false, NULL},
         {"fillers", DECODE_TEXTS, offsetof(struct requests_draft, fillers), false, NULL},
     };
     struct request_words *words = &loader->schema->request_words;
@@ -71,10 +89,11 @@ bool schema_requests_load(struct schema_loader *loader, const struct yaml_node *
                                sizeof(fields) / sizeof(fields[0]), &draft, loader->diagnostics);
 
     words->given = true;
+    words->either = draft.either;
     words->fillers = draft.fillers;
     good = schema_requests_words(loader, draft.columns, "'columns'", request_column_names, words->columns,
                                  REQUEST_COLUMNS) &&
-           good;
+           schema_requests_either(loader, root, words) && good;
     good = schema_requests_words(loader, draft.asks, "'asks'", request_asks_names, words->asks, REQUEST_ASKS_COUNT) &&
            good;
     good = schema_requests_words(loader, draft.statuses, "'statuses'", request_status_names, words->statuses,

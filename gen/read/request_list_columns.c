@@ -5,8 +5,12 @@
 
 #include <string.h>
 
-/* Which part of a request a header names: REQUEST_COLUMNS for none. */
-static size_t column_of(const struct list_reader *reader, const char *header, bool *declared, const char **near) {
+/*
+ * Which part of a request a header names: REQUEST_COLUMNS for none. What may be the id or the description is the one
+ * that no other column is: `has_id` says whether one is the id.
+ */
+static size_t column_of(const struct list_reader *reader, const char *header, bool has_id, bool *declared,
+                        const char **near) {
     const struct request_sidecar *sidecar = reader->source->sidecar;
 
     *declared = false;
@@ -16,16 +20,32 @@ static size_t column_of(const struct list_reader *reader, const char *header, bo
             return (size_t)sidecar->columns[i].column;
         }
     }
+    if (request_words_find(&reader->source->words->either, 1, header, NULL) == 0) {
+        return has_id ? REQUEST_DESCRIPTION : REQUEST_ID;
+    }
     return request_words_find(reader->source->words->columns, REQUEST_COLUMNS, header, near);
 }
 
+/* Whether a column is the id that cannot be anything else. */
+static bool names_id(const struct list_reader *reader, const char *const *cells, size_t count) {
+    bool declared;
+
+    for (size_t i = 0; i < count; i++) {
+        if (column_of(reader, cells[i], true, &declared, NULL) == REQUEST_ID) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool request_list_is_header(const struct list_reader *reader, const char *const *cells, size_t count) {
+    bool has_id = names_id(reader, cells, count);
     bool id = false;
     size_t others = 0;
     bool declared;
 
     for (size_t i = 0; i < count; i++) {
-        size_t column = column_of(reader, cells[i], &declared, NULL);
+        size_t column = column_of(reader, cells[i], has_id, &declared, NULL);
         id = id || column == REQUEST_ID;
         others += column != REQUEST_ID && column != REQUEST_COLUMNS;
     }
@@ -71,13 +91,15 @@ static void report_unread(struct list_reader *reader, const char *header, const 
 }
 
 void request_list_take_header(struct list_reader *reader, const char **cells, size_t count, uint64_t line) {
+    bool has_id = names_id(reader, cells, count);
+
     reader->header = cells;
     reader->width = count;
     reader->header_line = line;
     for (size_t i = 0; i < count; i++) {
         const char *near = NULL;
         bool declared = false;
-        size_t column = column_of(reader, cells[i], &declared, &near);
+        size_t column = column_of(reader, cells[i], has_id, &declared, &near);
         if (column == REQUEST_COLUMNS) {
             if (!declared && *cells[i] != '\0') {
                 report_unread(reader, cells[i], near, line);
@@ -120,7 +142,7 @@ void request_list_no_header(struct list_reader *reader) {
         if (*reader->fullest[i] == '\0') {
             continue;
         }
-        size_t column = column_of(reader, reader->fullest[i], &declared, &near);
+        size_t column = column_of(reader, reader->fullest[i], false, &declared, &near);
         buffer_format(&seen, "%s%s%s%s%s", seen.length > 0 ? ", " : "",
                       quote(quoted, reader->fullest[i], strlen(reader->fullest[i])),
                       near != NULL ? " (did you mean \"" : "", near != NULL ? near : "", near != NULL ? "\"?)" : "");

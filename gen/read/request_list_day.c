@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #define DAY_BYTES 64
+#define CENTURY   2000
 static const char *const months[] = {"january", "february", "march",     "april",   "may",      "june",
                                      "july",    "august",   "september", "october", "november", "december"};
 
@@ -28,7 +29,10 @@ static int month_of(const char *word) {
     return 0;
 }
 
-/* "31 Jan 2026", "31-Jan-2026", "January 31, 2026", with a weekday in front. */
+/*
+ * "31 Jan 2026", "31-Jan-2026", "January 31, 2026", with a weekday in front; and "31-Jan-26", as spreadsheets write it,
+ * of this century.
+ */
 static bool read_named(const char *text, int64_t *out) {
     char words[3][12] = {{0}};
     char copy[DAY_BYTES];
@@ -68,11 +72,12 @@ static bool read_named(const char *text, int64_t *out) {
     int got = sscanf(day_text, "%2d%2[a-z]%c", &day, suffix, &excess);
     bool ordinal = got == 2 && (strcmp(suffix, "st") == 0 || strcmp(suffix, "nd") == 0 || strcmp(suffix, "rd") == 0 ||
                                 strcmp(suffix, "th") == 0);
-    if (month == 0 || !(got == 1 || ordinal) || strlen(words[2]) != 4 ||
-        sscanf(words[2], "%4d%c", &year, &excess) != 1) {
+    bool two_digits = named == 1 && strlen(words[2]) == 2;
+    if (month == 0 || !(got == 1 || ordinal) || !(two_digits || strlen(words[2]) == 4) ||
+        strspn(words[2], "0123456789") != strlen(words[2]) || sscanf(words[2], "%4d", &year) != 1) {
         return false;
     }
-    *out = day_of(year, month, day, &valid);
+    *out = day_of(two_digits ? CENTURY + year : year, month, day, &valid);
     return valid;
 }
 
