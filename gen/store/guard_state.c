@@ -65,9 +65,10 @@ struct guard *guard_state_open(enum guard_base base, const char *path, int64_t a
                  prepare_connection(guard, path != NULL);
     memory_leave(before);
     if (!ready) {
-        diagnostics_report(diagnostics, DIAGNOSTIC_STORE_FAILED, &(struct place){.path = path},
-                           "the database cannot be opened for queries: %s",
-                           guard->connection == NULL ? "memory ran out" : sqlite3_errmsg(guard->connection));
+        bool no_memory = guard->connection == NULL || sqlite3_errcode(guard->connection) == SQLITE_NOMEM;
+        diagnostics_report(diagnostics, no_memory ? DIAGNOSTIC_MEMORY : DIAGNOSTIC_STORE_FAILED,
+                           &(struct place){.path = path}, "the database cannot be opened for queries: %s",
+                           no_memory ? "memory ran out" : sqlite3_errmsg(guard->connection));
         goto failed;
     }
     return guard;
