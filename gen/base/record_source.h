@@ -37,9 +37,7 @@ struct record {
     size_t value_count;
     uint32_t invalid;
     bool fits; /* each column's value is NULL or of the column's kind, and no text holds a NUL: it is known */
-    /* Where most texts of the values stand, so that whoever keeps them can copy all at once; NULL: nothing is said. */
-    const char *texts;
-    size_t texts_length;
+    struct value_run texts; /* where most texts of the values stand, if the format knows */
 };
 
 enum record_status {

@@ -111,18 +111,35 @@ bool value_boolean(const char *text, size_t length, bool *out) {
     return false;
 }
 
-size_t value_text_bytes(const struct value *values, size_t count) {
-    size_t bytes = 0;
+/* Whether the text stands in the run. */
+static inline bool stands_in(struct value_run run, const struct value *text) {
+    uintptr_t from = (uintptr_t)text->text.bytes - (uintptr_t)run.bytes;
+
+    return from < run.length && text->text.length <= run.length - from;
+}
+
+size_t value_text_bytes(const struct value *values, size_t count, struct value_run run) {
+    size_t bytes = run.length;
     for (size_t i = 0; i < count; i++) {
-        bytes += values[i].kind == VALUE_TEXT ? values[i].text.length : 0;
+        bytes += values[i].kind == VALUE_TEXT && !stands_in(run, &values[i]) ? values[i].text.length : 0;
     }
     return bytes;
 }
 
-void value_copy(struct value *to, const struct value *from, size_t count, char *texts) {
+void value_copy(struct value *to, const struct value *from, size_t count, struct value_run run, char *texts) {
+    const char *copied = texts; /* where the run is from now on */
+
+    if (run.length > 0) {
+        memcpy(texts, run.bytes, run.length);
+        texts += run.length;
+    }
     for (size_t i = 0; i < count; i++) {
         to[i] = from[i];
         if (to[i].kind != VALUE_TEXT) {
+            continue;
+        }
+        if (stands_in(run, &from[i])) {
+            to[i].text.bytes = copied + (from[i].text.bytes - run.bytes);
             continue;
         }
         if (to[i].text.length > 0) {

@@ -29,9 +29,14 @@ bool value_real(const char *text, size_t length, double *out);
 /* true/false, yes/no, t/f, y/n, on/off, enabled/disabled, 1/0, in any case. */
 bool value_boolean(const char *text, size_t length, bool *out);
 
-/* How many bytes the texts among some values have. */
-size_t value_text_bytes(const struct value *values, size_t count);
+/* Bytes among which texts of several values stand, so that all of them can be copied at once; {NULL, 0}: none do. */
+struct value_run {
+    const char *bytes;
+    size_t length;
+};
+/* How many bytes have to be copied of some values: the run, and the texts that do not stand in it. */
+size_t value_text_bytes(const struct value *values, size_t count, struct value_run run);
 /* Copies values, and their texts to `texts`, which has room for the bytes that value_text_bytes tells. */
-void value_copy(struct value *to, const struct value *from, size_t count, char *texts);
+void value_copy(struct value *to, const struct value *from, size_t count, struct value_run run, char *texts);
 
 #endif

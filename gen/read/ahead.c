@@ -92,50 +92,6 @@ static bool make_room(struct block *block, size_t values, size_t bytes, bool *fu
     return true;
 }
 
-/* Whether the text stands among those of the record that are copied at once. */
-static inline bool stands_among(const struct record *record, const struct value *text) {
-    uintptr_t from = (uintptr_t)text->text.bytes - (uintptr_t)record->texts;
-
-    return from < record->texts_length && text->text.length <= record->texts_length - from;
-}
-
-/* How many bytes have to be copied of a record. */
-static size_t count_bytes(const struct record *record) {
-    size_t bytes = record->texts_length;
-
-    for (size_t i = 0; i < record->value_count; i++) {
-        const struct value *value = &record->values[i];
-        bytes += value->kind == VALUE_TEXT && !stands_among(record, value) ? value->text.length : 0;
-    }
-    return bytes;
-}
-
-/* Copies the values of a record, and their texts to `texts`. */
-static void copy_values(struct value *to, const struct record *record, char *texts) {
-    char *among = texts;
-
-    if (record->texts_length > 0) {
-        memcpy(texts, record->texts, record->texts_length);
-        texts += record->texts_length;
-    }
-    for (size_t i = 0; i < record->value_count; i++) {
-        struct value *value = &to[i];
-        *value = record->values[i];
-        if (value->kind != VALUE_TEXT) {
-            continue;
-        }
-        if (stands_among(record, value)) {
-            value->text.bytes = among + (value->text.bytes - record->texts);
-            continue;
-        }
-        if (value->text.length > 0) {
-            memcpy(texts, value->text.bytes, value->text.length);
-        }
-        value->text.bytes = texts;
-        texts += value->text.length;
-    }
-}
-
 /* Appends a record of so many bytes; there is room. */
 static void copy_record(struct block *block, const struct record *record, size_t bytes) {
     struct record *row = &block->rows[block->row_count++];
@@ -143,9 +99,8 @@ static void copy_record(struct block *block, const struct record *record, size_t
 
     *row = *record;
     row->values = values;
-    row->texts = NULL;
-    row->texts_length = 0;
-    copy_values(values, record, block->texts + block->text_length);
+    row->texts = (struct value_run){0};
+    value_copy(values, record->values, record->value_count, record->texts, block->texts + block->text_length);
     block->value_count += record->value_count;
     block->text_length += bytes;
 }
@@ -192,7 +147,7 @@ static bool next_filling(struct ahead *ahead) {
 
 /* Appends a record; false when no more rows are wanted (no block is begun then), or after reporting. */
 static bool add_record(struct ahead *ahead, const struct reading *reading, const struct record *record) {
-    size_t bytes = count_bytes(record);
+    size_t bytes = value_text_bytes(record->values, record->value_count, record->texts);
     bool full = false;
     bool made = make_room(ahead->filling, record->value_count, bytes, &full);
 

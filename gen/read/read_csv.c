@@ -309,8 +309,8 @@ static bool read_csv_blank(const struct table_row *row) {
 static void read_csv_tell_texts(const struct read_csv *state, struct record *out) {
     if (state->row.plain && state->row.count > 0 && state->row.length <= TOGETHER_MOST) {
         const struct csv_cell *last = &state->row.cells[state->row.count - 1];
-        out->texts = state->row.cells[0].bytes;
-        out->texts_length = (size_t)(last->bytes + last->length - out->texts);
+        const char *first = state->row.cells[0].bytes;
+        out->texts = (struct value_run){first, (size_t)(last->bytes + last->length - first)};
     }
 }
 

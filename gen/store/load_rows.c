@@ -423,7 +423,7 @@ static bool make_room(struct load_rows *rows, size_t bytes) {
 static bool gather(struct store *store, const struct load_row *row, const char *path) {
     struct load_rows *rows = store->rows;
     size_t columns = store->schema->types[row->type].column_count;
-    size_t bytes = value_text_bytes(row->columns, columns);
+    size_t bytes = value_text_bytes(row->columns, columns, (struct value_run){0});
 
     if ((rows->count == ROWS || rows->text_length + bytes > rows->text_capacity) && !insert_gathered(store, path)) {
         return false;
@@ -436,7 +436,7 @@ static bool gather(struct store *store, const struct load_row *row, const char *
     struct value *values = rows->values + index * rows->width;
     *gathered = (struct gathered){.row = *row, .next = NONE};
     gathered->row.columns = values;
-    value_copy(values, row->columns, columns, rows->text + rows->text_length);
+    value_copy(values, row->columns, columns, (struct value_run){0}, rows->text + rows->text_length);
     rows->text_length += bytes;
     struct gathered_type *type = &rows->types[row->type];
     if (type->first == NONE) {

@@ -67,8 +67,7 @@ static enum record_status next_counted(struct record_source *source, struct reco
                            .value_count = count,
                            .invalid = (uint32_t)(number % 5)};
     if (number % 2 == 1) { /* the texts stand where they are said to, or reach beyond it */
-        out->texts = counted->text;
-        out->texts_length = number % 4 == 1 ? length : length / 2;
+        out->texts = (struct value_run){counted->text, number % 4 == 1 ? length : length / 2};
     }
     return RECORD_ROW;
 }
@@ -90,7 +89,7 @@ static void expect_row(const struct counted *counted, const struct record *recor
     assert_int_equal(record->locator.record, number + 1);
     assert_int_equal(record->locator.offset, number * 10);
     assert_int_equal(record->invalid, number % 5);
-    assert_int_equal(record->texts_length, 0);
+    assert_int_equal(record->texts.length, 0);
     assert_int_equal(record->value_count, value_count(counted, number));
     for (size_t i = 0; i < record->value_count; i++) {
         const struct value *value = &record->values[i];
