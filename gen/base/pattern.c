@@ -172,18 +172,6 @@ static inline struct pattern_part pattern_part(const struct pattern *pattern, co
     }
 }
 
-bool pattern_group(const struct pattern *pattern, size_t index, size_t *from, size_t *length) {
-    if (pattern->matched <= 0) {
-        return false;
-    }
-    const struct pattern_part part = pattern_part(pattern, pcre2_get_ovector_pointer(pattern->match), index);
-    if (part.from != SIZE_MAX) {
-        *from = part.from;
-        *length = part.length;
-    }
-    return part.from != SIZE_MAX;
-}
-
 void pattern_parts(const struct pattern *pattern, const size_t *indices, size_t count, struct pattern_part *out) {
     const PCRE2_SIZE *places = pcre2_get_ovector_pointer(pattern->match);
 

@@ -42,15 +42,15 @@ enum pattern_result {
 bool pattern_may_match(const struct pattern *pattern, const char *text, size_t length);
 /* The text is valid UTF-8. What was matched before is forgotten. */
 enum pattern_result pattern_match(struct pattern *pattern, const char *text, size_t length);
-/* What the group that is first of its name, or another of that name, took in the last match; false when none did. */
-bool pattern_group(const struct pattern *pattern, size_t index, size_t *from, size_t *length);
-
 /* What a group took. */
 struct pattern_part {
     size_t from; /* SIZE_MAX: nothing */
     size_t length;
 };
-/* The same of many groups at once; of an index SIZE_MAX there is nothing. Right behind a match. */
+/*
+ * What groups took in the last match, right behind it: each that is first of its name, or another of that name. Of an
+ * index SIZE_MAX there is nothing.
+ */
 void pattern_parts(const struct pattern *pattern, const size_t *indices, size_t count, struct pattern_part *out);
 
 #endif

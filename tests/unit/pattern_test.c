@@ -78,19 +78,20 @@ static void interpreted(void **state) {
     (void)state;
     struct pattern_fault fault;
     struct pattern *pattern = pattern_new("(*NO_JIT)(?<number>\\d+)x", PATTERN_WHOLE, &fault);
-    size_t from;
-    size_t length;
+    struct pattern_part number;
 
     assert_non_null(pattern);
+    const size_t index = pattern_find(pattern, "number");
+    assert_int_not_equal(index, SIZE_MAX);
     assert_int_equal(pattern_match(pattern, "120x", 4), PATTERN_MATCHED);
-    assert_true(pattern_group(pattern, pattern_find(pattern, "number"), &from, &length));
-    assert_int_equal(from, 0);
-    assert_int_equal(length, 3);
+    pattern_parts(pattern, &index, 1, &number);
+    assert_int_equal(number.from, 0);
+    assert_int_equal(number.length, 3);
     assert_int_equal(pattern_match(pattern, "x", 1), PATTERN_UNMATCHED);
     pattern_free(pattern);
 }
 
-/* Groups that share a name, took nothing, or are no groups, one by one and all at once. */
+/* Groups that share a name, took nothing, or are no groups: one by one and all at once. */
 static void groups(void **state) {
     (void)state;
     static const char *const names[] = {"none", "who", "x", "empty", "no"};
@@ -116,16 +117,15 @@ static void groups(void **state) {
         assert_int_equal(pattern_match(pattern, cases[i].text, strlen(cases[i].text)), PATTERN_MATCHED);
         pattern_parts(pattern, indices, 5, parts);
         for (size_t j = 0; j < 5; j++) {
-            size_t from = SIZE_MAX;
-            size_t length = 0;
-            assert_int_equal(indices[j] != SIZE_MAX && pattern_group(pattern, indices[j], &from, &length),
-                             parts[j].from != SIZE_MAX);
-            assert_int_equal(from, parts[j].from);
-            assert_int_equal(length, parts[j].length);
-            if (from == SIZE_MAX) {
+            struct pattern_part alone;
+            pattern_parts(pattern, &indices[j], 1, &alone);
+            assert_int_equal(alone.from, parts[j].from);
+            assert_int_equal(alone.length, parts[j].length);
+            if (alone.from == SIZE_MAX) {
+                assert_int_equal(alone.length, 0);
                 buffer_append_text(&shown, "- ");
             } else {
-                buffer_format(&shown, "%zu+%zu ", from, length);
+                buffer_format(&shown, "%zu+%zu ", alone.from, alone.length);
             }
         }
         assert_string_equal(buffer_text(&shown), cases[i].expected);
