@@ -261,24 +261,16 @@ static bool name_test_items(struct metric_job *job, const struct metric *metric)
 
 /* What belongs to the population is known of every item in it, also where it could not be judged. */
 static bool count_items(struct metric_job *job, const struct metric *metric, const struct test_counts *counts,
-                        bool applies, struct metric_result *result) {
-    if (!applies) {
-        result->state = METRIC_NONE;
-        return true;
-    }
+                        struct metric_result *result) {
     result->value = (double)counts->population;
-    return add_input(job, metric, result, metric->whole, result->value, NULL) && name_test_items(job, metric);
+    return add_input(job, metric, result, metric->whole, result->value, NULL);
 }
 
 static bool divide_items(struct metric_job *job, const struct metric *metric, const struct test_counts *counts,
-                         bool applies, struct metric_result *result) {
+                         struct metric_result *result) {
     uint64_t known = counts->population - counts->undetermined;
     uint64_t good = known - counts->exceptions;
 
-    if (!applies) {
-        result->state = METRIC_NONE;
-        return true;
-    }
     if (known == 0) {
         weigh(result, METRIC_NONE);
     } else {
@@ -287,22 +279,29 @@ static bool divide_items(struct metric_job *job, const struct metric *metric, co
     return add_input(job, metric, result, metric->part != NULL ? metric->part : "in order", (double)good, NULL) &&
            add_input(job, metric, result, metric->whole, (double)known, NULL) &&
            (counts->undetermined == 0 ||
-            add_input(job, metric, result, "left open", (double)counts->undetermined, NULL)) &&
-           name_test_items(job, metric);
+            add_input(job, metric, result, "left open", (double)counts->undetermined, NULL));
 }
 
 static bool work_out_test(struct metric_job *job, const struct metric *metric, struct metric_result *result) {
     struct test_counts counts = {0};
+    bool whole = metric->measure == MEASURE_COUNT;
     bool applies = true;
 
     if (!look_at_types(job, metric, result) || !read_counts(job, metric, &counts, result)) {
         return false;
     }
-    if (metric->measure == MEASURE_COUNT) {
-        return look_at_states(job, metric, &applies, result) && count_items(job, metric, &counts, applies, result);
+    if (!whole) {
+        count_open(result, counts.population, counts.undetermined);
     }
-    count_open(result, counts.population, counts.undetermined);
-    return look_at_states(job, metric, &applies, result) && divide_items(job, metric, &counts, applies, result);
+    if (!look_at_states(job, metric, &applies, result)) {
+        return false;
+    }
+    if (!applies) {
+        result->state = METRIC_NONE;
+        return true;
+    }
+    return (whole ? count_items(job, metric, &counts, result) : divide_items(job, metric, &counts, result)) &&
+           name_test_items(job, metric);
 }
 
 /* ---- writing ---- */

@@ -21,18 +21,17 @@ static void read_log_cover(struct reader *reader) {
     }
 }
 
-static struct raw read_log_fetch(void *context, size_t rule, enum rows_part part, size_t index) {
-    const struct read_log *state = context;
-    size_t field = state->rules[rule].fields[part][index];
-
-    return field == SIZE_MAX ? (struct raw){.kind = RAW_ABSENT} : state->names[field].raw;
-}
-
 static const struct raw *read_log_stand(void *context, size_t rule, enum rows_part part, size_t index) {
     const struct read_log *state = context;
     size_t field = state->rules[rule].fields[part][index];
 
     return field == SIZE_MAX ? NULL : &state->names[field].raw;
+}
+
+static struct raw read_log_fetch(void *context, size_t rule, enum rows_part part, size_t index) {
+    const struct raw *raw = read_log_stand(context, rule, part, index);
+
+    return raw == NULL ? (struct raw){.kind = RAW_ABSENT} : *raw;
 }
 
 static bool read_log_open(struct reader *reader) {
