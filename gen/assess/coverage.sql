@@ -34,15 +34,12 @@ SELECT r.id, r.control, r.type, r.cadence, r.grace, t.shape = 'snapshot', s.id,
 SELECT e.id, n.effective_at, ifnull(e.span_from, ?1),
        CASE WHEN e.span_until IS NULL THEN min(?2, ifnull(e.collected_at, ?2))
             WHEN ?6 OR e.collected_at IS NULL OR e.span_until - e.span_from > 31 * 86400 THEN e.span_until
-            ELSE max(e.span_from,
-                     min(e.span_until, e.collected_at + 86400 - (e.collected_at + ifnull(s.zone_offset, 0)) % 86400)) END,
-       e.accepted AND NOT (?6 AND ifnull(
-           e.span_until - e.span_from <= 86400
-           AND e.collected_at + 86400 - (e.collected_at + ifnull(s.zone_offset, 0)) % 86400 <= e.span_from, 0)),
+            ELSE max(e.span_from, min(e.span_until, e.known_until)) END,
+       e.accepted AND NOT (?6 AND ifnull(e.span_until - e.span_from <= 86400 AND e.known_until <= e.span_from, 0)),
        e.list_seen AND e.row_count = 0 AND NOT e.wrong_shape AND NOT e.truncated
   FROM tm_snapshot n
-  JOIN tm_evidence e ON e.id = n.evidence
-  JOIN tm_source s ON s.id = n.source
+  JOIN (SELECT e.*, e.collected_at + 86400 - (e.collected_at + ifnull(s.zone_offset, 0)) % 86400 AS known_until
+          FROM tm_evidence e JOIN tm_source s ON s.id = e.source) AS e ON e.id = n.evidence
  WHERE n.source = ?3 AND n.type = ?4 AND n.effective_at <= ?5
  ORDER BY CASE WHEN ?6 THEN n.effective_at ELSE ifnull(e.span_from, ?1) END, e.path
 
