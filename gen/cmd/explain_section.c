@@ -97,6 +97,7 @@ static void say_rest(struct explain *explain, size_t rest) {
 
     buffer_format(&text, "and %zu more; --all lists them", rest);
     explain_page_say(&explain->page, buffer_text(&text) != NULL ? buffer_text(&text) : "");
+    explain->page.out->failed = explain->page.out->failed || text.failed;
     buffer_free(&text);
 }
 

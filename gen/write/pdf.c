@@ -47,7 +47,7 @@ static bool report_layout(const struct pdf_layout *layout, struct diagnostics *d
         diagnostics_report(diagnostics, DIAGNOSTIC_PDF_FAILED, NULL,
                            "the report has more than %d pages, shorten its tables or split the period",
                            LIMIT_REPORT_PAGES);
-    } else if (layout->failed) {
+    } else if (!pdf_layout_ok(layout)) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "the report does not fit into memory");
     }
     return pdf_layout_ok(layout);

@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 
+#include <errno.h>
 #include <harfbuzz/hb-ot.h>
 #include <harfbuzz/hb-subset.h>
 #include <string.h>
@@ -231,8 +232,10 @@ bool pdf_embed_fonts(struct pdf_writer *writer, const struct pdf_fonts *fonts, s
         if (fonts->fonts[i].code_count == 0) {
             continue;
         }
+        errno = 0;
         unsigned number = embed(writer, &fonts->fonts[i]);
-        if (number == 0) {
+        writer->memory_out = writer->memory_out || errno == ENOMEM;
+        if (number == 0 || writer->memory_out) {
             return false;
         }
         buffer_format(resources, "/F%zu %u 0 R", i, number);

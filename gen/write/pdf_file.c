@@ -8,6 +8,7 @@
 #include "write/pdf_furniture.h"
 #include "write/pdf_object.h"
 
+#include <errno.h>
 #include <hpdf_doc.h>
 #include <hpdf_objects.h>
 #include <stdlib.h>
@@ -52,7 +53,7 @@ static bool finish_pages(struct making *making, struct pdf_layout *layout, const
                                total);
         }
         buffer_append(&page->under, page->over.data, page->over.length);
-        if (page->under.failed || page->over.failed || layout->failed ||
+        if (page->under.failed || page->over.failed || !pdf_layout_ok(layout) ||
             !digest_update(making->digest, page->under.data, page->under.length)) {
             making->writer.memory_out = true;
             return false;
@@ -235,6 +236,7 @@ static bool add_metadata(struct making *making) {
         buffer_format(&date, "(D:%04d%02d%02d%02d%02d%02dZ)", (int)civil.year, civil.month, civil.day, civil.hour,
                       civil.minute, civil.second);
         const char *text = buffer_text(&date);
+        information->failed = information->failed || date.failed;
         buffer_format(information, "/CreationDate%s/ModDate%s", text == NULL ? "()" : text, text == NULL ? "()" : text);
         buffer_free(&date);
     }
@@ -278,10 +280,11 @@ static bool make(struct making *making, struct pdf_layout *cover, struct pdf_lay
 bool pdf_file_make(struct pdf_layout *cover, struct pdf_layout *contents, struct pdf_layout *body, struct buffer *out,
                    struct diagnostics *diagnostics) {
     struct making making = {.body = body};
+    errno = 0;
     bool made = pdf_object_open(&making.writer) && make(&making, cover, contents, out);
     if (!made) {
-        /* What fails without libharu's saying why is an allocation, its own or ours. */
-        bool memory = making.writer.memory_out || making.writer.status == HPDF_FAILD_TO_ALLOC_MEM ||
+        /* What fails without libharu's saying why is an allocation, its own or ours; or it says what came of one. */
+        bool memory = making.writer.memory_out || errno == ENOMEM || making.writer.status == HPDF_FAILD_TO_ALLOC_MEM ||
                       making.writer.status == HPDF_OK;
         if (memory) {
             diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "the report does not fit into memory");

@@ -45,7 +45,6 @@ static bool open_font(struct pdf_font *font) {
         return font->font != NULL;
     }
     font->tried = true;
-    errno = 0;
     hb_blob_t *blob = hb_blob_create_from_file_or_fail(font->path);
     if (blob == NULL) {
         font->memory_out = errno == ENOMEM;
@@ -60,6 +59,7 @@ static bool open_font(struct pdf_font *font) {
     font->upem = (int)hb_face_get_upem(font->face);
     font->font = hb_font_create(font->face);
     hb_font_set_scale(font->font, font->upem, font->upem);
+    font->memory_out = errno == ENOMEM;
     return true;
 }
 
@@ -95,7 +95,8 @@ struct pdf_fonts *pdf_font_open(const struct theme *theme, struct diagnostics *d
     bool complete = true;
     for (size_t i = 0; i < PDF_FACE_COUNT; i++) {
         fonts->fonts[fonts->count++].path = faces[i];
-        if (open_font(&fonts->fonts[i])) {
+        errno = 0;
+        if (open_font(&fonts->fonts[i]) && !fonts->fonts[i].memory_out) {
             continue;
         }
         complete = false;

@@ -10,6 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * HarfBuzz goes on where memory runs out: without a feature, without a glyph, without a table. All that asks it sets
+ * errno to 0 before, and takes ENOMEM after it, which the C library leaves behind, for a failure.
+ */
+
 /* The four faces of the theme; fonts past them are its fallbacks, opened when a character first needs them. */
 enum pdf_face { PDF_FACE_BODY, PDF_FACE_BOLD, PDF_FACE_ITALIC, PDF_FACE_MONO, PDF_FACE_COUNT };
 
@@ -30,7 +35,7 @@ struct pdf_font {
     hb_face_t *face;
     hb_font_t *font; /* NULL: not open, or of no use */
     bool tried;
-    bool memory_out; /* which is why it is not open */
+    bool memory_out; /* which is why it is not open, or not as it should be */
     int upem;
     struct pdf_code *codes;
     size_t code_count;

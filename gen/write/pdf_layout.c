@@ -38,7 +38,12 @@ void pdf_layout_close(struct pdf_layout *layout) {
 }
 
 bool pdf_layout_ok(const struct pdf_layout *layout) {
-    return !layout->failed && !layout->too_long;
+    bool failed = layout->failed || layout->paragraph.failed || layout->marker.failed;
+
+    for (size_t i = 0; i < PDF_HELD_MAX; i++) {
+        failed = failed || layout->held[i].paragraph.failed;
+    }
+    return !failed && !layout->too_long;
 }
 
 double pdf_layout_baseline(double top, double height, double size) {

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "write/pdf_object.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -371,8 +372,10 @@ const struct pdf_word *pdf_shape_word(struct pdf_fonts *fonts, enum pdf_face fac
         }
     }
     shapes->glyph_count = 0;
+    errno = 0;
     bool hyphen = length == sizeof PDF_HYPHEN - 1 && memcmp(text, PDF_HYPHEN, length) == 0;
-    if (length > INT32_MAX || !(hyphen ? add_hyphen(fonts, face) : shape_runs(fonts, face, tabular, text, length))) {
+    if (length > INT32_MAX || !(hyphen ? add_hyphen(fonts, face) : shape_runs(fonts, face, tabular, text, length)) ||
+        errno == ENOMEM) {
         return NULL;
     }
     struct shape *shape = arena_allocate(fonts->arena, sizeof *shape);
