@@ -430,7 +430,7 @@ static bool print_own(sqlite3 *connection, struct diagnostics *diagnostics) {
                          query_column_integer(&unprinted, 3), &text);
         }
         query_text(&set, 1, query_column_text(&unprinted, 0));
-        query_text(&set, 2, buffer_text(&text));
+        query_buffer(&set, 2, &text);
         done = query_run(&set);
         buffer_free(&text);
     }

@@ -16,7 +16,7 @@ static bool print_differences(sqlite3 *connection, struct diagnostics *diagnosti
                                 query_column_integer(&differences, 4), &text);
         query_text(&set, 1, query_column_text(&differences, 0));
         query_integer(&set, 2, query_column_integer(&differences, 1));
-        query_text(&set, 3, buffer_text(&text));
+        query_buffer(&set, 3, &text);
         done = query_run(&set);
         buffer_free(&text);
     }

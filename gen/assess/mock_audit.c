@@ -162,7 +162,7 @@ static bool write_sample(struct mock_audit *audit, const struct control *control
     query_integer(insert, 3, (int64_t)population);
     query_text(insert, 4, digest);
     query_text(insert, 5, size->rule);
-    query_text(insert, 6, buffer_text(&size->why) != NULL ? buffer_text(&size->why) : "");
+    query_buffer(insert, 6, &size->why);
     query_integer(insert, 7, size->problem == NULL ? (int64_t)size->items : 0);
     query_text(insert, 8, size->problem == NULL ? seed : NULL);
     query_text(insert, 9, size->problem);

@@ -73,10 +73,6 @@ static void print_range(const struct roi_job *job, double low, double high, cons
     print_value(job, high, unit, out);
 }
 
-static void bind_printed(struct query *query, int index, const struct buffer *text) {
-    query_text(query, index, buffer_text(text));
-}
-
 /* ---- inputs ---- */
 
 static bool add_input(struct roi_job *job, size_t input, const char *id, const char *title, const char *text,
@@ -92,7 +88,7 @@ static bool add_input(struct roi_job *job, size_t input, const char *id, const c
     query_real(&job->add_input, 5, range->low);
     query_real(&job->add_input, 6, corners_middle(range));
     query_real(&job->add_input, 7, range->high);
-    bind_printed(&job->add_input, 8, &printed);
+    query_buffer(&job->add_input, 8, &printed);
     query_text(&job->add_input, 9, origin);
     query_integer(&job->add_input, 10, (int64_t)input + 1);
     bool done = query_run(&job->add_input);
@@ -239,8 +235,13 @@ static void bind_real(struct query *query, int index, double value, bool there) 
     }
 }
 
+/* NULL where there is nothing to print. */
 static void bind_text(struct query *query, int index, const struct buffer *text) {
-    query_text(query, index, text->length > 0 ? buffer_text(text) : NULL);
+    if (text->length > 0 || text->failed) {
+        query_buffer(query, index, text);
+    } else {
+        query_null(query, index);
+    }
 }
 
 static bool write_figure(struct roi_job *job, const struct roi_figure *figure, const struct corners_range *range,
@@ -374,7 +375,7 @@ static bool write_effect(struct roi_job *job, const struct roi_effect *effect, i
     for (size_t i = 0; i < sizeof printed / sizeof printed[0]; i++) {
         buffer_clear(&text);
         print_value(job, printed[i].value, printed[i].unit, &text);
-        bind_printed(add, printed[i].index, &text);
+        query_buffer(add, printed[i].index, &text);
     }
     query_real(add, 6, effect->at_low);
     query_real(add, 7, effect->at_high);

@@ -110,8 +110,10 @@ bool schema_criteria_load(struct schema_loader *loader, const struct yaml_node *
 
     good = decode_sequence(loader->arena, draft.node, &list, &draft, loader->diagnostics) && good;
     schema->criteria = schema_criteria_expected(loader->arena, &schema->criterion_count);
-    if (schema->criteria == NULL)
+    if (schema->criteria == NULL) {
+        schema->criterion_count = 0;
         return decode_out_of_memory(loader->diagnostics);
+    }
     for (size_t i = 0; i < draft.count; i++) {
         if (draft.items[i].criterion.id != NULL && !schema_criteria_place(loader, &draft.items[i]))
             good = false;

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "store/functions.h"
 #include "store/guard_state.sql.h"
+#include "store/query.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,10 +66,10 @@ struct guard *guard_state_open(enum guard_base base, const char *path, int64_t a
                  prepare_connection(guard, path != NULL);
     memory_leave(before);
     if (!ready) {
-        bool no_memory = guard->connection == NULL || sqlite3_errcode(guard->connection) == SQLITE_NOMEM;
-        diagnostics_report(diagnostics, no_memory ? DIAGNOSTIC_MEMORY : DIAGNOSTIC_STORE_FAILED,
-                           &(struct place){.path = path}, "the database cannot be opened for queries: %s",
-                           no_memory ? "memory ran out" : sqlite3_errmsg(guard->connection));
+        enum diagnostic failure = query_failure(guard->connection);
+        diagnostics_report(diagnostics, failure, &(struct place){.path = path},
+                           "the database cannot be opened for queries: %s",
+                           failure == DIAGNOSTIC_MEMORY ? "memory ran out" : sqlite3_errmsg(guard->connection));
         goto failed;
     }
     return guard;

@@ -3,6 +3,7 @@
 #include "store/load.h"
 #include "store/load_bulk.h"
 #include "store/load_rows.sql.h"
+#include "store/query.h"
 #include "store/tables.h"
 #include "store/tables_fill.h"
 
@@ -234,7 +235,7 @@ static bool out_of_memory(struct store *store) {
 }
 
 static bool failed(struct store *store, const char *path) {
-    diagnostics_report(store->diagnostics, DIAGNOSTIC_STORE_FAILED, &(struct place){.path = path},
+    diagnostics_report(store->diagnostics, query_failure(store->connection), &(struct place){.path = path},
                        "SQLite failed to store a row: %s; check the disk's space and run again",
                        sqlite3_errmsg(store->connection));
     return false;

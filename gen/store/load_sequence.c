@@ -331,8 +331,12 @@ static bool write_summary(struct sequence_search *search) {
     query_integer(insert, 7, search->missing);
     query_integer(insert, 8, search->gaps);
     query_integer(insert, 9, search->with_reason);
-    query_text(insert, 10, search->gaps > 0 ? buffer_text(&search->missing_text) : NULL);
-    query_text(insert, 11, search->unnumbered > 0 ? buffer_text(&search->unnumbered_text) : NULL);
+    if (search->gaps > 0) { /* a binding that is not made is NULL */
+        query_buffer(insert, 10, &search->missing_text);
+    }
+    if (search->unnumbered > 0) {
+        query_buffer(insert, 11, &search->unnumbered_text);
+    }
     query_integer(insert, 12, search->scattered);
     query_integer(insert, 13, complete);
     return query_run(insert);
@@ -387,7 +391,7 @@ static bool set_key_function(struct sequence_search *search, bool there) {
     int result = sqlite3_create_function(store->connection, "sequence_key", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
                                          &search->key, there ? key_function : NULL, NULL, NULL);
     if (result != SQLITE_OK) {
-        diagnostics_report(store->diagnostics, DIAGNOSTIC_STORE_FAILED, NULL,
+        diagnostics_report(store->diagnostics, query_failure(store->connection), NULL,
                            "SQLite failed to set up the search for gaps in numbers: %s; run again",
                            sqlite3_errmsg(store->connection));
     }

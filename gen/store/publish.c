@@ -45,10 +45,7 @@ static bool note(void *context, const struct diagnostic_view *view) {
         buffer_format(&noting->text, "%s: ", view->place.member);
     }
     buffer_append_text(&noting->text, view->text);
-    if (buffer_text(&noting->text) == NULL) {
-        return false;
-    }
-    query_text(insert, 8, buffer_text(&noting->text));
+    query_buffer(insert, 8, &noting->text);
     query_integer(insert, 9, (int64_t)view->more);
     return query_run(insert);
 }

@@ -2,10 +2,22 @@
 
 #include <string.h>
 
-static void fail(struct query *query) {
-    if (!query->failed && sqlite3_errcode(query->connection) == SQLITE_NOMEM) {
+enum diagnostic query_failure(sqlite3 *connection) {
+    return connection == NULL || sqlite3_errcode(connection) == SQLITE_NOMEM ? DIAGNOSTIC_MEMORY
+                                                                             : DIAGNOSTIC_STORE_FAILED;
+}
+
+static void fail_for_memory(struct query *query) {
+    if (!query->failed) {
         diagnostics_report(query->diagnostics, DIAGNOSTIC_MEMORY, NULL,
                            "memory ran out in %s; give the process more, or less to do", query->name);
+    }
+    query->failed = true;
+}
+
+static void fail(struct query *query) {
+    if (query_failure(query->connection) == DIAGNOSTIC_MEMORY) {
+        fail_for_memory(query);
     } else if (!query->failed) {
         diagnostics_report(query->diagnostics, DIAGNOSTIC_STORE_FAILED, NULL,
                            "SQLite failed in %s: %s; check the disk's space and run again", query->name,
@@ -51,6 +63,13 @@ void query_text(struct query *query, int index, const char *text) {
     } else {
         check(query, sqlite3_bind_text64(query->statement, index, text, strlen(text), SQLITE_TRANSIENT, SQLITE_UTF8));
     }
+}
+
+void query_buffer(struct query *query, int index, const struct buffer *text) {
+    if (buffer_text(text) == NULL) {
+        fail_for_memory(query);
+    }
+    query_text(query, index, buffer_text(text));
 }
 
 void query_integer(struct query *query, int index, int64_t value) {

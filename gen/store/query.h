@@ -1,6 +1,7 @@
 #ifndef STORE_QUERY_H
 #define STORE_QUERY_H
 
+#include "base/buffer.h"
 #include "base/diagnostics.h"
 
 #include <sqlite3.h>
@@ -9,7 +10,7 @@
 
 /*
  * The engine's own statements, from .sql files: prepare, bind by position, step, all checked. A failure is reported
- * once as STORE_FAILED (SQLite's message and the statement's name) and sticks; later calls do nothing.
+ * once as STORE_FAILED (SQLite's message and the statement's name), or as MEMORY, and sticks; later calls do nothing.
  */
 struct query {
     sqlite3 *connection;
@@ -18,6 +19,9 @@ struct query {
     struct diagnostics *diagnostics;
     bool failed;
 };
+
+/* What a failure of SQLite is to be reported as: MEMORY, or STORE_FAILED. NULL is a connection that was not opened. */
+enum diagnostic query_failure(sqlite3 *connection);
 
 bool query_open(struct query *query, sqlite3 *connection, const char *name, const char *sql,
                 struct diagnostics *diagnostics);
@@ -33,6 +37,8 @@ bool query_open_all(const struct query_statement *statements, size_t count, sqli
 bool query_ready(struct query *query, sqlite3 *connection, const char *name, const char *sql,
                  struct diagnostics *diagnostics);
 void query_text(struct query *query, int index, const char *text); /* NULL binds NULL */
+/* The text that a buffer holds; one to which an append failed is a failure of the query. */
+void query_buffer(struct query *query, int index, const struct buffer *text);
 void query_integer(struct query *query, int index, int64_t value);
 void query_integer_or_null(struct query *query, int index, int64_t value, bool present);
 void query_real(struct query *query, int index, double value);

@@ -7,6 +7,7 @@
 #include "store/functions.h"
 #include "store/load_rows.h"
 #include "store/load_write.h"
+#include "store/query.h"
 #include "store/state.h"
 #include "store/store.sql.h"
 #include "store/tables.h"
@@ -25,7 +26,7 @@ static bool open_connection(struct store *store) {
     if (sqlite3_open_v2(store->path, &store->connection,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXCLUSIVE | SQLITE_OPEN_NOMUTEX,
                         clock_name(store->clock)) != SQLITE_OK) {
-        diagnostics_report(store->diagnostics, DIAGNOSTIC_STORE_FAILED, &(struct place){.path = store->path},
+        diagnostics_report(store->diagnostics, query_failure(store->connection), &(struct place){.path = store->path},
                            "the store cannot be created: %s",
                            store->connection == NULL ? "memory ran out" : sqlite3_errmsg(store->connection));
         return false;
@@ -36,7 +37,7 @@ static bool open_connection(struct store *store) {
         sqlite3_db_config(store->connection, SQLITE_DBCONFIG_DQS_DDL, off, (int *)NULL) != SQLITE_OK ||
         sqlite3_db_config(store->connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, off, (int *)NULL) != SQLITE_OK ||
         !functions_register(store->connection)) {
-        diagnostics_report(store->diagnostics, DIAGNOSTIC_STORE_FAILED, &(struct place){.path = store->path},
+        diagnostics_report(store->diagnostics, query_failure(store->connection), &(struct place){.path = store->path},
                            "the store cannot be set up: %s", sqlite3_errmsg(store->connection));
         return false;
     }

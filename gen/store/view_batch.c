@@ -8,7 +8,7 @@ static bool set_defensive(struct view_batch *batch, int wanted, int *before) {
         sqlite3_db_config(batch->connection, SQLITE_DBCONFIG_DEFENSIVE, wanted, (int *)NULL) == SQLITE_OK) {
         return true;
     }
-    diagnostics_report(batch->diagnostics, DIAGNOSTIC_STORE_FAILED, NULL, "views cannot be made: %s",
+    diagnostics_report(batch->diagnostics, query_failure(batch->connection), NULL, "views cannot be made: %s",
                        sqlite3_errmsg(batch->connection));
     return false;
 }
