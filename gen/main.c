@@ -59,6 +59,9 @@ static int terminal_width(void) {
 }
 
 static bool print_all(FILE *stream, const struct buffer *text) {
+    if (text->failed) {
+        errno = ENOMEM;
+    }
     return !text->failed && (text->length == 0 || fwrite(text->data, 1, text->length, stream) == text->length) &&
            fflush(stream) == 0;
 }

@@ -9,7 +9,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +17,6 @@
 #include <unistd.h>
 
 #define DIGEST_BLOCK_BYTES 16384
-#define REMOVE_DESCRIPTORS 16 /* folders that file_remove_tree holds open at once */
 
 static int open_regular(int folder, const char *path) {
     int descriptor = openat(folder, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -446,21 +444,5 @@ report:
     free(copy);
     diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_WRITE, &(struct place){.path = path}, error,
                              "the folder cannot be made, check the permissions of the one that holds it");
-    return false;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position) {
-    (void)status;
-    (void)type;
-    (void)position;
-    return remove(path);
-}
-
-bool file_remove_tree(const char *path, struct diagnostics *diagnostics) {
-    if (nftw(path, remove_entry, REMOVE_DESCRIPTORS, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT) {
-        return true;
-    }
-    diagnostics_report_errno(diagnostics, DIAGNOSTIC_FILE_WRITE, &(struct place){.path = path}, errno,
-                             "the folder cannot be removed, remove it by hand");
     return false;
 }

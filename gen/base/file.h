@@ -64,7 +64,5 @@ int file_open_new(const char *path, unsigned mode);
 bool file_move_new(const char *from, const char *to, bool *taken, struct diagnostics *diagnostics);
 /* Creates the folder and its parents where missing; reports under FILE_WRITE. */
 bool file_make_directory(const char *path, struct diagnostics *diagnostics);
-/* Removes a file or a folder with all it holds, never following links. Missing is fine. */
-bool file_remove_tree(const char *path, struct diagnostics *diagnostics);
 
 #endif

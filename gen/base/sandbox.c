@@ -193,7 +193,11 @@ static bool confine_calls(struct diagnostics *diagnostics) {
     for (size_t i = 0; built && i < sizeof denied / sizeof denied[0]; i++) {
         built = deny(filter, denied[i], EPERM);
     }
+    errno = 0;
     int error = built ? -seccomp_load(filter) : ENOMEM;
+    if (error != 0 && errno == ENOMEM) { /* which libseccomp passes on as another */
+        error = ENOMEM;
+    }
     seccomp_release(filter);
     errno = error;
     return error == 0;

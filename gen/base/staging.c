@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/file_remove.h"
 #include "base/path.h"
 
 #include <dirent.h>
@@ -323,11 +324,7 @@ void staging_end(struct staging *staging) {
     }
     if (!staging->committed) {
         /* What cannot be removed now is a leftover that the next run removes, or reports. */
-        struct diagnostics *unheard = diagnostics_new();
-        if (unheard != NULL) {
-            file_remove_tree(staging->path, unheard);
-        }
-        diagnostics_free(unheard);
+        (void)file_remove_tried(staging->path);
     }
     if (staging->lock >= 0) {
         close(staging->lock);

@@ -253,6 +253,8 @@ static struct byte_sink *begin_entry(struct gather_load *load, const struct gath
     buffer_format(&name, PACKAGE_FOLDER "%s", file->path);
     if (buffer_text(&name) != NULL) {
         sink = package_entry_begin_hashed(load->package, buffer_text(&name));
+    } else {
+        diagnostics_report(load->command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to package evidence");
     }
     buffer_free(&name);
     return sink;

@@ -1,6 +1,6 @@
 #include "cmd/command.h"
 
-#include "base/file.h"
+#include "base/file_remove.h"
 #include "base/path.h"
 #include "base/staging.h"
 #include "cmd/assessment.h"

@@ -2,6 +2,7 @@
 
 #include "base/byte_sink.h"
 #include "base/file.h"
+#include "base/file_remove.h"
 #include "base/limits.h"
 #include "base/path.h"
 #include "pack/bag.h"

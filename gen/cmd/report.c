@@ -6,6 +6,7 @@
 #include "cmd/report.sql.h"
 #include "document/template.h"
 #include "store/guard.h"
+#include "store/query.h"
 #include "write/html.h"
 #include "write/pdf.h"
 #include "write/theme.h"
@@ -53,7 +54,7 @@ sqlite3 *report_open_store(struct command *command, const char *path) {
 
     if (sqlite3_open_v2(path, &store, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
         sqlite3_exec(store, sql_report_settings, NULL, NULL, NULL) != SQLITE_OK) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_STORE_FAILED, &(struct place){.path = path},
+        diagnostics_report(command->diagnostics, query_failure(store), &(struct place){.path = path},
                            "cannot open the assessment: %s; run `tickmark run` again",
                            store != NULL ? sqlite3_errmsg(store) : "no memory");
         sqlite3_close(store);

@@ -3,6 +3,7 @@
 #include "assess/assess.h"
 #include "assess/mutation.h"
 #include "base/file.h"
+#include "base/file_remove.h"
 #include "base/path.h"
 #include "base/staging.h"
 #include "cmd/assessment.h"

@@ -107,10 +107,13 @@ static bool take(OSSL_STORE_INFO *info, bool want_key, struct key_file *out) {
     }
 }
 
-/* Says why a file could not be read as what was wanted. */
+/* Says why a file could not be read as what was wanted; errno was 0 before libcrypto read it. */
 static void refuse_content(const char *path, const struct passphrase *passphrase, bool want_key,
                            struct diagnostics *diagnostics) {
-    if (passphrase->asked && !passphrase->text) {
+    if (errno == ENOMEM) {
+        diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &(struct place){.path = path},
+                           "memory ran out while loading keys");
+    } else if (passphrase->asked && !passphrase->text) {
         refuse(path, diagnostics, "the file is encrypted and no passphrase was given", "pass it on a descriptor");
     } else if (passphrase->asked) {
         refuse(path, diagnostics, "the file cannot be decrypted: the passphrase is wrong or the file is damaged",
@@ -129,6 +132,7 @@ static bool load_objects(const char *path, BIO *bio, bool want_key, struct passp
                          struct diagnostics *diagnostics) {
     bool done = false;
     OSSL_STORE_CTX *store = NULL;
+    errno = 0;
     UI_METHOD *method = UI_UTIL_wrap_read_pem_callback(give_passphrase, 0);
     ERR_clear_error();
     if (method) {
@@ -153,6 +157,10 @@ static bool load_objects(const char *path, BIO *bio, bool want_key, struct passp
             diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while loading keys");
             goto ended;
         }
+    }
+    if (errno == ENOMEM) { /* such as a certificate without the key that is in it */
+        refuse_content(path, passphrase, want_key, diagnostics);
+        goto ended;
     }
     done = true;
 ended:

@@ -4,6 +4,7 @@
 #include "trust/crypto_error.h"
 #include "trust/key_file.h"
 
+#include <errno.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -106,7 +107,13 @@ static bool load_pair(const char *key_path, const char *certificate_path, const 
     }
     out->key = key.key;
     key.key = NULL;
+    errno = 0;
     if (!split_chain(&certificate, out)) {
+        if (errno == ENOMEM) {
+            diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, &(struct place){.path = certificate_path},
+                               "memory ran out while loading keys");
+            goto ended;
+        }
         refuse(certificate_path, diagnostics,
                "no certificate in the file belongs to the private key; give the two that were made together");
         goto ended;

@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/file_remove.h"
 #include "base/text.h"
 #include "trust/crypto_error.h"
 

@@ -4,6 +4,8 @@
 #include "trust/asic_manifest.h"
 #include "trust/cades.h"
 
+#include <errno.h>
+
 bool sign_package(struct package *package, const struct signer *signer, int64_t signing_time,
                   struct diagnostics *diagnostics) {
     struct buffer manifest = {0};
@@ -17,7 +19,12 @@ bool sign_package(struct package *package, const struct signer *signer, int64_t 
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while signing");
         goto ended;
     }
+    errno = 0; /* libcrypto names a want of memory in many ways, or not at all, and leaves this */
     if (!cades_sign(manifest.data, manifest.length, signer, signing_time, &signature, &reason)) {
+        if (errno == ENOMEM) {
+            diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while signing");
+            goto ended;
+        }
         diagnostics_report(diagnostics, DIAGNOSTIC_SIGN_FAILED, NULL,
                            "the package could not be signed: %s; check the signing key and certificate", reason);
         goto ended;

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/byte_source.h"
 #include "base/file.h"
+#include "base/file_remove.h"
 
 #include <errno.h>
 #include <fcntl.h>
