@@ -146,15 +146,21 @@ $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libtickmark.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@) $(CC) $(ALL_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libtickmark.a $(PACKAGE_LIBS)
 
+# What tests load before the program, so that memory runs out where they say.
+$(BUILD)/end/%.so: tests/end/%.c
+	@mkdir -p $(@D)
+	$(call SAY,link $@) $(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $< -ldl
+
 # Fuzz targets: the library built by clang with -fsanitize=fuzzer-no-link (tests/run does), each linked with libFuzzer.
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libtickmark.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@) $(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libtickmark.a -lcmocka -ljansson \
 		$(PACKAGE_LIBS)
 
-.PHONY: unit-programs fuzz-programs
+.PHONY: unit-programs fuzz-programs end-libraries
 unit-programs: $(UNIT_PROGRAMS)
 fuzz-programs: $(FUZZ_PROGRAMS)
+end-libraries: $(BUILD)/end/scarce_memory.so
 
 # ---- the rest ----
 
