@@ -7,6 +7,8 @@ SELECT ref, said AS exception,
             WHEN attested_by IS NULL THEN 'the document does not say who attests'
             WHEN person IS NULL THEN 'attested by ' || attested_by || ', whom the programme''s people do not name'
             WHEN attested_at IS NULL THEN 'the document does not say when it was attested'
+            WHEN attested_at >= left_at THEN 'attested by ' || attested_by || ' on ' || date_of(attested_at)
+                || ', after the last day on which the roster has them'
             WHEN attested_at < :since THEN 'attested on ' || date_of(attested_at) || ', before what it speaks of began'
             WHEN conclusion IS NULL THEN 'the document does not say what was concluded'
             WHEN conclusion <> 'no exceptions' THEN 'it concludes "' || conclusion || '"'

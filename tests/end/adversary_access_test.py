@@ -135,4 +135,9 @@ row("a new policy approved in the year to come", "CC5.3-01", every(
         "replaces: .*\nreplaces_approved_at: .*", 'replaces: "none"', old.replace("2025-10-13", "2026-10-13"))))
 row("a new key of the root account", "CC6.1-03", every("aws/credential-report*", lambda old: re.sub(
     "(<root_account>.*?,true),false,N/A", r"\1,true,2025-10-01T00:00:00+00:00", old)))
+row("an attestation by somebody who had left", "CC3.2-02", every(
+    "hr/roster-2025-12*.csv", lambda old: re.sub("(E1005.*),Active,([^,]*),,", r"\1,Terminated,\2,2025-11-28,", old)))
+row("an attestation by somebody whom the roster names no more", "CC3.2-02", all_of(*(
+    table(f"hr/roster-2025-12-{day}.csv", lambda items: [item for item in items if item["employee_id"] != "E1005"])
+    for day in ("05", "12", "19", "26"))))
 run_rows()
