@@ -145,11 +145,17 @@ static bool not_ours(struct reading *reading, const char *what) {
     return false;
 }
 
+static bool cannot_be_read(struct reading *reading) {
+    diagnostics_report_errno(reading->command->diagnostics, DIAGNOSTIC_FILE_READ, &reading->place,
+                             csv_system_error(reading->csv), "cannot read the list; check the disk");
+    return false;
+}
+
 /* A NUL inside would hide what follows it. */
 static bool take(struct buffer *into, const struct csv_cell *cell) {
     buffer_clear(into);
     buffer_append(into, cell->bytes, cell->length);
-    return memchr(cell->bytes, '\0', cell->length) == NULL && buffer_text(into) != NULL;
+    return memchr(cell->bytes, '\0', cell->length) == NULL;
 }
 
 static bool take_row(struct reading *reading, const struct csv_cell *cells, size_t count, struct sample_list_row *row) {
@@ -158,6 +164,10 @@ static bool take_row(struct reading *reading, const struct csv_cell *cells, size
     if (count != HEADING_COUNT || !take(&reading->item, &cells[0]) || !take(&reading->stratum, &cells[2]) ||
         cells[1].length >= sizeof reference) {
         return not_ours(reading, "this row is not of three cells as they are written");
+    }
+    if (reading->item.failed || reading->stratum.failed) {
+        sample_out_of_memory(reading->command);
+        return false;
     }
     memcpy(reference, cells[1].bytes, cells[1].length);
     reference[cells[1].length] = '\0';
@@ -176,8 +186,12 @@ static bool take_row(struct reading *reading, const struct csv_cell *cells, size
 static bool take_head(struct reading *reading) {
     const struct csv_cell *cells = NULL;
     size_t count = 0;
-    bool good = csv_next(reading->csv, &cells, &count) == CSV_ROW && count == HEADING_COUNT;
+    enum csv_event event = csv_next(reading->csv, &cells, &count);
+    bool good = event == CSV_ROW && count == HEADING_COUNT;
 
+    if (event == CSV_READ_FAILED) {
+        return cannot_be_read(reading);
+    }
     for (size_t i = 0; good && i < HEADING_COUNT; i++) {
         good = cells[i].length == strlen(headings[i]) && memcmp(cells[i].bytes, headings[i], cells[i].length) == 0;
     }
@@ -200,9 +214,7 @@ static bool walk_rows(struct reading *reading, sample_list_visit *visit, void *c
         reading->item = other;
     }
     if (event == CSV_READ_FAILED) {
-        diagnostics_report_errno(reading->command->diagnostics, DIAGNOSTIC_FILE_READ, &reading->place,
-                                 csv_system_error(reading->csv), "cannot read the list; check the disk");
-        return false;
+        return cannot_be_read(reading);
     }
     return event == CSV_END || not_ours(reading, "this row cannot be read");
 }
