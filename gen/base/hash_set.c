@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/limits.h"
+#include "base/pages.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -74,8 +75,12 @@ static void sort_few(uint64_t *hashes, size_t count) {
 static bool make_scratch(struct hash_set *set) {
     if (set->scratch == NULL) {
         set->scratch = malloc(set->capacity * sizeof *set->scratch);
+        if (set->scratch == NULL) {
+            return false;
+        }
+        pages_prefer_large(set->scratch, set->capacity * sizeof *set->scratch);
     }
-    return set->scratch != NULL;
+    return true;
 }
 
 /* Turns how many hashes there are of each digit into where they begin. */
@@ -170,6 +175,7 @@ static bool grow(struct hash_set *set) {
     if (grown == NULL) {
         return false;
     }
+    pages_prefer_large(grown, capacity * sizeof *grown);
     set->hashes = grown;
     set->capacity = capacity;
     return true;

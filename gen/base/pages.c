@@ -80,3 +80,11 @@ void pages_give(void *given) {
     pages_free = block;
     pthread_mutex_unlock(&pages_lock);
 }
+
+void pages_prefer_large(void *memory, size_t bytes) {
+    size_t before = (REGION_BYTES - (size_t)memory % REGION_BYTES) % REGION_BYTES;
+
+    if (bytes > before && bytes - before >= REGION_BYTES) {
+        (void)madvise((char *)memory + before, (bytes - before) / REGION_BYTES * REGION_BYTES, MADV_HUGEPAGE);
+    }
+}

@@ -14,4 +14,7 @@
 void *pages_take(void);
 void pages_give(void *block);
 
+/* Asks for large pages for memory that was just allocated and is to be filled, as far as it spans such. */
+void pages_prefer_large(void *memory, size_t bytes);
+
 #endif

@@ -1,6 +1,7 @@
 #include "pack/deflate_pool.h"
 
 #include "base/limits.h"
+#include "base/pages.h"
 #include "base/processors.h"
 
 #include <assert.h>
@@ -15,9 +16,17 @@
  */
 #define HELD_JOBS       (LIMIT_DEFLATE_JOBS / 2)
 #define HELD_PROCESSORS 2
+#define SLAB_BYTES      ((size_t)2 << 20) /* that rooms are cut from: a large page, where the system has such */
+#define SLABS           LIMIT_DEFLATE_JOBS
+
+/* Of a job that is not deflated yet, while it is spare. */
+struct room {
+    struct room *next;
+};
 
 struct place {
     struct deflate_job job;
+    uint8_t *room; /* what it is filled in; NULL: nothing */
     bool done;
 };
 
@@ -30,7 +39,11 @@ struct maker {
 /* Job n stands at n modulo LIMIT_DEFLATE_JOBS; written <= taken <= submitted <= given, and all only grow. */
 struct deflate_pool {
     struct place places[LIMIT_DEFLATE_JOBS];
-    size_t room; /* of a job, deflated or not */
+    size_t room;        /* of a job that is not deflated yet */
+    struct room *spare; /* that nobody has: who takes it finds it in the processor's cache, and no page is new */
+    void *slabs[SLABS];
+    size_t slab_count;
+    size_t slab_used; /* of the last one */
     size_t given;
     size_t submitted;
     size_t taken;
@@ -51,8 +64,9 @@ static struct place *place_of(struct deflate_pool *pool, size_t number) {
     return &pool->places[number % LIMIT_DEFLATE_JOBS];
 }
 
-/* What comes of the bytes takes their place; room that is left over is given back, for the job may wait for long. */
-static void make(const struct deflate_pool *pool, struct maker *maker, struct deflate_job *job) {
+/* What comes of the bytes takes their place, and no more room than it needs, for the job may wait for long. */
+static void make(const struct deflate_pool *pool, struct maker *maker, struct place *place) {
+    struct deflate_job *job = &place->job;
     const uint8_t *bytes = job->bytes;
     uint8_t *packed = maker->packed;
 
@@ -66,9 +80,50 @@ static void make(const struct deflate_pool *pool, struct maker *maker, struct de
         packed += piece->packed_length;
     }
     size_t length = (size_t)(packed - maker->packed);
-    memcpy(job->bytes, maker->packed, length);
-    uint8_t *smaller = realloc(job->bytes, length + 1);
+    uint8_t *smaller = malloc(length + 1);
+    memcpy(smaller != NULL ? smaller : job->bytes, maker->packed, length);
     job->bytes = smaller != NULL ? smaller : job->bytes;
+}
+
+/* With the lock, as the next two. NULL when memory is out. */
+static uint8_t *take_room(struct deflate_pool *pool) {
+    struct room *room = pool->spare;
+
+    if (room != NULL) {
+        pool->spare = room->next;
+        return (uint8_t *)room;
+    }
+    if (pool->slab_count == 0 || SLAB_BYTES - pool->slab_used < pool->room) {
+        void *slab = aligned_alloc(SLAB_BYTES, SLAB_BYTES);
+        if (slab == NULL) {
+            return NULL;
+        }
+        pages_prefer_large(slab, SLAB_BYTES);
+        assert(pool->slab_count < SLABS);
+        pool->slabs[pool->slab_count++] = slab;
+        pool->slab_used = 0;
+    }
+    uint8_t *next = (uint8_t *)pool->slabs[pool->slab_count - 1] + pool->slab_used;
+    pool->slab_used += pool->room;
+    return next;
+}
+
+static void give_room(struct deflate_pool *pool, struct place *place) {
+    struct room *room = (struct room *)(void *)place->room;
+
+    if (room != NULL) {
+        room->next = pool->spare;
+        pool->spare = room;
+    }
+    place->room = NULL;
+}
+
+/* A job is made, and its room may be taken by another. */
+static void finish(struct deflate_pool *pool, struct place *place) {
+    if (place->job.bytes != place->room) {
+        give_room(pool, place);
+    }
+    place->done = true;
 }
 
 static void *deflate(void *context) {
@@ -87,9 +142,9 @@ static void *deflate(void *context) {
         }
         struct place *place = place_of(pool, pool->taken++);
         pthread_mutex_unlock(&pool->lock);
-        make(pool, maker, &place->job);
+        make(pool, maker, place);
         pthread_mutex_lock(&pool->lock);
-        place->done = true;
+        finish(pool, place);
         pthread_cond_signal(&pool->done);
     }
     pthread_mutex_unlock(&pool->lock);
@@ -118,6 +173,7 @@ struct deflate_pool *deflate_pool_new(void) {
     pthread_cond_init(&pool->work, NULL);
     pthread_cond_init(&pool->done, NULL);
     pool->room = deflate_chunk_room(DEFLATE_POOL_BYTES) + DEFLATE_POOL_PIECES * deflate_chunk_room(0);
+    pool->room += -pool->room % _Alignof(struct room);
     if (!open_maker(pool, &pool->own)) {
         deflate_pool_free(pool);
         return NULL;
@@ -148,7 +204,12 @@ void deflate_pool_free(struct deflate_pool *pool) {
     }
     close_maker(&pool->own);
     for (size_t i = 0; i < LIMIT_DEFLATE_JOBS; i++) {
-        free(pool->places[i].job.bytes);
+        if (pool->places[i].job.bytes != pool->places[i].room) {
+            free(pool->places[i].job.bytes);
+        }
+    }
+    for (size_t i = 0; i < pool->slab_count; i++) {
+        free(pool->slabs[i]);
     }
     pthread_cond_destroy(&pool->done);
     pthread_cond_destroy(&pool->work);
@@ -162,7 +223,10 @@ struct deflate_job *deflate_pool_job(struct deflate_pool *pool) {
         return NULL;
     }
     struct place *place = place_of(pool, pool->given);
-    place->job.bytes = malloc(pool->room);
+    pthread_mutex_lock(&pool->lock);
+    place->room = take_room(pool);
+    pthread_mutex_unlock(&pool->lock);
+    place->job.bytes = place->room;
     if (place->job.bytes == NULL) {
         return NULL;
     }
@@ -204,8 +268,10 @@ struct deflate_job *deflate_pool_oldest(struct deflate_pool *pool) {
     if (pool->taken == pool->written) {
         pool->taken++;
         pthread_mutex_unlock(&pool->lock);
-        make(pool, &pool->own, &place->job);
-        place->done = true;
+        make(pool, &pool->own, place);
+        pthread_mutex_lock(&pool->lock);
+        finish(pool, place);
+        pthread_mutex_unlock(&pool->lock);
         return &place->job;
     }
     while (!place->done) {
@@ -225,6 +291,12 @@ bool deflate_pool_done(struct deflate_pool *pool) {
 void deflate_pool_release(struct deflate_pool *pool) {
     assert(pool->written < pool->submitted);
     struct place *place = place_of(pool, pool->written++);
-    free(place->job.bytes);
+    if (place->job.bytes != place->room) {
+        free(place->job.bytes);
+    } else {
+        pthread_mutex_lock(&pool->lock);
+        give_room(pool, place);
+        pthread_mutex_unlock(&pool->lock);
+    }
     place->job.bytes = NULL;
 }
