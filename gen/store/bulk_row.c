@@ -104,10 +104,15 @@ static inline unsigned char *measure_integers(struct bulk_row *row, unsigned cha
     size_t size = 0;
 
     for (size_t i = 0; i < BULK_ROW_INTEGERS; i++) {
-        uint64_t serial = integer_serial(row->integers[i]);
+        const int64_t integer = row->integers[i];
+        if ((integer & 1) == integer) { /* as often none is */
+            *header++ = (unsigned char)(SERIAL_ZERO + integer);
+            continue;
+        }
+        uint64_t serial = integer_serial(integer);
         size_t bytes = body_size(serial);
         *header++ = (unsigned char)serial;
-        put_bytes(row->integer_bytes + size, (uint64_t)row->integers[i], bytes);
+        put_bytes(row->integer_bytes + size, (uint64_t)integer, bytes);
         size += bytes;
     }
     row->integer_size = size;
