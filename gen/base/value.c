@@ -1,5 +1,6 @@
 #include "base/value.h"
 
+#include "base/bytes.h"
 #include "base/text.h"
 
 #include <math.h>
@@ -143,7 +144,7 @@ void value_copy(struct value *to, const struct value *from, size_t count, struct
             continue;
         }
         if (to[i].text.length > 0) {
-            memcpy(texts, to[i].text.bytes, to[i].text.length);
+            bytes_copy(texts, to[i].text.bytes, to[i].text.length);
         }
         to[i].text.bytes = texts;
         texts += to[i].text.length;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define DAY_SECONDS INT64_C(86400)
+#define TEXTS_BYTES 512 /* of a record that is copied as a whole sooner than its values one by one */
 
 /* A log that was exported at a moment holds the year before it: that is what its times without a year lie in. */
 static void read_log_cover(struct reader *reader) {
@@ -228,6 +229,7 @@ static enum record_status read_log_record(struct reader *reader) {
     case READ_LOG_MATCHED:
         state->next_rule = 0;
         state->wanted = false;
+        state->texts = length > TEXTS_BYTES ? (struct value_run){0} : (struct value_run){text, length};
         break;
     case READ_LOG_SKIPPED:
         tally->passed_over++;
@@ -258,6 +260,7 @@ static enum record_status read_log_next(struct reader *reader, struct record *ou
             state->wanted = state->wanted || made;
             tally->passed_over += state->next_rule == rule_count && !state->wanted;
             if (made) {
+                out->texts = state->texts;
                 return RECORD_ROW;
             }
         }

@@ -37,8 +37,9 @@ struct read_log {
     size_t unknown_count;
     bool unknown_more;
     struct locator locator;
-    size_t next_rule; /* of the record */
-    bool wanted;      /* some rule took it */
+    struct value_run texts; /* the record */
+    size_t next_rule;       /* of the record */
+    bool wanted;            /* some rule took it */
 };
 
 enum read_log_match {

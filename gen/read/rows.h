@@ -2,6 +2,7 @@
 #define READ_ROWS_H
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "read/convert.h"
 #include "read/read.h"
@@ -86,7 +87,7 @@ struct value rows_raw_value(const struct raw *raw);
 /* Whether the column had this very text in the row before. */
 static inline bool rows_is_known(const struct rows_known *known, const struct raw *raw, struct value *out) {
     if (raw->length == 0 || raw->length != known->length || raw->kind != known->kind ||
-        memcmp(raw->bytes, known->text, raw->length) != 0) {
+        !bytes_equal(raw->bytes, known->text, raw->length)) {
         return false;
     }
     *out = known->value;

@@ -1,5 +1,7 @@
 #include "store/bulk_row.h"
 
+#include "base/bytes.h"
+
 #include <string.h>
 
 /* Serial types of the record format. */
@@ -194,7 +196,7 @@ void bulk_row_write(const struct bulk_row *row, unsigned char *out) {
     for (size_t i = 0; i < count; i++) {
         if (values[i].kind == VALUE_TEXT) {
             size_t length = values[i].text.length;
-            memcpy(body, length == 0 ? "" : values[i].text.bytes, length);
+            bytes_copy(body, length == 0 ? "" : values[i].text.bytes, length);
             body += length;
         } else if (values[i].kind != VALUE_NULL) {
             body = write_number(body, end, &row->type->columns[i], &values[i]);

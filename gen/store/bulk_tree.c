@@ -1,5 +1,7 @@
 #include "store/bulk_tree.h"
 
+#include "base/bytes.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,9 +37,11 @@ struct bulk_tree {
     struct level levels[LEVELS]; /* from the leaf to the root */
     size_t depth;
     int64_t last;
-    bool any;              /* there is a row */
-    bool changed;          /* rows were added */
-    unsigned char *record; /* one that is too long for a page */
+    unsigned char number[BULK_ROW_VARINT + 7]; /* the last one as it stands in its cell; some bytes are not used */
+    size_t number_size;                        /* 0: there was none */
+    bool any;                                  /* there is a row */
+    bool changed;                              /* rows were added */
+    unsigned char *record;                     /* one that is too long for a page */
     size_t capacity;
 };
 
@@ -314,13 +318,25 @@ static const unsigned char *whole_record(struct bulk_tree *tree, const struct bu
     return tree->record;
 }
 
+/* Makes the next number from the last one, of which as a rule only the lowest byte differs. */
+static void make_number(struct bulk_tree *tree, int64_t number) {
+    unsigned char *lowest = tree->number + tree->number_size - 1;
+
+    if (tree->number_size > 0 && tree->number_size < BULK_ROW_VARINT && number == tree->last + 1 && *lowest < 0x7f) {
+        ++*lowest;
+        return;
+    }
+    (void)bulk_row_varint(tree->number, (uint64_t)number);
+    tree->number_size = bulk_row_varint_size((uint64_t)number);
+}
+
 bool bulk_tree_add(struct bulk_tree *tree, int64_t number, const struct bulk_row *row) {
     bool whole = row->size <= MOST_LOCAL;
     size_t local = whole ? row->size : local_size(row->size);
-    size_t size =
-        bulk_row_varint_size(row->size) + bulk_row_varint_size((uint64_t)number) + local + (whole ? 0 : CHILD);
 
     assert(!tree->any || number > tree->last);
+    make_number(tree, number);
+    size_t size = bulk_row_varint_size(row->size) + tree->number_size + local + (whole ? 0 : CHILD);
     if (!has_room(&tree->levels[0], size) && !complete(tree, 0)) {
         return false;
     }
@@ -330,7 +346,8 @@ bool bulk_tree_add(struct bulk_tree *tree, int64_t number, const struct bulk_row
     }
     unsigned char *cell = add_cell(&tree->levels[0], size, number);
     cell = bulk_row_varint(cell, row->size);
-    cell = bulk_row_varint(cell, (uint64_t)number);
+    bytes_copy(cell, tree->number, tree->number_size);
+    cell += tree->number_size;
     if (whole) {
         bulk_row_write(row, cell);
     } else {

@@ -81,16 +81,14 @@ static void note_time(struct state_count *count, const struct store_evidence *ev
     }
 }
 
-/* STATE_COLUMN of the columns without a value. */
+/* STATE_COLUMN of the columns without a value, which are the same in most rows. */
 static uint64_t lacking(const struct value *columns, size_t count) {
-    const size_t few = count < STATE_COLUMNS ? count : STATE_COLUMNS;
     uint64_t bits = 0;
 
-    for (size_t i = 0; i < few; i++) {
-        bits |= (uint64_t)(columns[i].kind == VALUE_NULL) << i;
-    }
-    for (size_t i = few; i < count; i++) {
-        bits |= columns[i].kind == VALUE_NULL ? STATE_COLUMN(i) : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (columns[i].kind == VALUE_NULL) {
+            bits |= STATE_COLUMN(i);
+        }
     }
     return bits;
 }

@@ -1,5 +1,7 @@
 #include "store/plain_private.h"
 
+#include "base/bytes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,7 +75,7 @@ static bool concatenate(struct plain *plain, const struct plain_node *node, cons
     }
     *out = (struct value){.kind = VALUE_TEXT, .text = {text, length}};
     for (size_t i = 0; i < node->count; i++) {
-        memcpy(text, parts[i].text.bytes, parts[i].text.length);
+        bytes_copy(text, parts[i].text.bytes, parts[i].text.length);
         text += parts[i].text.length;
     }
     return true;

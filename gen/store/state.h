@@ -77,8 +77,7 @@ struct store {
 };
 
 /* The bit of a column; those from the 64th on share the last. */
-#define STATE_COLUMNS        63 /* that have a bit of their own */
-#define STATE_COLUMN(column) (UINT64_C(1) << ((column) < STATE_COLUMNS ? (column) : STATE_COLUMNS))
+#define STATE_COLUMN(column) (UINT64_C(1) << ((column) < 63 ? (column) : 63))
 
 /* The snapshot that the rows of one evidence file and type belong to: fixed by both, whatever the order of loading. */
 #define STATE_SNAPSHOT(evidence, type) ((int64_t)(evidence) << 16 | (int64_t)(type))
