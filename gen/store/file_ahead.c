@@ -16,6 +16,7 @@ static struct file_ahead *ahead_of(sqlite3_file *file) {
 static void forget(struct file_ahead *ahead) {
     ahead->held = 0;
     ahead->run = 0;
+    ahead->size = 0;
 }
 
 /* Counts how many pages were asked for as they lie in the file. */
@@ -28,15 +29,15 @@ static void follow(struct file_ahead *ahead, int amount, sqlite3_int64 offset) {
 
 /* Whether the file is gone through in order up to this place, and what follows was read. */
 static bool fill(struct file_ahead *ahead, sqlite3_file *file, int amount, sqlite3_int64 offset) {
-    sqlite3_int64 size = 0;
-
-    if (ahead->run < IN_ORDER || amount > LIMIT_SQL_AHEAD_BYTES || ahead->system->xFileSize(file, &size) != SQLITE_OK) {
+    if (ahead->run < IN_ORDER || amount > LIMIT_SQL_AHEAD_BYTES ||
+        (ahead->size == 0 && ahead->system->xFileSize(file, &ahead->size) != SQLITE_OK)) {
         return false;
     }
     if (ahead->bytes == NULL) {
         ahead->bytes = malloc(LIMIT_SQL_AHEAD_BYTES);
     }
-    sqlite3_int64 wanted = size - offset < LIMIT_SQL_AHEAD_BYTES ? size - offset : LIMIT_SQL_AHEAD_BYTES;
+    sqlite3_int64 left = ahead->size - offset;
+    sqlite3_int64 wanted = left < LIMIT_SQL_AHEAD_BYTES ? left : LIMIT_SQL_AHEAD_BYTES;
     ahead->held = 0;
     if (ahead->bytes == NULL || wanted < amount ||
         ahead->system->xRead(file, ahead->bytes, (int)wanted, offset) != SQLITE_OK) {

@@ -15,6 +15,7 @@ struct file_ahead {
     const sqlite3_io_methods *system;
     sqlite3_int64 next; /* where what follows the last page begins */
     unsigned run;       /* pages that were asked for one after the other */
+    sqlite3_int64 size; /* of the file; 0: not asked for yet */
     sqlite3_int64 from; /* of what is held */
     sqlite3_int64 held;
     unsigned char *bytes;
