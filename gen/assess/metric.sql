@@ -52,7 +52,7 @@ SELECT id, title, value, '', unit, formula, better, CASE WHEN value IS NULL THEN
     SELECT 'exceptions_waived', 'Exceptions accepted by a waiver in force', CAST(count(*) AS REAL), 'items',
            'exceptions with an unexpired waiver', 'neither'
       FROM tm_test t CROSS JOIN tm_exception x ON x.id >= (t.position + 1) * ?1 AND x.id < (t.position + 2) * ?1
-     WHERE t.id IN (SELECT test FROM tm_waiver) AND x.state = 'exception' AND x.waiver IS NOT NULL
+     WHERE t.id IN (SELECT test FROM tm_waiver) AND +x.state = 'exception' AND x.waiver IS NOT NULL
     UNION ALL
     SELECT 'undetermined', 'Items that could not be determined', CAST(ifnull(sum(undetermined), 0) AS REAL), 'items',
            'undetermined items of all tests', 'lower'

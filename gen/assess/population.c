@@ -103,13 +103,13 @@ static bool insert_exception(const struct population_run *run, int64_t id, const
     struct query *insert = run->insert_exception;
 
     query_integer(insert, 1, id);
-    query_text(insert, 2, run->test->id);
-    query_text(insert, 3, item);
-    query_text(insert, 4, state);
-    query_text(insert, 5, text);
+    query_lend(insert, 2, run->test->id);
+    query_lend(insert, 3, item);
+    query_lend(insert, 4, state);
+    query_lend(insert, 5, text);
     query_integer_or_null(insert, 6, ref, has_ref);
-    query_text(insert, 7, detail);
-    query_text(insert, 8, subject);
+    query_lend(insert, 7, detail);
+    query_lend(insert, 8, subject);
     return query_run(insert);
 }
 
@@ -127,7 +127,7 @@ static bool insert_references(const struct population_run *run, struct guard_que
             continue;
         }
         query_integer(run->insert_reference, 1, id);
-        query_text(run->insert_reference, 2, to);
+        query_lend(run->insert_reference, 2, to);
         query_integer(run->insert_reference, 3, guard_integer(query, column));
         if (!query_run(run->insert_reference)) {
             return false;

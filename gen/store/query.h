@@ -33,6 +33,8 @@ bool query_open_all(const struct query_statement *statements, size_t count, sqli
 bool query_ready(struct query *query, sqlite3 *connection, const char *name, const char *sql,
                  struct diagnostics *diagnostics);
 void query_text(struct query *query, int index, const char *text); /* NULL binds NULL */
+/* As query_text, without a copy: the text stays as it is until the statement has run. */
+void query_lend(struct query *query, int index, const char *text);
 void query_integer(struct query *query, int index, int64_t value);
 void query_integer_or_null(struct query *query, int index, int64_t value, bool present);
 void query_real(struct query *query, int index, double value);
