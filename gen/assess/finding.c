@@ -3,6 +3,7 @@
 #include "assess/finding.sql.h"
 #include "assess/judge.sql.h"
 #include "assess/lifecycle.h"
+#include "assess/population.h"
 #include "assess/register.h"
 #include "assess/subject.h"
 #include "base/digest.h"
@@ -317,6 +318,9 @@ static bool insert_findings(struct findings *findings, sqlite3 *connection) {
                 query_open(&findings->list, connection, "finding_list", sql_finding_list, diagnostics) &&
                 query_open(&findings->waivers, connection, "finding_waivers", sql_finding_waivers, diagnostics);
 
+    if (done) {
+        query_integer(&findings->list, 1, POPULATION_IDS_EACH);
+    }
     while (done && query_step(&findings->list)) {
         done = insert_one(findings);
     }
@@ -374,13 +378,13 @@ bool finding_run(struct store *store, struct guard *guard, const struct schema *
                   .programme = programme},
         .diagnostics = diagnostics,
     };
-    bool done = query_execute(connection, "judge_match_waivers", sql_judge_match_waivers, diagnostics) &&
-                query_execute(connection, "judge_count_waivers", sql_judge_count_waivers, diagnostics) &&
+    bool done = population_execute(connection, "judge_match_waivers", sql_judge_match_waivers, diagnostics) &&
+                population_execute(connection, "judge_count_waivers", sql_judge_count_waivers, diagnostics) &&
                 report_idle_waivers(connection, programme, diagnostics) &&
                 query_open(&findings.frame.insert, connection, "finding_insert", sql_finding_insert, diagnostics) &&
                 insert_findings(&findings, connection) &&
                 register_run(store, guard, schema, &findings.frame, diagnostics) &&
-                query_execute(connection, "finding_exceptions", sql_finding_exceptions, diagnostics);
+                population_execute(connection, "finding_exceptions", sql_finding_exceptions, diagnostics);
 
     return query_close(&findings.frame.insert) && done;
 }

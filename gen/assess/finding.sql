@@ -11,17 +11,25 @@ UPDATE tm_retest SET seen = ?3 WHERE test = ?1 AND item = ?2
 
 -- Everything that is or was a finding of a test: what this period shows of it beside what the newest prior assessment
 -- says. The order is that of the schema; what it has no test for comes last. What could not be determined is often much, and
--- no finding: it is counted only where there is a deviation, too.
+-- no finding: it is counted only where there is a deviation, too. ?1: the ids that exceptions of one test may have; they are
+-- looked at test by test, and of a test with nothing but what could not be determined not at all. (The + keeps the planner from
+-- making an index of them all for that.)
 -- name: finding_list
 WITH listed AS MATERIALIZED (
-    SELECT test, subject AS item FROM tm_exception WHERE state = 'exception' UNION SELECT test, item FROM tm_retest),
+    SELECT x.test, x.subject AS item
+      FROM tm_test_result r JOIN tm_test t ON t.id = r.test
+     CROSS JOIN tm_exception x ON x.id >= (t.position + 1) * ?1 AND x.id < (t.position + 2) * ?1
+     WHERE r.exceptions > 0 AND +x.state = 'exception'
+    UNION SELECT test, item FROM tm_retest),
 shown AS MATERIALIZED (
-    SELECT test, subject AS item, count(*) FILTER (WHERE state = 'exception') AS exceptions,
-           count(*) FILTER (WHERE state = 'exception' AND waiver IS NOT NULL) AS waived,
-           count(*) FILTER (WHERE state = 'undetermined') AS undetermined,
-           min(id) FILTER (WHERE state = 'exception') AS exception,
-           min(waiver) FILTER (WHERE state = 'exception') AS waiver
-      FROM tm_exception WHERE (test, subject) IN (SELECT test, item FROM listed) GROUP BY test, subject),
+    SELECT x.test, x.subject AS item, count(*) FILTER (WHERE x.state = 'exception') AS exceptions,
+           count(*) FILTER (WHERE x.state = 'exception' AND x.waiver IS NOT NULL) AS waived,
+           count(*) FILTER (WHERE x.state = 'undetermined') AS undetermined,
+           min(x.id) FILTER (WHERE x.state = 'exception') AS exception,
+           min(x.waiver) FILTER (WHERE x.state = 'exception') AS waiver
+      FROM tm_test t CROSS JOIN tm_exception x ON x.id >= (t.position + 1) * ?1 AND x.id < (t.position + 2) * ?1
+     WHERE t.id IN (SELECT test FROM listed) AND (x.test, x.subject) IN (SELECT test, item FROM listed)
+     GROUP BY x.test, x.subject),
 gap AS (SELECT test, count(*) AS gaps FROM tm_test_state WHERE verdict IN ('insufficient', 'pending') GROUP BY test)
 SELECT l.test, l.item, coalesce(t.control, (SELECT id FROM tm_control WHERE id = p.control)), t.severity, p.severity,
        ifnull(s.exceptions, 0), ifnull(s.waived, 0), ifnull(s.undetermined, 0), s.exception, s.waiver, x.text,
@@ -63,10 +71,14 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?
         ?25, ?26, ?27, ?28, ?29)
     ON CONFLICT (id) DO NOTHING
 
+-- ?1: as above.
 -- name: finding_exceptions
 INSERT INTO tm_finding_exception (finding, exception)
-SELECT f.id, x.id FROM tm_exception x JOIN tm_finding f ON f.test = x.test AND f.item = x.subject
- WHERE x.state = 'exception'
+SELECT f.id, x.id
+  FROM tm_test_result r JOIN tm_test t ON t.id = r.test
+ CROSS JOIN tm_exception x ON x.id >= (t.position + 1) * ?1 AND x.id < (t.position + 2) * ?1
+ CROSS JOIN tm_finding f ON f.test = x.test AND f.item = x.subject
+ WHERE r.exceptions > 0 AND +x.state = 'exception'
  ORDER BY f.id, x.id
 
 -- Management's own register, as the newest accepted export has it.

@@ -51,19 +51,24 @@ SELECT id, controls, with_exceptions, insufficient, pending, effective,
  ORDER BY id
 
 -- A waiver that has expired, or was not yet approved, as of the assessment counts for nothing; none changes a verdict.
+-- ?1, here and below: the ids that exceptions of one test may have. (The + keeps the planner from making an index of them all.)
 -- name: judge_match_waivers
 UPDATE tm_exception
    SET waiver = (SELECT w.id FROM tm_waiver w
                   WHERE w.test = tm_exception.test AND (w.item IS NULL OR w.item = tm_exception.item)
                     AND w.expired = 0
                   ORDER BY w.item IS NULL, w.id LIMIT 1)
- WHERE state = 'exception' AND test IN (SELECT test FROM tm_waiver)
+ WHERE id IN (SELECT x.id
+                FROM tm_test t
+               CROSS JOIN tm_exception x ON x.id >= (t.position + 1) * ?1 AND x.id < (t.position + 2) * ?1
+               WHERE t.id IN (SELECT test FROM tm_waiver) AND +x.state = 'exception')
 
 -- name: judge_count_waivers
 UPDATE tm_waiver SET matched = (
-    SELECT count(*) FROM tm_exception x
-     WHERE x.state = 'exception' AND x.test = tm_waiver.test
-       AND (tm_waiver.item IS NULL OR tm_waiver.item = x.item))
+    SELECT count(*)
+      FROM tm_test t
+     CROSS JOIN tm_exception x ON x.id >= (t.position + 1) * ?1 AND x.id < (t.position + 2) * ?1
+     WHERE t.id = tm_waiver.test AND +x.state = 'exception' AND (tm_waiver.item IS NULL OR tm_waiver.item = x.item))
 
 -- Waivers that expired, or that match nothing: both are said.
 -- name: judge_idle_waivers

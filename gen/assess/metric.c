@@ -465,7 +465,7 @@ bool metric_run(struct store *store, struct guard *guard, const struct schema *s
     struct metric_job job = {
         .connection = connection, .guard = guard, .answers = answers, .schema = schema, .diagnostics = diagnostics};
     int64_t position = 0;
-    bool done = query_execute(connection, "metric_insert", sql_metric_insert, diagnostics) &&
+    bool done = population_execute(connection, "metric_insert", sql_metric_insert, diagnostics) &&
                 query_execute(connection, "metric_inputs", sql_metric_inputs, diagnostics) &&
                 last_position(connection, &position, diagnostics);
 

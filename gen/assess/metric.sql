@@ -1,5 +1,6 @@
 -- The engine's own figures: one row each, computed from the results alone, with the formula that a reader can repeat.
--- The ids stand in config/schema_metrics_charts.c too: no metric of a schema may have one of them.
+-- The ids stand in config/schema_metrics_charts.c too: no metric of a schema may have one of them. ?1: the ids that exceptions of
+-- one test may have.
 -- name: metric_insert
 INSERT INTO tm_metric (id, title, value, printed, unit, formula, better, state, position)
 SELECT id, title, value, '', unit, formula, better, CASE WHEN value IS NULL THEN 'none' ELSE 'determined' END,
@@ -45,16 +46,17 @@ SELECT id, title, value, '', unit, formula, better, CASE WHEN value IS NULL THEN
            'sum of the tests'' populations', 'neither'
       FROM tm_test_result
     UNION ALL
-    SELECT 'exceptions', 'Exceptions', CAST(count(*) AS REAL), 'items', 'exceptions of all tests', 'lower'
-      FROM tm_exception WHERE state = 'exception'
+    SELECT 'exceptions', 'Exceptions', CAST(ifnull(sum(exceptions), 0) AS REAL), 'items', 'exceptions of all tests', 'lower'
+      FROM tm_test_result
     UNION ALL
     SELECT 'exceptions_waived', 'Exceptions accepted by a waiver in force', CAST(count(*) AS REAL), 'items',
            'exceptions with an unexpired waiver', 'neither'
-      FROM tm_exception WHERE state = 'exception' AND waiver IS NOT NULL
+      FROM tm_test t CROSS JOIN tm_exception x ON x.id >= (t.position + 1) * ?1 AND x.id < (t.position + 2) * ?1
+     WHERE t.id IN (SELECT test FROM tm_waiver) AND +x.state = 'exception' AND x.waiver IS NOT NULL
     UNION ALL
-    SELECT 'undetermined', 'Items that could not be determined', CAST(count(*) AS REAL), 'items',
+    SELECT 'undetermined', 'Items that could not be determined', CAST(ifnull(sum(undetermined), 0) AS REAL), 'items',
            'undetermined items of all tests', 'lower'
-      FROM tm_exception WHERE state = 'undetermined'
+      FROM tm_test_result
     UNION ALL
     SELECT 'findings', 'Findings', CAST(count(*) AS REAL), 'findings', 'findings that are not remediated', 'lower'
       FROM tm_finding WHERE state <> 'remediated'

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DETAIL_ROWS     20
-#define EXCEPTIONS_EACH INT64_C(1000000000) /* ids of one test */
+#define DETAIL_ROWS 20
 
 struct columns {
     int ref;
@@ -72,7 +71,7 @@ end:
 
 /* An id that depends on the test and on the item's place in it, and not on when it was found. */
 static int64_t exception_id(const struct population_run *run, uint64_t number) {
-    return (run->position + 1) * EXCEPTIONS_EACH + (int64_t)number;
+    return (run->position + 1) * POPULATION_IDS_EACH + (int64_t)number;
 }
 
 struct population_ids population_ids(const struct schema *schema, const char *test) {
@@ -82,11 +81,21 @@ struct population_ids population_ids(const struct schema *schema, const char *te
         const struct control *control = &schema->controls[c];
         for (size_t t = 0; t < control->test_count; t++, position++) {
             if (strcmp(control->tests[t].id, test) == 0) {
-                return (struct population_ids){(position + 1) * EXCEPTIONS_EACH, (position + 2) * EXCEPTIONS_EACH};
+                int64_t first = (position + 1) * POPULATION_IDS_EACH;
+                return (struct population_ids){first, first + POPULATION_IDS_EACH};
             }
         }
     }
     return (struct population_ids){0};
+}
+
+bool population_execute(sqlite3 *connection, const char *name, const char *sql, struct diagnostics *diagnostics) {
+    struct query query = {0};
+    bool done = query_open(&query, connection, name, sql, diagnostics);
+
+    query_integer(&query, 1, POPULATION_IDS_EACH);
+    done = done && query_run(&query);
+    return query_close(&query) && done;
 }
 
 static bool insert_exception(const struct population_run *run, int64_t id, const char *item, const char *state,
@@ -94,13 +103,13 @@ static bool insert_exception(const struct population_run *run, int64_t id, const
     struct query *insert = run->insert_exception;
 
     query_integer(insert, 1, id);
-    query_text(insert, 2, run->test->id);
-    query_text(insert, 3, item);
-    query_text(insert, 4, state);
-    query_text(insert, 5, text);
+    query_lend(insert, 2, run->test->id);
+    query_lend(insert, 3, item);
+    query_lend(insert, 4, state);
+    query_lend(insert, 5, text);
     query_integer_or_null(insert, 6, ref, has_ref);
-    query_text(insert, 7, detail);
-    query_text(insert, 8, subject);
+    query_lend(insert, 7, detail);
+    query_lend(insert, 8, subject);
     return query_run(insert);
 }
 
@@ -118,7 +127,7 @@ static bool insert_references(const struct population_run *run, struct guard_que
             continue;
         }
         query_integer(run->insert_reference, 1, id);
-        query_text(run->insert_reference, 2, to);
+        query_lend(run->insert_reference, 2, to);
         query_integer(run->insert_reference, 3, guard_integer(query, column));
         if (!query_run(run->insert_reference)) {
             return false;

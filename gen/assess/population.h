@@ -61,6 +61,10 @@ const char *population_reference(const char *column);
 bool population_digest(struct digest_sum *digest, struct digest *by, struct buffer *scratch, const char *item,
                        bool has_ref, int64_t ref);
 
+/* Ids of exceptions are given out by so many to a test, in the order of the schema, the first so many to none. */
+#define POPULATION_IDS_EACH INT64_C(1000000000)
+/* One of the engine's statements about exceptions, with that number as its only parameter. False after reporting. */
+bool population_execute(sqlite3 *connection, const char *name, const char *sql, struct diagnostics *diagnostics);
 /* The ids that the exceptions of a test may have: from `first` on, and below `end`. */
 struct population_ids {
     int64_t first;

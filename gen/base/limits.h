@@ -63,6 +63,7 @@
 #define LIMIT_SQL_LIKE_BYTES       100
 #define LIMIT_SQL_HEAP_BYTES       (512u << 20) /* heap of the guarded connection */
 #define LIMIT_SQL_CACHE_BYTES      (16 << 20)   /* of each table that a query makes for itself */
+#define LIMIT_SQL_AHEAD_BYTES      (64 << 10)   /* of a database that is read in order, read at a time */
 #define LIMIT_SQL_STEPS            20000000     /* of SQLite's machine, that one statement may take: about a second, */
 #define LIMIT_SQL_STEPS_EACH       200          /* ... and so many more for each row of evidence that was loaded, */
 #define LIMIT_SQL_ROWS             1000000000   /* ... up to as many rows */

@@ -1,5 +1,7 @@
 #include "store/clock.h"
 
+#include "store/file_ahead.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,16 +33,24 @@ static int current_time(sqlite3_vfs *vfs, double *out) {
     return result;
 }
 
-/*
- * SQLite asks for a temporary file by giving no name. The name must live as long as the file, so it stands behind the
- * system's part of the file object.
- */
+/* What stands behind the system's part of a file object. */
+union behind {
+    char temporary[TEMPORARY_BYTES]; /* a temporary file's name, which must live as long as it */
+    struct file_ahead ahead;         /* of a database */
+};
+
+/* SQLite asks for a temporary file by giving no name. */
 static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags) {
     struct clock *clock = (struct clock *)vfs;
+    union behind *behind = (union behind *)(void *)((char *)file + clock->system->szOsFile);
     if (name != NULL || clock->folder[0] == '\0') {
-        return clock->system->xOpen(vfs, name, file, flags, out_flags);
+        int result = clock->system->xOpen(vfs, name, file, flags, out_flags);
+        if (result == SQLITE_OK && (flags & SQLITE_OPEN_MAIN_DB) != 0) {
+            file_ahead_begin(&behind->ahead, file);
+        }
+        return result;
     }
-    char *temporary = (char *)file + clock->system->szOsFile;
+    char *temporary = behind->temporary;
     memset(temporary, 0, TEMPORARY_BYTES);
     int length = snprintf(temporary, TEMPORARY_BYTES - 1, "%s/.sort-%p-%u", clock->folder, (void *)clock,
                           clock->temporary_count++);
@@ -78,7 +88,7 @@ struct clock *clock_open(int64_t as_of, const char *path) {
     clock->vfs = *clock->system;
     clock->vfs.zName = clock->name;
     clock->vfs.pNext = NULL;
-    clock->vfs.szOsFile = clock->system->szOsFile + TEMPORARY_BYTES;
+    clock->vfs.szOsFile = clock->system->szOsFile + (int)sizeof(union behind);
     clock->vfs.xOpen = open_file;
     clock->vfs.xCurrentTime = current_time;
     clock->vfs.xCurrentTimeInt64 = current_time_ms;

@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 /*
- * A VFS of one connection: the operating system's files, but the only time that SQL can see is as_of ('now' gives it),
- * and temporary files (sorting more than fits in memory) are made in the store's own folder and not where the
- * environment says.
+ * A VFS of one connection: the operating system's files, read ahead (file_ahead.h), but the only time that SQL can see
+ * is as_of ('now' gives it), and temporary files (sorting more than fits in memory) are made in the store's own folder
+ * and not where the environment says.
  */
 struct clock;
 

@@ -54,15 +54,23 @@ bool query_ready(struct query *query, sqlite3 *connection, const char *name, con
     return query->statement != NULL ? !query->failed : query_open(query, connection, name, sql, diagnostics);
 }
 
-void query_text(struct query *query, int index, const char *text) {
+static void bind_text(struct query *query, int index, const char *text, sqlite3_destructor_type destructor) {
     if (query->failed) {
         return;
     }
     if (text == NULL) {
         check(query, sqlite3_bind_null(query->statement, index));
     } else {
-        check(query, sqlite3_bind_text64(query->statement, index, text, strlen(text), SQLITE_TRANSIENT, SQLITE_UTF8));
+        check(query, sqlite3_bind_text64(query->statement, index, text, strlen(text), destructor, SQLITE_UTF8));
     }
+}
+
+void query_text(struct query *query, int index, const char *text) {
+    bind_text(query, index, text, SQLITE_TRANSIENT);
+}
+
+void query_lend(struct query *query, int index, const char *text) {
+    bind_text(query, index, text, SQLITE_STATIC);
 }
 
 void query_buffer(struct query *query, int index, const struct buffer *text) {

@@ -39,6 +39,8 @@ bool query_ready(struct query *query, sqlite3 *connection, const char *name, con
 void query_text(struct query *query, int index, const char *text); /* NULL binds NULL */
 /* The text that a buffer holds; one to which an append failed is a failure of the query. */
 void query_buffer(struct query *query, int index, const struct buffer *text);
+/* As query_text, without a copy: the text stays as it is until the statement has run. */
+void query_lend(struct query *query, int index, const char *text);
 void query_integer(struct query *query, int index, int64_t value);
 void query_integer_or_null(struct query *query, int index, int64_t value, bool present);
 void query_real(struct query *query, int index, double value);

@@ -1,8 +1,8 @@
 -- Accounts that exports leave out though the ones before and after name them as active, each with the time of the first
 -- export that lacks it. `ref` leads to the account in the export before.
 -- (Most accounts are in every export from their first to their last, which is soon counted: only the others are gone through.
--- The + keeps the planner from making an index of all accounts by export for that. What is grouped begins with the login, which
--- tells rows apart at once.)
+-- Where there are none, nothing is gone through: that is what the one row of any is for. The + keeps the planner from making an
+-- index of all accounts by export for that. What is grouped begins with the login, which tells rows apart at once.)
 WITH export AS MATERIALIZED (
     SELECT source, at, row_number() OVER same_source AS place, lead(at) OVER same_source AS next_at
     FROM account_export
@@ -20,7 +20,9 @@ SELECT m.ref, m.source, m.login, m.kind, e.next_at AS at
 FROM (
     SELECT a.ref, a.source, a.at, a.login, a.kind, a.active,
            lead(a.at) OVER same_account AS seen_again, lead(a.active) OVER same_account AS next_active
-    FROM account AS a CROSS JOIN torn AS t ON t.source = a.source AND t.login IS a.login
+    FROM (SELECT 1 FROM torn LIMIT 1) AS any
+    CROSS JOIN account AS a
+    CROSS JOIN torn AS t ON t.source = a.source AND t.login IS a.login
     WINDOW same_account AS (PARTITION BY +a.source, a.login ORDER BY a.at)
 ) AS m
 JOIN export AS e ON e.source = m.source AND e.at = m.at
