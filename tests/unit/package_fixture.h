@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/diagnostics.h"
 #include "base/file.h"
+#include "base/file_remove.h"
 #include "pack/package.h"
 
 #include <fcntl.h>
