@@ -61,7 +61,6 @@ static void paragraph(struct pdf_layout *layout, const struct node *first, const
     pdf_text_shape(text, layout->fonts);
     pdf_break_lines(text, layout->fonts, frame.width);
     if (held != NULL) {
-        layout->failed = layout->failed || text->failed;
         return;
     }
     pdf_layout_lines(layout, text, frame, style.size * PDF_LEADING, style.size, ALIGN_LEFT);
@@ -109,7 +108,6 @@ static void hold_heading(struct pdf_layout *layout, const struct node *node, uns
     pdf_text_add_nodes(&held->paragraph, layout->fonts, layout->theme, node->first_child, NULL, &style);
     pdf_text_shape(&held->paragraph, layout->fonts);
     pdf_break_lines(&held->paragraph, layout->fonts, PDF_RIGHT - PDF_LEFT);
-    layout->failed = layout->failed || held->paragraph.failed;
     held->before = heading->before;
     held->after = heading->after;
     held->size = style.size;
@@ -119,7 +117,7 @@ static void hold_heading(struct pdf_layout *layout, const struct node *node, uns
 
 /* Sections for screens are left out; what leads to them leads to the section around them. */
 static void pass_over(struct pdf_layout *layout, const struct node *node, size_t entry) {
-    if (node->kind != NODE_SECTION || entry == SIZE_MAX || layout->failed) {
+    if (node->kind != NODE_SECTION || entry == SIZE_MAX || !pdf_layout_ok(layout)) {
         return;
     }
     struct pdf_aside *asides =
@@ -170,7 +168,7 @@ static void make_marker(struct pdf_layout *layout, const struct node *list, long
     pdf_text_add(&layout->marker, layout->fonts, text.data, text.length, &style);
     pdf_text_shape(&layout->marker, layout->fonts);
     pdf_break_lines(&layout->marker, layout->fonts, PDF_LEFT);
-    layout->failed = layout->failed || text.failed || layout->marker.failed;
+    layout->failed = layout->failed || text.failed;
     buffer_free(&text);
 }
 

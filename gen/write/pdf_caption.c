@@ -17,7 +17,6 @@ void pdf_caption_hold(struct pdf_layout *layout, const char *caption) {
     pdf_text_add(&held->paragraph, layout->fonts, caption, strlen(caption), &style);
     pdf_text_shape(&held->paragraph, layout->fonts);
     pdf_break_lines(&held->paragraph, layout->fonts, PDF_RIGHT - PDF_LEFT);
-    layout->failed = layout->failed || held->paragraph.failed;
     held->before = layout->theme->body_size * 1.2;
     held->after = CAPTION_AFTER;
     held->size = style.size;

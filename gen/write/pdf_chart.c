@@ -57,7 +57,6 @@ static size_t shape(struct pdf_layout *layout, const char *text, enum pdf_face f
     pdf_text_add(paragraph, layout->fonts, text, strlen(text), &style);
     pdf_text_shape(paragraph, layout->fonts);
     pdf_break_lines(paragraph, layout->fonts, width);
-    layout->failed = layout->failed || paragraph->failed;
     return *text == '\0' ? 0 : paragraph->line_count;
 }
 
@@ -67,7 +66,7 @@ static void draw_words(struct chart_page *chart, const struct chart_shape *words
     double baseline = chart->top - words->top;
     if (shape(layout, words->text, PDF_FACE_BODY, CHART_TEXT, colour(layout->theme, words->tone), PDF_PAGE_WIDTH) ==
             0 ||
-        layout->failed) {
+        !pdf_layout_ok(layout)) {
         return;
     }
     double width = layout->paragraph.lines[0].width;
@@ -103,7 +102,7 @@ static double draw_heading(struct pdf_layout *layout, struct pdf_page *page, con
     double size = title ? theme->body_size * PDF_TABLE_SIZE : CHART_TEXT;
     size_t count =
         shape(layout, text, title ? PDF_FACE_BOLD : PDF_FACE_BODY, size, title ? theme->ink : theme->muted, width);
-    for (size_t i = 0; i < count && !layout->failed; i++) {
+    for (size_t i = 0; i < count && pdf_layout_ok(layout); i++) {
         double baseline = pdf_layout_baseline(top - (double)i * line_height, line_height, size);
         pdf_page_line(page, layout->fonts, &layout->paragraph, i, left, baseline, width, ALIGN_LEFT);
     }

@@ -66,8 +66,7 @@ static void draw_entry(struct pdf_layout *contents, const struct pdf_entry *entr
     pdf_text_add(&contents->marker, contents->fonts, digits + at, sizeof digits - at, &style);
     pdf_text_shape(&contents->marker, contents->fonts);
     pdf_break_lines(&contents->marker, contents->fonts, NUMBER_ROOM);
-    contents->failed = contents->failed || contents->marker.failed;
-    if (contents->failed) {
+    if (!pdf_layout_ok(contents)) {
         return;
     }
     pdf_page_line(page, contents->fonts, &contents->marker, 0, PDF_RIGHT - NUMBER_ROOM, baseline, NUMBER_ROOM,

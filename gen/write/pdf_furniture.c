@@ -27,7 +27,6 @@ static void fill(struct pdf_layout *layout, struct pdf_paragraph *paragraph, con
     pdf_text_add(paragraph, layout->fonts, text, strlen(text), style);
     pdf_text_shape(paragraph, layout->fonts);
     pdf_break_lines(paragraph, layout->fonts, width);
-    layout->failed = layout->failed || paragraph->failed;
 }
 
 static bool is_empty(const char *text) {
@@ -61,7 +60,6 @@ static double cover_notice(struct pdf_layout *cover, bool draw) {
             pdf_text_add(&cover->paragraph, cover->fonts, line, length, &style);
             pdf_text_shape(&cover->paragraph, cover->fonts);
             pdf_break_lines(&cover->paragraph, cover->fonts, frame.width);
-            cover->failed = cover->failed || cover->paragraph.failed;
             if (draw) {
                 pdf_layout_gap(cover, height > 0 ? style.size * 0.4 : 0);
                 pdf_layout_lines(cover, &cover->paragraph, frame, style.size * NOTICE_LEADING, style.size, ALIGN_LEFT);
@@ -135,7 +133,7 @@ static void running_text(struct pdf_layout *layout, struct pdf_page *page, const
         ellipsis = layout->marker.natural;
         pdf_break_lines(paragraph, layout->fonts, width - ellipsis);
     }
-    for (size_t i = 0; i < paragraph->line_count && i < most && !layout->failed; i++) {
+    for (size_t i = 0; i < paragraph->line_count && i < most && pdf_layout_ok(layout); i++) {
         bool last = cut && i + 1 == most;
         double room = width - (last ? ellipsis : 0);
         pdf_page_line(page, layout->fonts, paragraph, i, left, baseline, room, alignment);

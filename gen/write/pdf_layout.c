@@ -247,7 +247,6 @@ struct pdf_held *pdf_layout_hold(struct pdf_layout *layout) {
 
 void pdf_layout_lines(struct pdf_layout *layout, const struct pdf_paragraph *paragraph, struct pdf_frame frame,
                       double line_height, double size, enum alignment alignment) {
-    layout->failed = layout->failed || paragraph->failed;
     size_t total = paragraph->line_count;
     for (size_t line = 0; line < total && pdf_layout_ok(layout);) {
         size_t left = total - line;

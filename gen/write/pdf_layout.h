@@ -87,7 +87,7 @@ struct pdf_layout {
 void pdf_layout_open(struct pdf_layout *layout, const struct document *document, const struct theme *theme,
                      struct pdf_fonts *fonts, struct arena *arena);
 void pdf_layout_close(struct pdf_layout *layout);
-/* Whether to go on: neither memory nor the page limit ran out. */
+/* Whether to go on: neither memory, also of the layout's own paragraphs, nor the page limit ran out. */
 bool pdf_layout_ok(const struct pdf_layout *layout);
 /* The page being filled; opens one if none is. NULL when layout has failed. */
 struct pdf_page *pdf_layout_page(struct pdf_layout *layout);
