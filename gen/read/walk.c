@@ -6,16 +6,26 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A recorded call is read as what was answered, unless the kind asks for what is around that. */
+static struct nest *walk_nest(struct walk *walk, struct byte_source *bytes) {
+    const struct outline *outline = walk->outline;
+    bool recorded = outline->format == &json_nest_format && !outline->lines &&
+                    outline_child(outline->root, "data", strlen("data")) == NULL;
+
+    bytes = recorded ? recording_open(&walk->recording, bytes) : bytes;
+    return outline->format->open(bytes, outline->lines);
+}
+
 bool walk_open(struct walk *walk, struct outline *outline, struct byte_source *bytes) {
     *walk = (struct walk){.outline = outline, .held = CAPTURE_NONE, .note_unknown = true};
-    walk->nest = outline->format->open(bytes, outline->lines);
+    walk->nest = walk_nest(walk, bytes);
     walk->repeat = walk->nest != NULL ? walk_repeat_new(walk->nest) : NULL;
     return walk->nest != NULL;
 }
 
 bool walk_again(struct walk *walk, struct byte_source *bytes) {
     walk->nest->format->close(walk->nest);
-    walk->nest = walk->outline->format->open(bytes, walk->outline->lines);
+    walk->nest = walk_nest(walk, bytes);
     capture_reset(&walk->capture, (struct capture_mark){0});
     walk->held = CAPTURE_NONE;
     walk->in_document = false;

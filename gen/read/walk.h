@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "read/capture.h"
 #include "read/nest.h"
+#include "read/recording.h"
 
 /*
  * Walks a tree along an outline and captures what it asks for: record by record, and what stands around the records
@@ -48,6 +49,7 @@ struct walk_unknown {
 struct walk {
     struct outline *outline;
     struct nest *nest;
+    struct recording recording; /* between the bytes and the nest, of JSON */
     enum nest_event stop;
     struct capture capture;
     struct walk_frame frames[LIMIT_JSON_DEPTH];
