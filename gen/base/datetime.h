@@ -35,20 +35,21 @@ void datetime_date(int64_t seconds, char out[DATETIME_ISO_BYTES]);
 
 /* How an export writes its times (`time:` in a kind). */
 enum datetime_format {
-    DATETIME_ISO,         /* 2025-10-01, 2025-10-01T08:00:00[.fraction][Z|+hh:mm|+hhmm], a space for the T */
-    DATETIME_EPOCH,       /* seconds, whole or with a fraction */
-    DATETIME_EPOCH_MS,    /* milliseconds */
-    DATETIME_COMPACT,     /* 20251001080000Z */
-    DATETIME_DAY_FIRST,   /* 31-12-2025 or 31/12/2025, optional hh:mm[:ss] [AM|PM] */
-    DATETIME_MONTH_FIRST, /* 12/31/2025, the same */
-    DATETIME_RFC1123,     /* Wed, 01 Oct 2025 08:00:00 GMT */
-    DATETIME_SYSLOG,      /* Oct  1 08:00:00 (RFC 3164, no year), or as ISO (RFC 5424) */
-    DATETIME_CTIME,       /* Wed Oct  1 08:00:00 2025 [+hhmm], Wed Oct  1 08:00:00 UTC 2025, Wed Oct 01 2025 */
-    DATETIME_COMMON_LOG,  /* 01/Oct/2025:08:00:00 [+hhmm], with or without [ ] around it */
-    DATETIME_MONTH_NAME,  /* 09/Jan/24 3:54 PM, 9-Jan-2024, 09 Jan 2024 15:54[:ss]; '24 is 2024, as 20yy always */
+    DATETIME_ISO,          /* 2025-10-01, 2025-10-01T08:00:00[.fraction][Z|+hh:mm|+hhmm], a space for the T */
+    DATETIME_EPOCH,        /* seconds, whole or with a fraction */
+    DATETIME_EPOCH_MS,     /* milliseconds */
+    DATETIME_ISO_OR_EPOCH, /* as ISO, unless it stands as a number: then seconds */
+    DATETIME_COMPACT,      /* 20251001080000Z */
+    DATETIME_DAY_FIRST,    /* 31-12-2025 or 31/12/2025, optional hh:mm[:ss] [AM|PM] */
+    DATETIME_MONTH_FIRST,  /* 12/31/2025, the same */
+    DATETIME_RFC1123,      /* Wed, 01 Oct 2025 08:00:00 GMT */
+    DATETIME_SYSLOG,       /* Oct  1 08:00:00 (RFC 3164, no year), or as ISO (RFC 5424) */
+    DATETIME_CTIME,        /* Wed Oct  1 08:00:00 2025 [+hhmm], Wed Oct  1 08:00:00 UTC 2025, Wed Oct 01 2025 */
+    DATETIME_COMMON_LOG,   /* 01/Oct/2025:08:00:00 [+hhmm], with or without [ ] around it */
+    DATETIME_MONTH_NAME,   /* 09/Jan/24 3:54 PM, 9-Jan-2024, 09 Jan 2024 15:54[:ss]; '24 is 2024, as 20yy always */
     DATETIME_FORMAT_COUNT
 };
-/* The name used in kinds ("iso", "epoch", "epoch-ms", "compact", "day-first", "month-first", "rfc1123",
+/* The name used in kinds ("iso", "epoch", "epoch-ms", "iso-or-epoch", "compact", "day-first", "month-first", "rfc1123",
  * "syslog", "ctime", "common-log", "month-name"), and back. */
 const char *datetime_format_name(enum datetime_format format);
 bool datetime_format_from_name(const char *name, enum datetime_format *out);

@@ -12,6 +12,7 @@ static const char *const names[] = {
     [DATETIME_ISO] = "iso",
     [DATETIME_EPOCH] = "epoch",
     [DATETIME_EPOCH_MS] = "epoch-ms",
+    [DATETIME_ISO_OR_EPOCH] = "iso-or-epoch",
     [DATETIME_COMPACT] = "compact",
     [DATETIME_DAY_FIRST] = "day-first",
     [DATETIME_MONTH_FIRST] = "month-first",
@@ -420,6 +421,7 @@ static bool read_month_name(struct cursor *cursor, struct moment *moment) {
 
 static bool (*const readers[DATETIME_FORMAT_COUNT])(struct cursor *cursor, struct moment *moment) = {
     [DATETIME_ISO] = read_iso,
+    [DATETIME_ISO_OR_EPOCH] = read_iso,
     [DATETIME_COMPACT] = read_compact,
     [DATETIME_DAY_FIRST] = read_day_first,
     [DATETIME_MONTH_FIRST] = read_month_first,

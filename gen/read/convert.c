@@ -100,6 +100,9 @@ enum datetime_result convert_time(const struct raw *raw, enum datetime_format fo
     if (raw->kind != RAW_TEXT && raw->kind != RAW_NUMBER) {
         return DATETIME_MALFORMED;
     }
+    if (format == DATETIME_ISO_OR_EPOCH) {
+        format = raw->kind == RAW_NUMBER ? DATETIME_EPOCH : DATETIME_ISO;
+    }
     bool scientific = raw->kind == RAW_NUMBER &&
                       (memchr(raw->bytes, 'e', raw->length) != NULL || memchr(raw->bytes, 'E', raw->length) != NULL);
     if (!scientific || (format != DATETIME_EPOCH && format != DATETIME_EPOCH_MS)) {
