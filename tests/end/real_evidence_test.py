@@ -105,9 +105,9 @@ SHIPPED = (
     ("aws-cloudtrail/invictus-ir__aws_dataset__218007301253_CloudTrail_us-east-1_20230710T1235Z_Vp7r3boWJKtPb3wM.json",
      "aws-cloudtrail", json_records("Records")),
     ("aws-iam-credential-report/cloud-custodian__cloud-custodian__test_account_credential_report__iam.GetCredentialReport_1.json",
-     "aws-iam-credential-report-recording", api_report_records),
+     "aws-iam-credential-report-api", api_report_records),
     ("aws-iam-credential-report/cloud-custodian__cloud-custodian__test_iam_user_credential_multi_delete__iam."
-     "GetCredentialReport_1.json", "aws-iam-credential-report-recording", api_report_records),
+     "GetCredentialReport_1.json", "aws-iam-credential-report-api", api_report_records),
     ("aws-iam-account-authorization-details/salesforce__cloudsplaining__example-authz-details.json",
      "aws-iam-account-authorization-details", in_lists("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")),
     ("aws-iam-account-authorization-details/salesforce__cloudsplaining__example_authz_details_for_overrides_complete.json",
