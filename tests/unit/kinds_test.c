@@ -332,10 +332,14 @@ static void every_export_is_recognised(void **state) {
  */
 static json_t *page_list(const struct kind *kind, json_t *root) {
     const char *at = kind->rules[0].at_text;
-    size_t key = strcspn(at, "[");
+    size_t key = strcspn(at, ".[");
 
     if (json_is_array(root)) {
         return strncmp(at, "[*]", 3) == 0 ? root : NULL;
+    }
+    for (; at[key] == '.'; key = strcspn(at, ".[")) {
+        root = json_object_getn(root, at, key);
+        at += key + 1;
     }
     return json_object_getn(root, at, key);
 }
