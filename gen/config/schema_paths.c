@@ -90,14 +90,15 @@ static bool schema_paths_parse(struct schema_loader *loader, const char *string,
 
     if (string[0] == '\0')
         return schema_paths_bad(&text, "there is nothing; write a column or key, or '.' for the value itself");
-    if (string[0] == '$') {
+    bool column = format == FORMAT_CSV || format == FORMAT_XLSX || format == FORMAT_LOG;
+    if (string[0] == '$' && !(column && string[1] != '.')) {
         if (string[1] != '.' || string[2] == '\0')
             return schema_paths_bad(&text, "'$' stands alone; write $.key for a value around the records");
         out->base = PATH_ENVELOPE;
         text.rest += 2;
         return schema_paths_keys(&text, out);
     }
-    if ((format == FORMAT_CSV || format == FORMAT_XLSX || format == FORMAT_LOG) && string[0] != '@') {
+    if (column && string[0] != '@') {
         const char **slot = arena_push(loader->arena, &out->keys, &out->key_count, sizeof(*out->keys));
         if (slot == NULL)
             return decode_out_of_memory(loader->diagnostics);
