@@ -273,6 +273,14 @@ static inline enum json_event json_step(struct json *json, bool keep) {
         }
         switch (json->expect) {
         case JSON_EXPECT_DOCUMENT:
+            if (json->pages != JSON_PAGES_NONE) {
+                if (json_wrapping_page(json, byte)) {
+                    continue;
+                }
+                if (json->stopped) {
+                    return json->event;
+                }
+            }
             if (byte == JSON_INPUT_END) {
                 json_place(json, json->at);
                 json_stop(json, JSON_END);

@@ -68,7 +68,8 @@ const char *json_ahead_read(const struct json *json, uint64_t offset, uint64_t l
 uint64_t json_bad_strings(const struct json *json, uint64_t *line);
 /*
  * Before the first event: what programs put around JSON is passed over: before the document an assignment of a script
- * ("name =", and ";" behind it) or a guard against scripts (")]}'"); in lines, control sequences of a terminal.
+ * ("name =", and ";" behind it) or a guard against scripts (")]}'"); in lines, control sequences of a terminal. A list
+ * of lists is what puts the pages of an API together: each list in it is a document.
  */
 void json_expect_wrapping(struct json *json);
 /* The bytes of such an assignment or guard at the beginning of a text; 0 when there is none. */

@@ -21,6 +21,13 @@ enum json_expect {
     JSON_EXPECT_DOCUMENT_END
 };
 
+/* Of lists of records that stand in a list, as pages that were gathered. */
+enum json_pages {
+    JSON_PAGES_NONE,
+    JSON_PAGES_LIST, /* a list has to follow */
+    JSON_PAGES_MORE  /* a comma, or the end of the list around them */
+};
+
 #define JSON_NO_POSITION SIZE_MAX
 
 struct json {
@@ -34,6 +41,7 @@ struct json {
     bool wrapped;    /* what programs put around JSON is passed over */
     bool assignment; /* the document is assigned to a name, and a ';' may end it */
     bool started;
+    enum json_pages pages;
     enum json_expect expect;
     uint64_t containers; /* a bit a level: 1 is an object */
     unsigned depth;
@@ -79,6 +87,8 @@ enum json_event json_cut_off(struct json *json);
 
 /* json_wrapping.c: moves over what stands before the document. */
 void json_wrapping_begin(struct json *json);
+/* Between pages: moves over a byte of the list around them; false where a page begins, or reading has stopped. */
+bool json_wrapping_page(struct json *json, int byte);
 /* Moves over a control sequence of a terminal; false when there is none. */
 bool json_wrapping_sequence(struct json *json);
 

@@ -64,12 +64,61 @@ size_t json_wrapping(const char *bytes, size_t length, bool *assignment) {
     return at;
 }
 
+/* The next byte from `*at` on that is no white space, moving `*at` to it; 0 where none is there. */
+static unsigned char json_wrapping_next(const unsigned char *bytes, size_t length, size_t *at) {
+    while (*at < length && (bytes[*at] == ' ' || bytes[*at] == '\t' || bytes[*at] == '\n' || bytes[*at] == '\r')) {
+        ++*at;
+    }
+    return *at < length ? bytes[*at] : 0;
+}
+
+/* A list that begins with a list of objects, or with an empty one: the pages of an API, gathered. */
+static void json_wrapping_pages(struct json *json) {
+    int byte = json_peek(json);
+    size_t at = 1;
+
+    json_need(json, &json->at, JSON_WRAPPING_MOST);
+    if (byte != '[' || json->stopped) {
+        return;
+    }
+    const unsigned char *bytes = json->window.data + json->at;
+    size_t there = json->window.end - json->at;
+    if (json_wrapping_next(bytes, there, &at) != '[') {
+        return;
+    }
+    at++;
+    unsigned char inner = json_wrapping_next(bytes, there, &at);
+    if (inner == '{' || inner == ']') {
+        json->at++;
+        json->pages = JSON_PAGES_LIST;
+    }
+}
+
 void json_wrapping_begin(struct json *json) {
     json_need(json, &json->at, JSON_WRAPPING_MOST);
     if (!json->stopped) {
         json->at +=
             json_wrapping((const char *)json->window.data + json->at, json->window.end - json->at, &json->assignment);
+        json_wrapping_pages(json);
     }
+}
+
+bool json_wrapping_page(struct json *json, int byte) {
+    bool list = json->pages == JSON_PAGES_LIST;
+
+    if (byte == JSON_INPUT_END) {
+        json_cut_off(json);
+    } else if (list && byte == '[') {
+        json->pages = JSON_PAGES_MORE;
+    } else if (!list && (byte == ',' || byte == ']')) {
+        json->at++;
+        json->pages = byte == ',' ? JSON_PAGES_LIST : JSON_PAGES_NONE;
+        return true;
+    } else {
+        json_fail(json, json->at, JSON_PROBLEM_SYNTAX,
+                  list ? "a list is missing, as the others in the list around them are" : "a ',' or ']' is missing");
+    }
+    return false;
 }
 
 bool json_wrapping_sequence(struct json *json) {

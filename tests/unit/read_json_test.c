@@ -312,6 +312,40 @@ static void test_lines(void **state) {
     fixture_end(&f);
 }
 
+/* Lists of records in a list are the pages of an API, and only where every one of them is a list. */
+static void test_gathered_pages(void **state) {
+    (void)state;
+    static const char kind[] = "kind: things\n"
+                               "format: json\n"
+                               "detect: {paths: [id]}\n"
+                               "rows: [{type: thing, at: \"[*]\", map: {id: id}}]\n";
+    static const char *const kinds[] = {kind, NULL};
+    static const char *const good[] = {
+        "[[{\"id\":\"a\"}],[{\"id\":\"b\"}]]",
+        "[ \t\r[{\"id\":\"a\"} , {\"id\":\"b\"}] ] ",
+        "\xEF\xBB\xBFthings = [[{\"id\":\"a\"}],[],[{\"id\":\"b\"}]];",
+        "[[],[{\"id\":\"a\"}]][{\"id\":\"b\"}]",
+    };
+    struct fixture f;
+    fixture_begin(&f, kinds);
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        fixture_expect(&f, good[i], "thing 1 line 1 id=a\nthing 2 line 1 id=b\n2 of 2\n", "");
+    }
+    fixture_expect(&f, "[\n\n[\n{\"id\":\"a\"}\n],\n[\n{\"id\":\"b\"}]]\n",
+                   "thing 1 line 4 id=a\nthing 2 line 7 id=b\n2 of 2\n", "");
+    fixture_expect_text(&f, "[[{\"id\":\"a\"}],{\"message\":\"try later\"}]",
+                        "thing 1 line 1 id=a\n1 of 1, truncated\n");
+    fixture_expect_text(&f, "[[{\"id\":\"a\"}],]", "thing 1 line 1 id=a\n1 of 1, truncated\n");
+    fixture_expect_text(&f, "[[{\"id\":\"a\"}][{\"id\":\"b\"}]]", "thing 1 line 1 id=a\n1 of 1, truncated\n");
+    fixture_expect(&f, "[[{\"id\":\"a\"}]", "thing 1 line 1 id=a\n1 of 1, truncated\n",
+                   "evidence:1:14: error: the file ends inside a JSON document; export it again [truncated]\n");
+    /* Lists of other things are no pages, and a list among records is none of them. */
+    fixture_expect_text(&f, "[[1],[{\"id\":\"b\"}]]", "0 of 2, 2 rejected\n");
+    fixture_expect_text(&f, "[[[{\"id\":\"a\"}]]]", "0 of 1, 1 rejected\n");
+    fixture_expect_text(&f, "[{\"id\":\"a\"},[{\"id\":\"b\"}]]", "thing 1 line 1 id=a\n1 of 2, 1 rejected\n");
+    fixture_end(&f);
+}
+
 /* What stands around a document is passed over where it is an assignment or a guard, and nothing else is. */
 static void test_wrappings(void **state) {
     (void)state;
@@ -686,6 +720,7 @@ int main(void) {
         cmocka_unit_test(test_cut_everywhere),
         cmocka_unit_test(test_values_of_each_kind),
         cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_gathered_pages),
         cmocka_unit_test(test_wrappings),
         cmocka_unit_test(test_members_and_documents),
         cmocka_unit_test(test_envelope_of_several_documents),
