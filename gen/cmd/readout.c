@@ -72,7 +72,7 @@ void readout_add(struct readout *readout, const struct record *record) {
     for (size_t i = 0; i < rule->mapping_count; i++) {
         const struct mapping *mapping = &rule->mappings[i];
         const struct column *column = &type->columns[mapping->column];
-        if (mapping->expression != SIZE_MAX) {
+        if (mapping->expression != SIZE_MAX && !readout->computed) {
             continue;
         }
         buffer_format(out, "%s\"%s\": ", first ? "" : ", ", column->name);

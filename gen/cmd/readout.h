@@ -6,8 +6,8 @@
 #include "config/schema.h"
 
 /*
- * The rows that a kind makes of an export, as JSON of the form that tests/kinds/README.md describes. They are shown as
- * the reader gives them: columns made by SQL (`expr:`), `fold:` and the values around the records are the store's work.
+ * The rows that a kind makes of an export, as JSON of the form that tests/kinds/README.md describes. What `fold:` and
+ * the values around the records make of them is the store's work.
  */
 struct readout {
     const struct schema *schema;
@@ -15,6 +15,7 @@ struct readout {
     struct buffer *rows; /* by rule; those of a type that an earlier rule has stay empty */
     uint64_t count;
     uint64_t most; /* rows that are shown; the others are counted */
+    bool computed; /* rows have the columns that SQL makes (`expr:`), and those are shown too */
 };
 
 /* False when memory is out. */

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cmd/gather.h"
 #include "cmd/readout.h"
+#include "cmd/validate_rows.h"
 #include "cmd/workspace.h"
 #include "read/infer.h"
 #include "read/read.h"
@@ -68,9 +69,9 @@ static void check_digest(struct command *command, const struct gather_file *file
     }
 }
 
-/* Reads every record and throws it away: what counts is what the reader says on the way. */
-static bool read_all(struct command *command, const struct schema *schema, const struct kind *kind,
-                     const struct gather_file *file, struct validation *out) {
+/* Reads every record and throws it away: what counts is what is said on the way. */
+static bool read_all(struct command *command, struct validate_rows *rows, const struct schema *schema,
+                     const struct kind *kind, const struct gather_file *file, struct validation *out) {
     struct gather_reading reading;
     struct record record;
     struct readout readout = {0};
@@ -81,17 +82,23 @@ static bool read_all(struct command *command, const struct schema *schema, const
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the rows of %s", file->path);
         return false;
     }
-    if (!gather_open(schema, kind, file, NULL, &reading, command->diagnostics)) {
+    readout.computed = true;
+    if (!validate_rows_begin(rows, command, schema, kind, file) ||
+        !gather_open(schema, kind, file, NULL, &reading, command->diagnostics)) {
         return false;
     }
     while (status == RECORD_ROW) {
         status = reading.records->next(reading.records, &record);
+        if (status == RECORD_ROW) {
+            validate_rows_compute(rows, &record);
+        }
         if (status == RECORD_ROW && command->options.rows) {
             readout_add(&readout, &record);
         }
     }
     out->kind = kind->id;
     out->tally = reading.records->tally;
+    validate_rows_count(rows, &out->tally);
     progress_add(&command->progress, reading.tap.bytes, out->tally.records);
     bool done = status == RECORD_END && byte_sink_digest_close(&reading.tap, digest);
     if (done) {
@@ -99,7 +106,7 @@ static bool read_all(struct command *command, const struct schema *schema, const
         check_digest(command, file, digest, out);
     }
     if (command->options.rows) {
-        done = keep_rows(command, &readout, &reading.records->tally, out) && done;
+        done = keep_rows(command, &readout, &out->tally, out) && done;
     }
     gather_close(&reading);
     return done;
@@ -181,6 +188,7 @@ static void report_open(struct command *command, const struct schema *schema, co
 
 static bool validate_arguments(struct command *command, struct validations *all) {
     struct workspace workspace;
+    struct validate_rows rows = {0};
 
     if (!workspace_open_schema(command, &workspace)) {
         return false;
@@ -201,16 +209,18 @@ static bool validate_arguments(struct command *command, struct validations *all)
             continue;
         }
         if (!gather_sidecar_beside(command, &file) || !recognise(command, workspace.schema, item, &kind) ||
-            (kind != NULL && !read_all(command, workspace.schema, kind, &file, item))) {
+            (kind != NULL && !read_all(command, &rows, workspace.schema, kind, &file, item))) {
             done = false; /* the other files are looked at all the same */
         }
     }
+    validate_rows_free(&rows);
     report_open(command, workspace.schema, all);
     return done;
 }
 
 struct folder_walk {
     struct workspace workspace;
+    struct validate_rows rows;
     struct validations *all;
 };
 
@@ -227,7 +237,8 @@ static bool validate_claimed(struct command *command, void *context, const struc
         return true;
     }
     item->source = file->source->id;
-    return read_all(command, walk->workspace.schema, &walk->workspace.schema->kinds[file->source->kind], file, item);
+    return read_all(command, &walk->rows, walk->workspace.schema, &walk->workspace.schema->kinds[file->source->kind],
+                    file, item);
 }
 
 static bool validate_folder(struct command *command, struct validations *all) {
@@ -244,6 +255,7 @@ static bool validate_folder(struct command *command, struct validations *all) {
         return false;
     }
     bool done = gather_walk(command, &walk.workspace, NULL, &list, validate_claimed, &walk);
+    validate_rows_free(&walk.rows);
     report_open(command, walk.workspace.schema, all);
     return done;
 }

@@ -1,7 +1,7 @@
 #include "read/members.h"
 
 #include "base/path.h"
-#include "read/quote.h"
+#include "base/quote.h"
 #include "read/reader.h"
 
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 #include "read/read_log.h"
 
-#include "read/quote.h"
+#include "base/quote.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "read/read_tree.h"
 
 #include "base/value.h"
-#include "read/quote.h"
+#include "base/quote.h"
 
 #include <string.h>
 

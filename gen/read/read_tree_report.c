@@ -1,6 +1,6 @@
 #include "read/read_tree.h"
 
-#include "read/quote.h"
+#include "base/quote.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "read/reader.h"
 
 #include "base/value.h"
-#include "read/quote.h"
+#include "base/quote.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "read/members.h"
-#include "read/quote.h"
+#include "base/quote.h"
 #include "read/read.h"
 #include "read/rows.h"
 #include "read/transcode.h"

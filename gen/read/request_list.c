@@ -1,7 +1,7 @@
 #include "read/request_list_private.h"
 
 #include "base/limits.h"
-#include "read/quote.h"
+#include "base/quote.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

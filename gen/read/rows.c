@@ -1,7 +1,7 @@
 #include "read/rows.h"
 
 #include "base/limits.h"
-#include "read/quote.h"
+#include "base/quote.h"
 #include "read/reader.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "base/path.h"
-#include "read/quote.h"
+#include "base/quote.h"
 
 #include <archive_entry.h>
 #include <errno.h>

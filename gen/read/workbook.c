@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "base/value.h"
 #include "read/element.h"
-#include "read/quote.h"
+#include "base/quote.h"
 
 #include <errno.h>
 #include <stdlib.h>

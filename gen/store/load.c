@@ -1,6 +1,7 @@
 #include "store/load.h"
 
 #include "store/load.sql.h"
+#include "store/load_expression.h"
 #include "store/load_rows.h"
 #include "store/load_value.h"
 #include "store/load_write.h"
@@ -63,7 +64,7 @@ static bool prepare_types(struct store *store, const struct store_evidence *evid
             load_rows_prepare(store, i, STATE_SNAPSHOT(evidence->id, i));
         }
     }
-    return load_silence_begin(store, evidence) && load_expression_prepare(store, evidence->kind);
+    return load_silence_begin(store, evidence) && load_expression_prepare(store->expressions, evidence->kind);
 }
 
 /* Notes a time of the type's time column, `rows` times. */
@@ -104,7 +105,10 @@ static bool insert_row(struct store *store, const struct store_evidence *evidenc
         memcpy(columns, record->values, type->column_count * sizeof *columns);
     }
     if (evidence->kind->rules[record->rule].expression_count > 0) {
-        load_expression_fill(store, evidence, record, columns, &bad);
+        struct load_expression_file file = {
+            .kind = evidence->kind, .path = load_shown_path(evidence), .zone = evidence->source->zone};
+        load_expression_fill(store->expressions, &file, record, columns, &bad);
+        store->unknown_values += (int64_t)file.unknown;
     }
     for (size_t i = 0; !record->fits && i < type->column_count; i++) { /* what expressions gave was looked at */
         if (!load_value_fits(&type->columns[i], &columns[i])) {

@@ -36,15 +36,6 @@ bool load_keys(struct store *store);
 /* The programme's dispositions (load_disposition.c): writes them, and counts what they meet. */
 bool load_disposition(struct store *store);
 
-/* `expr:` of a rule (load_expression.c): prepares all expressions of a kind, once. */
-bool load_expression_prepare(struct store *store, const struct kind *kind);
-/*
- * Fills the rule's expression columns in `columns` (the type's, in order) from the record's inputs. What cannot be
- * computed or converted is NULL and counts in `*bad`. Text lives until the next call.
- */
-void load_expression_fill(struct store *store, const struct store_evidence *evidence, const struct record *record,
-                          struct value *columns, uint32_t *bad);
-
 /* The programme's reconciliations (load_reconcile.c): which values one source has that another lacks. */
 bool load_reconcile(struct store *store);
 

@@ -38,16 +38,7 @@ struct state_keys {
     bool unsure;             /* keys were changed after that, or could not be kept */
 };
 
-/* An expression that is prepared, and the same without SQLite where that is possible. */
-struct state_expression {
-    struct guard_query *query;
-    struct plain *plain; /* or NULL */
-};
-/* Those of one kind, rule by rule. */
-struct state_expressions {
-    struct state_expression **rules; /* [rule][expression] */
-};
-
+struct load_expressions; /* load_expression.h */
 struct load_rows; /* load_rows.h */
 struct load_kept; /* load_write.h */
 
@@ -59,8 +50,7 @@ struct store {
     struct store_options options;
     struct diagnostics *diagnostics;
     char *path;
-    struct guard *expression_guard;        /* in memory and empty: `expr:` sees its inputs and nothing else */
-    struct state_expressions *expressions; /* by kind */
+    struct load_expressions *expressions;
     struct query insert_evidence;
     struct query insert_evidence_type;
     struct query insert_snapshot;

@@ -5,6 +5,7 @@
 #include "store/calendar.h"
 #include "store/describe.h"
 #include "store/functions.h"
+#include "store/load_expression.h"
 #include "store/load_rows.h"
 #include "store/load_write.h"
 #include "store/query.h"
@@ -76,13 +77,16 @@ struct store *store_create(const char *path, const struct schema *schema, const 
     store->options = *options;
     store->diagnostics = diagnostics;
     store->path = strdup(path);
-    store->expressions = calloc(schema->kind_count + 1, sizeof *store->expressions);
+    store->expressions = load_expression_new(schema, options->as_of, diagnostics);
     store->counts = calloc(schema->type_count + 1, sizeof *store->counts);
     store->keys = calloc(schema->type_count + 1, sizeof *store->keys);
     store->lacking = calloc(schema->type_count + 1, sizeof *store->lacking);
     store->folder = folder_of(path);
-    if (store->path == NULL || store->expressions == NULL || store->counts == NULL || store->keys == NULL ||
-        store->lacking == NULL || store->folder == NULL) {
+    if (store->expressions == NULL) {
+        goto failed;
+    }
+    if (store->path == NULL || store->counts == NULL || store->keys == NULL || store->lacking == NULL ||
+        store->folder == NULL) {
         diagnostics_report(diagnostics, DIAGNOSTIC_MEMORY, NULL, "memory ran out while making the store");
         goto failed;
     }
@@ -96,28 +100,11 @@ failed:
     return NULL;
 }
 
-static void free_expressions(struct store *store) {
-    for (size_t kind = 0; store->expressions != NULL && kind < store->schema->kind_count; kind++) {
-        struct state_expression **rules = store->expressions[kind].rules;
-        for (size_t rule = 0; rules != NULL && rule < store->schema->kinds[kind].rule_count; rule++) {
-            for (size_t i = 0; rules[rule] != NULL && i < store->schema->kinds[kind].rules[rule].expression_count;
-                 i++) {
-                guard_query_free(rules[rule][i].query);
-                plain_free(rules[rule][i].plain);
-            }
-            free(rules[rule]);
-        }
-        free(rules);
-    }
-    free(store->expressions);
-}
-
 void store_free(struct store *store) {
     if (store == NULL) {
         return;
     }
-    free_expressions(store);
-    guard_free(store->expression_guard);
+    load_expression_free(store->expressions);
     (void)query_close(&store->insert_evidence);
     (void)query_close(&store->insert_evidence_type);
     (void)query_close(&store->insert_snapshot);

@@ -1,5 +1,5 @@
-#ifndef READ_QUOTE_H
-#define READ_QUOTE_H
+#ifndef BASE_QUOTE_H
+#define BASE_QUOTE_H
 
 #include <stddef.h>
 
