@@ -29,6 +29,8 @@ static int open_regular(int folder, const char *path) {
         error = errno;
     } else if (S_ISREG(status.st_mode)) {
         return descriptor;
+    } else if (S_ISDIR(status.st_mode)) {
+        error = EISDIR;
     }
     close(descriptor);
     errno = error;

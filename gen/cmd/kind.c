@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "cmd/hint.h"
 #include "cmd/listing.h"
 #include "cmd/readout.h"
 #include "cmd/workspace.h"
@@ -99,8 +100,8 @@ static bool read_wishes(struct command *command, struct inference *inference) {
     return true;
 }
 
-/* Kinds that claim the sample before there is the new one: two that claim a file are an error. */
-static void report_claims(struct command *command, const struct inference *inference) {
+/* Kinds that claim the sample before there is the new one: two that claim a file are an error. How many there are. */
+static size_t report_claims(struct command *command, const struct inference *inference) {
     struct schema *schema = inference->workspace.schema;
     struct place place = {.path = inference->path};
     size_t kinds[KINDS_NAMED];
@@ -113,6 +114,7 @@ static void report_claims(struct command *command, const struct inference *infer
                            "stricter before you add the draft",
                            kind->id, kind->place.path, (unsigned long long)kind->place.line);
     }
+    return count;
 }
 
 /* Reads the sample by the draft, as `validate` would, with times without a zone as UTC. */
@@ -188,14 +190,7 @@ static bool write_test(struct command *command, const struct inference *inferenc
 }
 
 /* --save: never over a file that is there. */
-static bool save(struct command *command, const struct inference *inference) {
-    const char *name = arena_format(command->arena, "kinds/%s.yaml", inference->draft.id);
-    const char *path = name != NULL ? path_join(command->arena, inference->workspace.schema_folder, name) : NULL;
-
-    if (path == NULL) {
-        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the path of the kind");
-        return false;
-    }
+static bool save(struct command *command, const struct inference *inference, const char *path) {
     if (file_exists(path)) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &(struct place){.path = path},
                            "there is a file of that name; choose another --id, nothing is overwritten");
@@ -210,6 +205,7 @@ static bool save(struct command *command, const struct inference *inference) {
 static bool draft(struct command *command, struct inference *inference) {
     struct schema *schema = inference->workspace.schema;
     struct place place = {.path = inference->path};
+    const char *next = hint_command(command, "validate --rows", inference->path);
 
     if (!infer_kind(command->arena, &inference->request, &inference->yaml, &inference->draft)) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to draft a kind");
@@ -219,7 +215,18 @@ static bool draft(struct command *command, struct inference *inference) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_UNDRAFTED, &place, "%s", inference->draft.refusal);
         return true;
     }
-    report_claims(command, inference);
+    const char *name = arena_format(command->arena, "kinds/%s.yaml", inference->draft.id);
+    const char *path = name != NULL ? path_join(command->arena, inference->workspace.schema_folder, name) : NULL;
+    if (next == NULL || path == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the path of the kind");
+        return false;
+    }
+    if (report_claims(command, inference) > 0 && command->options.save && command->options.id == NULL) {
+        diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, &place,
+                           "the draft is not saved, since no file can be read that two kinds recognise; where you want "
+                           "it all the same, name it with --id");
+        return false;
+    }
     if (!schema_add_kind(command->arena, schema, DRAFT_PATH, inference->yaml.data, inference->yaml.length,
                          command->diagnostics) ||
         (command->options.test != NULL && !write_test(command, inference))) {
@@ -227,14 +234,14 @@ static bool draft(struct command *command, struct inference *inference) {
     }
     if (!command->options.save) {
         buffer_append(&command->out, inference->yaml.data, inference->yaml.length);
-    } else if (!save(command, inference)) {
+    } else if (!save(command, inference, path)) {
         return false;
     }
     diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_DRAFTED, &place,
-                       "drafted %s, as %s; %s schema/kinds/%s.yaml, decide what is marked " INFER_OPEN
-                       " (%zu), then look at what it reads: tickmark validate --rows %s",
+                       "drafted %s, as %s; %s %s, decide what is marked " INFER_OPEN
+                       " (%zu), then look at what it reads: %s",
                        inference->draft.id, inference->draft.type, command->options.save ? "read it in" : "save it as",
-                       inference->draft.id, inference->draft.open, inference->path);
+                       path, inference->draft.open, next);
     return true;
 }
 

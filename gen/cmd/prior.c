@@ -16,10 +16,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PRIOR_STORE   BAG_PAYLOAD_FOLDER "store/assessment.sqlite"
-#define PRIOR_PROFILE "portfolio" /* of a period's package, where the run's own profile has none */
-#define PRIOR_BLOCK   (256u << 10)
-#define PRIOR_MAGIC   "PK\003\004"
+#define PRIOR_STORE     BAG_PAYLOAD_FOLDER "store/assessment.sqlite"
+#define PRIOR_PROFILE   "portfolio" /* of a period's package, where the run's own profile has none */
+#define PRIOR_BLOCK     (256u << 10)
+#define PRIOR_MAGIC     "PK\003\004"
+#define STORE_SIGNATURE "none, a store without its package"
 
 static bool out_of_memory(struct command *command) {
     diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory for the prior assessments");
@@ -316,12 +317,20 @@ static bool take_store(const struct taking *taking, int from, int descriptor) {
     if (!copy_store(taking, from, descriptor)) {
         return false;
     }
-    taking->prior->signature = "none, a store without its package";
-    diagnostics_report(
-        taking->command->diagnostics, DIAGNOSTIC_PRIOR_UNVERIFIED, &taking->place,
-        "a store without its package is signed by nobody; findings are carried from it all the same, and "
-        "the report says so");
+    taking->prior->signature = STORE_SIGNATURE;
     return true;
+}
+
+/* Of stores that could be read, which were given without the package that signs them. */
+static void report_unsigned(struct command *command, const struct prior_files *files, const struct prior *priors) {
+    for (size_t i = 0; i < files->count; i++) {
+        if (strcmp(priors[i].signature, STORE_SIGNATURE) == 0) {
+            diagnostics_report(command->diagnostics, DIAGNOSTIC_PRIOR_UNVERIFIED,
+                               &(struct place){.path = files->files[i].shown},
+                               "a store without its package is signed by nobody; findings are carried from it all the "
+                               "same, and the report says so");
+        }
+    }
 }
 
 /* Which of the two a file is, its first bytes tell. */
@@ -377,5 +386,8 @@ bool prior_take(struct command *command, const struct prior_files *files, const 
         done = taking.copy != NULL ? take_file(&taking) : out_of_memory(command);
     }
     done = done && prior_import(store, priors, files->count);
+    if (done) {
+        report_unsigned(command, files, priors);
+    }
     return file_remove_tree(scratch, command->diagnostics) && done;
 }

@@ -47,6 +47,13 @@ static bool choose_submission(struct readiness *readiness, int64_t *day) {
             return false;
         }
         *day = span.from;
+        if (*day < readiness->assessment.period.span.from) {
+            diagnostics_report(command->diagnostics, DIAGNOSTIC_USAGE, NULL,
+                               "--submission %s is before the period begins, of which nothing is known then; name a "
+                               "later day, or another period",
+                               text);
+            return false;
+        }
     } else if (readiness->input.programme->submission != INT64_MIN) {
         *day = readiness->input.programme->submission;
     } else {

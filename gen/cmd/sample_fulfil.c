@@ -226,13 +226,14 @@ static bool write_file(struct fulfilling *fulfilling, const char *name, const st
 static void print_page(const struct fulfilling *fulfilling, const struct buffer *rows, struct buffer *out) {
     const struct sample *sample = &fulfilling->take.sample;
 
-    buffer_append_text(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Sample of ");
+    buffer_append_text(out,
+                       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Sample of ");
     text_xml_escape(out, sample->test, strlen(sample->test));
-    buffer_append_text(
-        out,
-        "</title>\n<style>body { font-family: sans-serif; margin: 2em; } table { border-collapse: "
-        "collapse; } td, th { border: 1px solid #888; padding: 0.3em 0.6em; text-align: left; "
-        "vertical-align: top; overflow-wrap: anywhere; } th { white-space: nowrap; }</style>\n</head>\n<body>\n<h1>");
+    buffer_append_text(out, "</title>\n<style>body { font-family: sans-serif; margin: 2em; } table { border-collapse: "
+                            "collapse; } td, th { border: 1px solid #888; padding: 0.3em 0.6em; text-align: left; "
+                            "vertical-align: top; } th { white-space: nowrap; } p { overflow-wrap: anywhere; "
+                            "}</style>\n</head>\n<body>\n<h1>");
     text_xml_escape(out, sample->title, strlen(sample->title));
     buffer_append_text(out, "</h1>\n<p>Sample of test ");
     text_xml_escape(out, sample->test, strlen(sample->test));
@@ -240,14 +241,16 @@ static void print_page(const struct fulfilling *fulfilling, const struct buffer 
     text_xml_escape(out, sample->period, strlen(sample->period));
     buffer_append_text(out, ", ");
     text_xml_escape(out, sample->organisation, strlen(sample->organisation));
-    buffer_append_text(out, ".</p>\n<p>" STATEMENT ".</p>\n<p>Digest of the population ");
+    buffer_append_text(out, ".</p>\n<p>" STATEMENT ".</p>\n<p>Digest of the population: ");
     buffer_append_text(out, sample->digest);
-    buffer_append_text(out, "<br>Nonce ");
+    buffer_append_text(out, "<br>Nonce: ");
     text_xml_escape(out, sample->nonce, strlen(sample->nonce));
-    buffer_format(out,
-                  "<br>Seed %s</p>\n<table>\n<tr><th>#</th><th>Item</th><th>Reference</th><th>Evidence</th>"
-                  "<th>Supporting records</th><th>Documents</th><th>Full test</th></tr>\n",
-                  sample->seed);
+    buffer_format(
+        out,
+        "<br>Seed: %s</p>\n<table>\n<tr><th scope=\"col\">No.</th><th scope=\"col\">Item</th>"
+        "<th scope=\"col\">Reference</th><th scope=\"col\">Evidence</th><th scope=\"col\">Supporting records</th>"
+        "<th scope=\"col\">Documents</th><th scope=\"col\">Full test</th></tr>\n",
+        sample->seed);
     buffer_append_text(out, buffer_text(rows) != NULL ? buffer_text(rows) : "");
     buffer_append_text(out, "</table>\n<p>index.csv lists every file with its SHA-256.</p>\n</body>\n</html>\n");
     out->failed = out->failed || rows->failed;

@@ -136,12 +136,14 @@ static bool print_text(struct command *command, const struct mutation_results *r
     }
     buffer_format(
         &command->out,
-        "\n%zu tests, %zu mutants of rows that are in order: %zu caught (%zu %%), %zu left the population, %zu "
+        "\n%zu test%s, %zu mutants of rows that are in order: %zu caught (%zu %%), %zu left the population, %zu "
         "unnoticed.\n"
-        "Not every mutant is a violation. Look at columns that are read and never judged, and name a test to "
-        "see\nwhat it did not notice: tickmark schema test --mutate TEST\n",
-        results->count, mutants, caught, mutants > 0 ? (100 * caught + mutants / 2) / mutants : 0, left,
-        mutants - caught - left);
+        "Not every mutant is a violation. Look at columns that are read and never judged%s\n",
+        results->count, results->count == 1 ? "" : "s", mutants, caught,
+        mutants > 0 ? (100 * caught + mutants / 2) / mutants : 0, left, mutants - caught - left,
+        command->argument_count > 1
+            ? "."
+            : ", and name a test to see\nwhat it did not notice: tickmark schema test --mutate TEST");
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "cmd/gather.h"
+#include "cmd/hint.h"
 #include "cmd/readout.h"
 #include "cmd/validate_rows.h"
 #include "cmd/workspace.h"
@@ -27,6 +28,7 @@ struct validation {
     const char *kind;   /* NULL: not recognised */
     const char *source; /* NULL: given on the command line */
     bool ambiguous;     /* several kinds claim it */
+    bool unread;        /* it could not be opened */
     bool sidecar;       /* describes another file, and is no evidence itself */
     const char *rows;   /* JSON, where they are asked for */
     struct record_tally tally;
@@ -119,6 +121,7 @@ static void report_unknown(struct command *command, const struct schema *schema,
     struct buffer missing = {0};
     const char *why = infer_unreadable(path_name(path), bytes->data != NULL ? bytes->data : "", bytes->length);
     const struct kind *nearest = why != NULL ? NULL : read_nearest(schema, bytes->data, bytes->length, &missing);
+    const char *next = hint_command(command, "kind infer", path);
 
     if (why != NULL) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place, "no kind recognises this file: %s",
@@ -126,11 +129,12 @@ static void report_unknown(struct command *command, const struct schema *schema,
     } else if (nearest != NULL && buffer_text(&missing) != NULL) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place,
                            "no kind in schema/kinds recognises this file; the nearest is %s, which also looks for %s. "
-                           "Where it is such an export, export it with that; else draft a kind: tickmark kind infer %s",
-                           nearest->id, buffer_text(&missing), path);
+                           "Where it is such an export, export it with that; else draft a kind: %s",
+                           nearest->id, buffer_text(&missing), next != NULL ? next : "tickmark kind infer");
     } else {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_KIND_UNKNOWN, &place,
-                           "no kind in schema/kinds recognises this file; draft one: tickmark kind infer %s", path);
+                           "no kind in schema/kinds recognises this file; draft one: %s",
+                           next != NULL ? next : "tickmark kind infer");
     }
     buffer_free(&missing);
 }
@@ -145,6 +149,7 @@ static bool recognise(struct command *command, const struct schema *schema, stru
     bool done = file_read_head(path, LIMIT_RECOGNITION_BYTES, &bytes, command->diagnostics);
 
     *kind = NULL;
+    item->unread = !done;
     if (done) {
         size_t count = read_detect(schema, bytes.data, bytes.length, kinds, KINDS_NAMED);
         if (count == 1) {
@@ -270,6 +275,7 @@ static bool is_faulty(const struct validation *item) {
 static const char *state_of(const struct validation *item) {
     return item->sidecar             ? "sidecar"
            : item->ambiguous         ? "ambiguous"
+           : item->unread            ? "unread"
            : item->kind == NULL      ? item->source == NULL ? "unknown kind" : "unread"
            : item->tally.wrong_shape ? "wrong shape"
            : item->tally.truncated   ? "truncated"
@@ -354,7 +360,7 @@ bool validate_command(struct command *command) {
     }
     if (command->options.json_diagnostics) {
         print_json(&command->out, &all);
-    } else if (!command->options.quiet && !print_text(command, &all)) {
+    } else if (!command->options.quiet && (done || all.count > 0) && !print_text(command, &all)) {
         diagnostics_report(command->diagnostics, DIAGNOSTIC_MEMORY, NULL, "no memory to print the result");
         return false;
     }

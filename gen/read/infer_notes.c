@@ -139,6 +139,27 @@ static void infer_notes_places(struct infer_writer *writer) {
     buffer_free(&text);
 }
 
+/* A page of many looks like the whole: what around the records tells them apart. */
+static void infer_notes_pages(struct infer_writer *writer) {
+    const char *key = writer->place->paged != NULL ? writer->place->paged : writer->place->last;
+    struct buffer path = {0};
+
+    if (key == NULL) {
+        return;
+    }
+    infer_write_scalar(&path, key, strlen(key));
+    infer_write_note(writer, 0, true,
+                     "%s, as %s around the records says. %s: complete: {%s: [%s]} says what the last one says, count: "
+                     "$.key how many records there are in all.",
+                     writer->place->paged != NULL ? "this may be one page of several"
+                                                  : "this seems to be all, or the last of several pages",
+                     buffer_text(&path),
+                     writer->place->paged != NULL ? "Export all pages, or have such a page refused"
+                                                  : "Have other pages refused",
+                     buffer_text(&path), writer->place->ends);
+    buffer_free(&path);
+}
+
 static void infer_notes_whole(struct infer_writer *writer) {
     const struct infer_sample *sample = writer->sample;
     const struct infer_place *place = writer->place;
@@ -150,11 +171,10 @@ static void infer_notes_whole(struct infer_writer *writer) {
             "a header row, or remove the lines above it.");
     }
     if (sample->ragged > 0) {
-        infer_write_note(writer, 0, true,
-                         "%" PRIu64
-                         " rows have more or fewer cells than the first; they are rejected. Is the first row "
-                         "the header?",
-                         sample->ragged);
+        infer_write_note(
+            writer, 0, true,
+            "%" PRIu64 " row%s more or fewer cells than the first; %s rejected. Is the first row the header?",
+            sample->ragged, sample->ragged == 1 ? " has" : "s have", sample->ragged == 1 ? "it is" : "they are");
     }
     if (sample->unread) {
         infer_write_note(writer, 0, true, "some records cannot be read at all; `tickmark validate` says which.");
@@ -165,13 +185,7 @@ static void infer_notes_whole(struct infer_writer *writer) {
     if (writer->request->cut) {
         infer_write_note(writer, 0, false, "Only the beginning of the file was looked at.");
     }
-    if (place->paged) {
-        infer_write_note(
-            writer, 0, true,
-            "this may be one page of several: a key around the records points to more. Export all pages, or "
-            "have such a page refused: complete: {$.key: [\"\"]} says what the last one says, count: $.key how many "
-            "records there are in all.");
-    }
+    infer_notes_pages(writer);
     if (place->made != NULL) {
         struct buffer path = {0};
         infer_write_scalar(&path, place->made, strlen(place->made));

@@ -138,7 +138,12 @@ static bool infer_places_hint(struct infer_places *places, struct infer_place *p
 
     infer_words(node->key, node->key_length, words);
     bool said = field->values > 0 && (field->word_count != 1 || strcmp(field->words[0].text, "false") != 0);
-    place->paged = place->paged || (said && infer_words_listed(&places->synonyms->paging, words));
+    if (infer_words_listed(&places->synonyms->paging, words) && (field->present > 0 || field->values > 0)) {
+        const char **path = said ? &place->paged : &place->last;
+        *path = infer_places_text(places->arena, node, NULL, "$.");
+        place->ends = field->booleans > 0 ? "\"false\"" : "\"\"";
+        good = *path != NULL;
+    }
     if (place->made == NULL && infer_words_listed(&places->synonyms->made, words) && infer_field_time(field, &format) &&
         !infer_field_ambiguous(field)) {
         place->made = infer_places_text(places->arena, node, NULL, "$.");

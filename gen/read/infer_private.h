@@ -95,7 +95,9 @@ struct infer_place {
     bool inner;              /* in a list of a record */
     struct text_list nested; /* lists in a record, which a further row rule could read */
     struct text_list around; /* paths that stand beside, as `ignore:` has them */
-    bool paged;              /* a key around the records says that there are more */
+    const char *paged;       /* path around the records of what says that there are more, or NULL */
+    const char *last;        /* ... of what would say so, and says that this is all, or NULL */
+    const char *ends;        /* what the last page says there */
     const char *made;        /* path around the records of a time at which the export was made, or NULL */
     const char *made_time;   /* its format */
 };

@@ -88,6 +88,7 @@ bool infer_table(struct arena *arena, const struct infer_request *request, struc
     struct byte_source_memory memory;
     const struct csv_cell *cells;
     size_t count;
+    uint64_t broken = 0; /* rows that cannot be read at all */
     bool good = place != NULL;
 
     byte_source_memory(&memory, request->bytes, request->length);
@@ -113,6 +114,7 @@ bool infer_table(struct arena *arena, const struct infer_request *request, struc
         out->unread = out->unread || event == CSV_ERROR;
         if (event == CSV_ERROR || count != width) {
             out->ragged += event == CSV_ROW;
+            broken += event == CSV_ERROR;
             continue;
         }
         place->records++;
@@ -122,8 +124,10 @@ bool infer_table(struct arena *arena, const struct infer_request *request, struc
         }
     }
     good = good && event != CSV_READ_FAILED;
-    if (place->records == 0 && out->ragged > 0) {
-        out->refusal = "no row has as many cells as the first; see that the first row is the header, and export again";
+    if (place->records < out->ragged + broken) {
+        out->refusal =
+            "most rows do not fit the first, which has to be the header; remove what stands above the header "
+            "(a title, a date), or export without it";
     }
 
 end:

@@ -19,7 +19,9 @@ static void fail(struct query *query) {
     if (query_failure(query->connection) == DIAGNOSTIC_MEMORY) {
         fail_for_memory(query);
     } else if (!query->failed) {
-        diagnostics_report(query->diagnostics, DIAGNOSTIC_STORE_FAILED, NULL,
+        const char *file = sqlite3_db_filename(query->connection, "main");
+        struct place place = {.path = file};
+        diagnostics_report(query->diagnostics, DIAGNOSTIC_STORE_FAILED, file != NULL && *file != '\0' ? &place : NULL,
                            "SQLite failed in %s: %s; check the disk's space and run again", query->name,
                            sqlite3_errmsg(query->connection));
     }

@@ -350,7 +350,7 @@ bool html_write(const struct document *document, const struct theme *theme, stru
     }
     html_put(&page, "</title>\n");
     html_style(&page, document->statement);
-    html_put(&page, "</head>\n<body>\n<header>\n");
+    html_put(&page, "</head>\n<body>\n<a class=\"skip\" href=\"#main-text\">Skip the contents</a>\n<header>\n");
     html_line(&page, "organisation", document->organisation);
     html_put(&page, "<h1>");
     html_text(&page, document->title, strlen(document->title));
@@ -362,7 +362,7 @@ bool html_write(const struct document *document, const struct theme *theme, stru
     html_line(&page, "confidentiality", document->confidentiality);
     html_put(&page, "</header>\n<nav aria-label=\"Contents\">\n<h2>Contents</h2>");
     html_contents(&page, document->root);
-    html_put(&page, "</nav>\n<main>\n");
+    html_put(&page, "</nav>\n<main id=\"main-text\">\n");
     html_children(&page, document->root);
     html_put(&page, "</main>\n<footer>\n");
     html_line(&page, "statement", document->statement);

@@ -123,3 +123,15 @@ void pdf_opportunity_keep(const char *text, size_t length, char *breaks) {
         from = end > from ? end : end + 1;
     }
 }
+
+static bool is_letter(char c) {
+    return is_alphanumeric(c) && !text_is_digit(c);
+}
+
+void pdf_opportunity_list(const char *text, size_t length, char *breaks) {
+    for (size_t at = 1; at + 1 < length; at++) {
+        if (text[at] == ',' && is_letter(text[at - 1]) && is_letter(text[at + 1])) {
+            breaks[at] = LINEBREAK_ALLOWBREAK;
+        }
+    }
+}

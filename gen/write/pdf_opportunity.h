@@ -14,5 +14,8 @@ bool pdf_opportunity_find(const char *text, size_t length, char *breaks);
  * 2025-Q4), a number from its percent sign.
  */
 void pdf_opportunity_keep(const char *text, size_t length, char *breaks);
+/* Allows those behind a comma between two letters: words that only commas part are a list, such as a parameter's
+ * values. */
+void pdf_opportunity_list(const char *text, size_t length, char *breaks);
 
 #endif

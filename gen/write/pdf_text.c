@@ -242,6 +242,7 @@ void pdf_text_shape(struct pdf_paragraph *paragraph, struct pdf_fonts *fonts) {
         return;
     }
     pdf_opportunity_keep(text, length, breaks);
+    pdf_opportunity_list(text, length, breaks);
     size_t span = 0;
     size_t begin = 0; /* of the piece at hand */
     for (size_t at = 0; at < length && !paragraph->failed;) {

@@ -100,6 +100,8 @@ static void texts_are_escaped(void **state) {
     string_is(page, "//main//p/text()", "</p><script>alert('1')</script>\xef\xbf\xbd");
     string_is(page, "//main//p/code", "a<b");
     string_is(page, "//h1", "A <title> & \"more\"");
+    string_is(page, "substring-after(//body/*[1]/@href, '#')", "main-text");
+    string_is(page, "//main/@id", "main-text");
     string_is(page, "//title", "A <title> & \"more\" \xe2\x80\x93 O'Neill & sons");
     string_is(page, "//nav//a", "One <&>");
     string_is(page, "//nav//a/@href", "#one");

@@ -252,11 +252,16 @@ static void records_are_found_in_their_envelope(void **state) {
     has(yaml, "    at: \"data.things[*]\"\n");
     has(yaml, "      n: profile.n #");
     has(yaml, "the word \"things\" speaks for it");
-    has(yaml, INFER_OPEN ": this may be one page of several");
+    has(yaml, INFER_OPEN ": this may be one page of several, as \"$.next\" around the records says");
     has(yaml, "effective: {from: \"$.meta.generated_at\", time: iso}");
     has(yaml, "Each record holds lists: \"data.things[*].tags[*]\".");
     has(yaml, "  - profile.x # integer\n  - tags # list or object\n  - \"['a.b']\" # boolean\n");
     has(yaml, "  - \"$.next\" # around the records\n  - \"$.meta\" # around the records\n");
+    yaml = draft(&d, "export.json", "{\"paging\": {\"next\": null}, \"things\": [{\"id\": \"a\", \"n\": 1}]}");
+    has(yaml, INFER_OPEN ": this seems to be all, or the last of several pages, as \"$.paging.next\"");
+    has(yaml, "complete: {\"$.paging.next\": [\"\"]}");
+    yaml = draft(&d, "export.json", "{\"next\": false, \"things\": [{\"id\": \"a\", \"n\": 1}]}");
+    has(yaml, "complete: {\"$.next\": [\"false\"]}");
     /* Who is meant by an object about a person. */
     yaml = draft(&d, "things.json",
                  "[{\"id\": \"a\", \"remark\": {\"url\": \"x\", \"name\": \"Ann\", \"login\": \"ann\"}}]");
@@ -369,7 +374,7 @@ static void doubtful_tables_are_said(void **state) {
     struct drafted d;
     begin(&d);
     has(draft(&d, "things.csv", "id,n,n\na,1,2\n"), "  - \"n\" # cannot be mapped: it stands twice");
-    has(draft(&d, "things.csv", "id,n\na,1,2\nb,2\n"), INFER_OPEN ": 1 rows have more or fewer cells than the first");
+    has(draft(&d, "things.csv", "id,n\na,1,2\nb,2\n"), INFER_OPEN ": 1 row has more or fewer cells than the first");
     has(draft_as(&d, "things.csv", "a,2025-10-01,5\nb,2025-10-02,6\n", 0),
         INFER_OPEN ": the first row does not look like a header");
     has(draft(&d, "things.csv", "id,n\na,1\na,2\n"),
@@ -396,7 +401,8 @@ static void what_cannot_be_drafted_is_refused(void **state) {
         {"x.json", "[]", "no record in it"},
         {"x.json", "{\"things\": []}", "no evidence type fits"},
         {"x.csv", "id,n\n", "no records in it"},
-        {"x.csv", "id,n\n1\n2\n", "as many cells as the first"},
+        {"x.csv", "id,n\n1\n2\n", "most rows do not fit the first"},
+        {"x.csv", "Things of 12.11.2025\n\nid;n\n\"1\";\"2\"\n\"3\";\"4\"\n", "what stands above the header"},
         {"x.log", "Oct  1 08:00:00 host prog[1]: it works\n", "a log of free text"},
         {"x.txt", "just words\nand more of them\n", "neither a table"},
     };

@@ -120,7 +120,7 @@ static void test_opportunities(void **state) {
     }
 }
 
-/* Ids, dates and percentages are read as one; what is longer may be cut as before. */
+/* Ids, dates and percentages are read as one; what is longer may be cut as before, and a list at its commas. */
 static void test_kept_together(void **state) {
     (void)state;
     static const struct {
@@ -132,6 +132,7 @@ static void test_kept_together(void **state) {
         {"well-known 5 %x", "     |     |   "},
         {"marlowquay-2025-Q4-portfolio.zip", "                |  |            "},
         {"a % b", "  | |"},
+        {"jobs,data-uses, 1,000 x,9", "     |    |     |     |   "},
     };
     init_linebreak();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -139,6 +140,7 @@ static void test_kept_together(void **state) {
         char found[64];
         assert_true(pdf_opportunity_find(cases[i].text, length, found));
         pdf_opportunity_keep(cases[i].text, length, found);
+        pdf_opportunity_list(cases[i].text, length, found);
         for (size_t at = 0; at + 1 < length; at++) {
             assert_int_equal(found[at] == LINEBREAK_ALLOWBREAK, cases[i].breaks[at + 1] == '|');
         }
