@@ -113,7 +113,10 @@ static void expressions_see_their_inputs_only(void **state) {
     fixture_ask(l->guard, "SELECT iso(created_at) || ' ' || score FROM account WHERE login = 'X'",
                 "2025-10-04T23:00:00Z 0.5");
     fixture_ask(l->guard, "SELECT unknown_values FROM tm_evidence", "1");
-    scratch_expect(&l->scratch, "");
+    scratch_expect(
+        &l->scratch,
+        "a.csv: record 3: error: the value \"other\" of kind is none that the kind accounts knows; add it to "
+        "the expression in the kind, or correct the export [unknown-value]\n");
 }
 
 static void hostile_expressions_are_refused_where_they_stand(void **state) {
@@ -169,7 +172,10 @@ static void an_expression_that_fails_on_a_row_is_said(void **state) {
     fixture_ask(l->guard, "SELECT score FROM account WHERE login = 'ann'", "2.5");
     fixture_ask(l->guard, "SELECT score FROM account WHERE login = 'bob'", "NULL");
     fixture_ask(l->guard, "SELECT invalid FROM tm_row_account WHERE login = 'bob'", "1");
-    scratch_expect(&l->scratch, "kinds/a.yaml:4: error: malformed JSON; correct the SQL [sql-error]\n");
+    scratch_expect(&l->scratch,
+                   "a.csv: record 2: error: the expression of the column score fails; correct the export, or "
+                   "the expression in the kind accounts [value-conversion]\n"
+                   "kinds/a.yaml:4: error: malformed JSON; correct the SQL [sql-error]\n");
 }
 
 static void envelope_values_reach_every_row_of_their_rule(void **state) {
