@@ -40,7 +40,7 @@ enum datetime_format {
     DATETIME_EPOCH_MS,     /* milliseconds */
     DATETIME_ISO_OR_EPOCH, /* as ISO, unless it stands as a number: then seconds */
     DATETIME_COMPACT,      /* 20251001080000Z */
-    DATETIME_DAY_FIRST,    /* 31-12-2025 or 31/12/2025, optional hh:mm[:ss] [AM|PM] */
+    DATETIME_DAY_FIRST,    /* 31-12-2025 or 31/12/2025, optional hh:mm[:ss] [AM|PM]; what begins with a year as ISO */
     DATETIME_MONTH_FIRST,  /* 12/31/2025, the same */
     DATETIME_RFC1123,      /* Wed, 01 Oct 2025 08:00:00 GMT */
     DATETIME_SYSLOG,       /* Oct  1 08:00:00 (RFC 3164, no year), or as ISO (RFC 5424) */

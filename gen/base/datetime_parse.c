@@ -250,6 +250,10 @@ static bool read_numeric_date(struct cursor *cursor, bool day_first, struct mome
     if (!take_number(cursor, 1, 2, &first) || at_end(cursor)) {
         return false;
     }
+    if (next_is_digit(cursor)) { /* of a year: no order is left open */
+        cursor->at -= 2;
+        return read_iso(cursor, moment);
+    }
     char separator = *cursor->at;
     if ((separator != '-' && separator != '/' && separator != '.') || !take(cursor, separator) ||
         !take_number(cursor, 1, 2, &second) || !take(cursor, separator) || !take_number(cursor, 4, 4, &year)) {
@@ -436,10 +440,7 @@ static int64_t floor_divide(int64_t dividend, int64_t divisor) {
     return dividend / divisor - (dividend % divisor < 0);
 }
 
-/*
- * A count of seconds or, with `scale` 1000, milliseconds. A time outside the years 0 to 9999 is refused: it is nearly
- * always milliseconds taken for seconds.
- */
+/* A count of seconds or, with `scale` 1000, milliseconds. Outside the years 0 to 9999 it is nearly always the other. */
 static enum datetime_result read_epoch(struct cursor *cursor, int64_t scale, int64_t *out) {
     bool negative = take(cursor, '-');
     if (!negative) {

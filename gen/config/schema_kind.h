@@ -83,6 +83,7 @@ struct expression {
 struct expression_input {
     const char *name;       /* the name that the SQL uses */
     struct value_path from; /* its raw value: text, or NULL */
+    bool needed;            /* by an expression that is not optional */
     struct place place;
 };
 

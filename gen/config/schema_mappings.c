@@ -70,9 +70,9 @@ static bool schema_mappings_values(const struct mapping_context *context, const 
 }
 
 /* One raw input of an expression. The same name may serve several expressions of a rule if it means the same path. */
-static bool schema_mappings_input(const struct mapping_context *context, const struct yaml_pair *pair) {
+static bool schema_mappings_input(const struct mapping_context *context, const struct yaml_pair *pair, bool needed) {
     struct row_rule *rule = context->rule;
-    struct expression_input input = {.name = pair->key, .place = pair->place};
+    struct expression_input input = {.name = pair->key, .needed = needed, .place = pair->place};
 
     if (!text_is_name(pair->key, false) || strlen(pair->key) > LIMIT_NAME_BYTES) {
         diagnostics_report(context->loader->diagnostics, DIAGNOSTIC_WRONG_VALUE, &pair->place,
@@ -83,9 +83,10 @@ static bool schema_mappings_input(const struct mapping_context *context, const s
     if (!schema_mappings_path(context, pair->value, &input.from))
         return false;
     for (size_t i = 0; i < rule->input_count; i++) {
-        const struct expression_input *other = &rule->inputs[i];
+        struct expression_input *other = &rule->inputs[i];
         if (strcmp(other->name, input.name) != 0)
             continue;
+        other->needed = other->needed || needed;
         if (strcmp(other->from.text, input.from.text) == 0)
             return true;
         diagnostics_report(context->loader->diagnostics, DIAGNOSTIC_DUPLICATE_ID, &pair->place,
@@ -113,7 +114,7 @@ static bool schema_mappings_expression(const struct mapping_context *context, co
         if (!decode_is(draft->from, YAML_MAPPING, "'from' beside 'expr' gives its inputs, name: path; it", diagnostics))
             return false;
         for (size_t i = 0; i < draft->from->count; i++)
-            good = schema_mappings_input(context, &draft->from->pairs[i]) && good;
+            good = schema_mappings_input(context, &draft->from->pairs[i], !mapping->optional) && good;
     }
     if (draft->expr->length > LIMIT_SQL_BYTES) {
         diagnostics_report(diagnostics, DIAGNOSTIC_WRONG_VALUE, &draft->expr->place,

@@ -112,16 +112,13 @@ static size_t read_csv_field(struct read_csv_header *check, const struct value_p
 
 static void read_csv_rule_fields(struct read_csv_header *check, const struct row_rule *rule,
                                  struct read_csv_rule *fields) {
-    bool inputs_needed = rule->expression_count > 0;
-
     for (size_t i = 0; i < rule->mapping_count; i++) {
         const struct mapping *mapping = &rule->mappings[i];
         fields->fields[ROWS_MAPPING][i] =
             mapping->has_from ? read_csv_field(check, &mapping->from, !mapping->optional) : ABSENT;
-        inputs_needed = inputs_needed && (mapping->expression == SIZE_MAX || !mapping->optional);
     }
     for (size_t i = 0; i < rule->input_count; i++) {
-        fields->fields[ROWS_INPUT][i] = read_csv_field(check, &rule->inputs[i].from, inputs_needed);
+        fields->fields[ROWS_INPUT][i] = read_csv_field(check, &rule->inputs[i].from, rule->inputs[i].needed);
     }
     for (size_t i = 0; i < rule->when_count; i++) {
         const struct condition *condition = &rule->when[i];

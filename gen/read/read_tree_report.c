@@ -155,7 +155,6 @@ static void read_tree_check_rule(struct reader *reader, size_t index) {
     const struct read_tree *state = reader->state;
     const struct row_rule *rule = &reader->request.kind->rules[index];
     const struct outline_rule *outline = &state->outline->rules[index];
-    bool inputs_needed = true;
 
     if (!rule->may_be_empty) {
         read_tree_check_lists(reader, outline);
@@ -173,10 +172,11 @@ static void read_tree_check_rule(struct reader *reader, size_t index) {
         if (mapping->has_from && !mapping->optional) {
             read_tree_check_path(reader, &outline->paths[ROWS_MAPPING][i]);
         }
-        inputs_needed = inputs_needed && (mapping->expression == SIZE_MAX || !mapping->optional);
     }
-    for (size_t i = 0; i < rule->input_count && inputs_needed; i++) {
-        read_tree_check_path(reader, &outline->paths[ROWS_INPUT][i]);
+    for (size_t i = 0; i < rule->input_count; i++) {
+        if (rule->inputs[i].needed) {
+            read_tree_check_path(reader, &outline->paths[ROWS_INPUT][i]);
+        }
     }
 }
 

@@ -92,6 +92,10 @@ struct value load_value_given(const struct column *column, struct guard_query *q
 
 bool load_value_convert(const struct column *column, struct value given, int32_t zone, struct value *out,
                         bool *unknown) {
+    if (given.kind == VALUE_TEXT && given.text.length == 0) {
+        *out = (struct value){.kind = VALUE_NULL};
+        return true;
+    }
     if (given.kind == VALUE_TEXT && column->kind == COLUMN_TEXT) { /* as most are */
         if (!load_value_fits(column, &given)) {
             return false;

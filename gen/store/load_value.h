@@ -34,6 +34,7 @@ struct value load_value_given(const struct column *column, struct guard_query *q
 /*
  * Turns what an expression gave, none that wants to be a text, into the column's kind. False where that is impossible;
  * `*unknown` is set where it is a text outside the column's enumeration. `zone` is what a time without a zone means.
+ * An empty text is NULL, as it is where a column is mapped without an expression.
  */
 bool load_value_convert(const struct column *column, struct value given, int32_t zone, struct value *out,
                         bool *unknown);

@@ -150,6 +150,30 @@ static void hostile_expressions_are_refused_where_they_stand(void **state) {
     }
 }
 
+static void an_empty_text_of_an_expression_is_no_value(void **state) {
+    struct loading *l = *state;
+    struct expression expressions[] = {
+        {.sql = "trim(raw)", .column = FIXTURE_KIND},
+        {.sql = "raw", .column = FIXTURE_CREATED},
+    };
+    struct expression_input input = {.name = "raw"};
+    l->fixture.account_rule[0].expressions = expressions;
+    l->fixture.account_rule[0].expression_count = 2;
+    l->fixture.account_rule[0].inputs = &input;
+    l->fixture.account_rule[0].input_count = 1;
+    loading_create(l);
+    struct records records;
+    records_open(&records);
+    records_account(&records, "ann", 1);
+    records.values[0][FIXTURE_ACCOUNT_COLUMNS] = records_text("");
+    struct store_evidence evidence = loading_evidence(l, FIXTURE_ACCOUNTS_KIND, "a.csv", "2025-10-06");
+    loading_load(l, &evidence, &records, 1);
+    loading_finish(l);
+    fixture_ask(l->guard, "SELECT count(*) FROM account WHERE kind IS NULL AND created_at IS NULL", "1");
+    fixture_ask(l->guard, "SELECT unknown_values FROM tm_evidence", "0");
+    scratch_expect(&l->scratch, "");
+}
+
 static void an_expression_that_fails_on_a_row_is_said(void **state) {
     struct loading *l = *state;
     struct expression expression = {
@@ -255,6 +279,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_failing_reader_fails_the_load, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(expressions_see_their_inputs_only, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(hostile_expressions_are_refused_where_they_stand, open_loading, close_loading),
+        cmocka_unit_test_setup_teardown(an_empty_text_of_an_expression_is_no_value, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(an_expression_that_fails_on_a_row_is_said, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(envelope_values_reach_every_row_of_their_rule, open_loading, close_loading),
         cmocka_unit_test_setup_teardown(folding_keeps_one_row_an_entity, open_loading, close_loading),

@@ -239,6 +239,28 @@ static void test_several_rules_and_names(void **state) {
     fixture_end(&f);
 }
 
+/* What one expression may go without, another may need. */
+static void test_inputs_of_expressions(void **state) {
+    (void)state;
+    static const char text[] = "kind: made\n"
+                               "format: csv\n"
+                               "detect: {columns: [ID]}\n"
+                               "rows:\n"
+                               "  - type: thing\n"
+                               "    map:\n"
+                               "      id: ID\n"
+                               "      note: {expr: 'a || b', from: {a: Alpha, b: Beta}, optional: true}\n"
+                               "      sort: {expr: 'b || c', from: {b: Beta, c: Gamma}}\n";
+    static const char *const made[] = {text, NULL};
+    struct fixture f;
+    fixture_begin(&f, made);
+    fixture_expect(&f, "ID,Beta,Gamma\none,2,3\n", "thing 1 line 2 id=one :b=2 :c=3\n1 of 1\n", "");
+    fixture_expect(&f, "ID,Alpha\none,1\n", "0 of 0, no list, wrong shape\n",
+                   "evidence:1: error: the header lacks \"Beta\", \"Gamma\"; export with these columns, or mark them "
+                   "`optional` in the kind made [csv-columns]\n");
+    fixture_end(&f);
+}
+
 static const char ordinary[] = "kind: ordinary\n"
                                "format: csv\n"
                                "detect: {columns: [ID, N]}\n"
@@ -312,6 +334,7 @@ int main(void) {
         cmocka_unit_test(test_headers),
         cmocka_unit_test(test_cut_everywhere),
         cmocka_unit_test(test_several_rules_and_names),
+        cmocka_unit_test(test_inputs_of_expressions),
         cmocka_unit_test(test_whole_numbers),
         cmocka_unit_test(test_texts_that_are_none),
     };

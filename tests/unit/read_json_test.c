@@ -270,6 +270,31 @@ static void test_values_of_each_kind(void **state) {
     fixture_end(&f);
 }
 
+/* What one expression may go without, another may need. */
+static void test_inputs_of_expressions(void **state) {
+    (void)state;
+    static const char kind[] = "kind: made\n"
+                               "format: json\n"
+                               "detect: {paths: [id]}\n"
+                               "rows:\n"
+                               "  - type: thing\n"
+                               "    at: \"[*]\"\n"
+                               "    map:\n"
+                               "      id: id\n"
+                               "      note: {expr: 'a || b', from: {a: a, b: b}, optional: true}\n"
+                               "      sort: {expr: 'b || c', from: {b: b, c: c}}\n";
+    static const char *const made[] = {kind, NULL};
+    struct fixture f;
+    fixture_begin(&f, made);
+    fixture_expect(&f, "[{\"id\":\"x\",\"b\":2},{\"id\":\"y\",\"c\":3}]",
+                   "thing 1 line 1 id=x :b=2\nthing 2 line 1 id=y :c=3\n2 of 2\n", "");
+    fixture_expect(
+        &f, "[{\"id\":\"x\",\"a\":1,\"b\":2}]", "thing 1 line 1 id=x :a=1 :b=2\n1 of 1, wrong shape\n",
+        "evidence: error: [*].c stands nowhere in the file; export it with this value, or mark it `optional` (a "
+        "list: its rule `may_be_empty`) in the kind made [path-never-seen]\n");
+    fixture_end(&f);
+}
+
 static void test_lines(void **state) {
     (void)state;
     static const char kind[] = "kind: things\n"
@@ -719,6 +744,7 @@ int main(void) {
         cmocka_unit_test(test_depth_is_told),
         cmocka_unit_test(test_cut_everywhere),
         cmocka_unit_test(test_values_of_each_kind),
+        cmocka_unit_test(test_inputs_of_expressions),
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_gathered_pages),
         cmocka_unit_test(test_wrappings),
