@@ -72,6 +72,7 @@
       "an export of just as many records as its source gives in one answer")                                           \
     X(PATH_NEVER_SEEN, "path-never-seen", DIAGNOSTIC_EVIDENCE,                                                         \
       "a path that is mapped stands in no record of an export")                                                        \
+    X(TITLES, "titles", DIAGNOSTIC_NOTE, "rows above the header of a table")                                           \
     X(UNKNOWN_PATH, "unknown-path", DIAGNOSTIC_NOTE, "values of an export that its kind neither maps nor ignores")     \
     X(VALUE_CONVERSION, "value-conversion", DIAGNOSTIC_EVIDENCE, "a text that is not of its column's kind")            \
     X(UNKNOWN_VALUE, "unknown-value", DIAGNOSTIC_EVIDENCE, "a value outside an enumeration or `values:` table")        \

@@ -22,6 +22,7 @@ struct csv {
     size_t row; /* first byte of the row that is being read */
     size_t at;  /* next byte to be looked at */
     char delimiter;
+    bool sniffed; /* the delimiter, by a row */
     bool started;
     bool ended;
     bool failed;
@@ -285,7 +286,7 @@ static bool csv_make_cells(struct csv *csv) {
     return true;
 }
 
-/* The delimiter that stands most often in the first line, outside quotes. */
+/* The delimiter that stands most often in the first line of the row, outside quotes. */
 static char csv_sniff(struct csv *csv) {
     static const char candidates[] = {',', ';', '\t', '|'};
     size_t counts[sizeof candidates] = {0};
@@ -347,7 +348,7 @@ static void csv_preamble(struct csv *csv) {
     csv->at = csv->row;
 }
 
-/* Byte order mark, UTF-16, delimiter. False after an error. */
+/* Byte order mark, UTF-16, what stands before the first row. False after an error. */
 static bool csv_start(struct csv *csv) {
     csv->started = true;
     while (csv->window.end < 3 && csv_more(csv)) {
@@ -364,15 +365,11 @@ static bool csv_start(struct csv *csv) {
     if (there >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0) {
         csv->row = csv->at = 3;
     }
-    /* The sniffer must not stop at an empty first line. */
     while (csv->row == csv->at && csv_line_end(csv)) {
         csv->row = csv->at;
         csv->line++;
     }
     csv_preamble(csv);
-    if (csv->delimiter == '\0') {
-        csv->delimiter = csv_sniff(csv);
-    }
     return true;
 }
 
@@ -395,6 +392,10 @@ enum csv_event csv_next(struct csv *csv, const struct csv_cell **cells, size_t *
     }
     if (csv_peek(csv) < 0) {
         return csv_end(csv, CSV_END);
+    }
+    if (csv->delimiter == '\0') {
+        csv->delimiter = csv_sniff(csv);
+        csv->sniffed = true;
     }
     csv->row_line = csv->line;
     csv->row_offset = csv->window.base + csv->row;
@@ -450,6 +451,10 @@ bool csv_is_plain(const struct csv *csv) {
 
 char csv_delimiter(const struct csv *csv) {
     return csv->delimiter;
+}
+
+void csv_sniff_again(struct csv *csv) {
+    csv->delimiter = csv->sniffed ? '\0' : csv->delimiter;
 }
 
 bool csv_final_newline(const struct csv *csv) {

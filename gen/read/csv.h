@@ -39,6 +39,8 @@ uint64_t csv_line(const struct csv *csv);
 /* Whether the last row is known to hold neither quotes nor NUL. */
 bool csv_is_plain(const struct csv *csv);
 char csv_delimiter(const struct csv *csv);
+/* Has the delimiter told by the next row anew, where none was asked for: titles above a header have their own. */
+void csv_sniff_again(struct csv *csv);
 /* Whether the last row ended with a line end. */
 bool csv_final_newline(const struct csv *csv);
 /* What is wrong, after CSV_ERROR. */

@@ -1,5 +1,6 @@
 #include "read/csv.h"
 #include "read/infer_private.h"
+#include "read/table_header.h"
 
 #include <string.h>
 
@@ -82,6 +83,31 @@ static bool infer_table_headless(struct arena *arena, const struct synonyms *syn
     return false;
 }
 
+/* Rows above the header: those of the first ones that have less than half as many cells with something in them. */
+static size_t infer_table_titles(const struct infer_request *request) {
+    struct byte_source_memory memory;
+    const struct csv_cell *cells;
+    size_t filled[2 * TABLE_TITLES_MOST];
+    size_t count;
+    size_t rows = 0;
+    size_t most = 0;
+    size_t titles = 0;
+
+    byte_source_memory(&memory, request->bytes, request->length);
+    struct csv *csv = csv_open(&memory.source, 0);
+    while (csv != NULL && rows < 2 * TABLE_TITLES_MOST && csv_next(csv, &cells, &count) == CSV_ROW) {
+        filled[rows] = table_header_filled(cells, count);
+        most = filled[rows] > most ? filled[rows] : most;
+        rows++;
+        csv_sniff_again(csv);
+    }
+    csv_close(csv);
+    while (titles < rows && filled[titles] * 2 < most) {
+        titles++;
+    }
+    return titles < TABLE_TITLES_MOST ? titles : 0;
+}
+
 bool infer_table(struct arena *arena, const struct infer_request *request, struct infer_sample *out) {
     const struct synonyms *synonyms = &request->schema->synonyms;
     struct infer_place *place = arena_allocate(arena, sizeof *place);
@@ -101,7 +127,12 @@ bool infer_table(struct arena *arena, const struct infer_request *request, struc
     out->places = place;
     out->place_count = 1;
     place->words = "";
-    enum csv_event event = csv_next(csv, &cells, &count);
+    enum csv_event event = CSV_ROW;
+    for (size_t above = infer_table_titles(request); event == CSV_ROW && above > 0; above--) {
+        event = csv_next(csv, &cells, &count);
+        csv_sniff_again(csv);
+    }
+    event = csv_next(csv, &cells, &count);
     size_t width = count;
     if (event != CSV_ROW) {
         out->refusal = "the first row is no header that can be read; correct the export";

@@ -1,6 +1,7 @@
 #include "base/quote.h"
 #include "read/reader.h"
 #include "read/table.h"
+#include "read/table_header.h"
 
 #include "base/text.h"
 
@@ -150,10 +151,12 @@ static void read_csv_list_unknown(const struct read_csv_header *check, struct bu
 
 /* One note about all of them. */
 static void read_csv_note_unknown(const struct reader *reader, const struct buffer *list) {
+    const struct read_csv *state = reader->state;
+
     if (list->length == 0 || buffer_text(list) == NULL) {
         return;
     }
-    struct place place = reader_place(reader, 1, 0, 0);
+    struct place place = reader_place(reader, state->row.line, 0, 0);
     diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_UNKNOWN_PATH, &place,
                        "the columns %s are neither mapped nor ignored by the kind %s; map them, or list them under "
                        "`ignore:`",
@@ -238,12 +241,75 @@ static void read_csv_report_end(struct reader *reader, const struct place *place
                        "the file ends inside a quoted cell of this row; export it again, or close the quote");
 }
 
+/* Takes the row's cells for the names of columns. False when memory is out. */
+static bool read_csv_take_header(struct reader *reader) {
+    struct read_csv *state = reader->state;
+
+    state->header_count = state->row.count;
+    state->header = arena_array(reader->arena, state->header_count, sizeof *state->header);
+    for (size_t i = 0; state->header != NULL && i < state->header_count; i++) {
+        state->header[i] = arena_copy(reader->arena, state->row.cells[i].bytes, state->row.cells[i].length);
+        if (state->header[i] == NULL) {
+            return false;
+        }
+    }
+    return state->header != NULL;
+}
+
+/* Whether the header has any column that the kind maps. */
+static bool read_csv_mapped(const struct reader *reader) {
+    const struct read_csv *state = reader->state;
+    const struct kind *kind = reader->request.kind;
+
+    for (size_t i = 0; i < kind->rule_count; i++) {
+        for (size_t j = 0; j < kind->rules[i].mapping_count; j++) {
+            const struct mapping *mapping = &kind->rules[i].mappings[j];
+            bool column = mapping->has_from && mapping->from.base == PATH_ROW && mapping->from.key_count == 1;
+            for (size_t k = 0; column && k < state->header_count; k++) {
+                if (strcmp(state->header[k], mapping->from.keys[0]) == 0) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+static void read_csv_note_titles(const struct reader *reader, const struct table_titles *titles) {
+    const struct read_csv *state = reader->state;
+    struct place place = reader_place(reader, state->row.line, 0, 0);
+
+    diagnostics_report(reader->request.diagnostics, DIAGNOSTIC_TITLES, &place,
+                       "the header stands here, below %zu row%s with something else, which %s not read", titles->rows,
+                       titles->rows == 1 ? "" : "s", titles->rows == 1 ? "is" : "are");
+}
+
+/* Reads on to the header where titles stand above it. RECORD_ROW with the header taken. */
+static enum record_status read_csv_pass_titles(struct reader *reader) {
+    struct read_csv *state = reader->state;
+    const struct kind *kind = reader->request.kind;
+    struct table_titles titles = {0};
+    enum csv_event event = CSV_ROW;
+
+    while (event == CSV_ROW && table_header_title(&titles, kind, state->row.cells, state->row.count)) {
+        event = state->format->next(state->table, 0, &state->row);
+        if (event == CSV_ROW && table_header_below(&titles, kind, state->row.cells, state->row.count)) {
+            read_csv_note_titles(reader, &titles);
+            return read_csv_take_header(reader) ? RECORD_ROW : reader_out_of_memory(reader);
+        }
+    }
+    if (event == CSV_READ_FAILED) {
+        return read_csv_failed(reader);
+    }
+    reader_wrong_shape(reader, "the header row has none of the columns that the kind maps");
+    return RECORD_END;
+}
+
 /* Reads the header row. RECORD_ROW when records may follow. */
 static enum record_status read_csv_header(struct reader *reader) {
     struct read_csv *state = reader->state;
     enum csv_event event = state->format->next(state->table, 0, &state->row);
     struct place place = reader_place(reader, state->row.line, 0, 0);
-    size_t count = state->row.count;
 
     state->header_read = true;
     if (event == CSV_READ_FAILED) {
@@ -264,16 +330,14 @@ static enum record_status read_csv_header(struct reader *reader) {
         reader_wrong_shape(reader, "there is no header row");
         return RECORD_END;
     }
-    state->header_count = count;
-    state->header = arena_array(reader->arena, count, sizeof *state->header);
-    for (size_t i = 0; i < count; i++) {
-        char *name = state->header == NULL
-                         ? NULL
-                         : arena_copy(reader->arena, state->row.cells[i].bytes, state->row.cells[i].length);
-        if (name == NULL) {
-            return reader_out_of_memory(reader);
+    if (!read_csv_take_header(reader)) {
+        return reader_out_of_memory(reader);
+    }
+    if (reader->request.kind->detect_columns.count > 0 && !read_csv_mapped(reader)) {
+        enum record_status status = read_csv_pass_titles(reader);
+        if (status != RECORD_ROW) {
+            return status;
         }
-        state->header[i] = name;
     }
     if (!read_csv_check(reader)) {
         return reader->source.tally.wrong_shape ? RECORD_END : reader_out_of_memory(reader);

@@ -7,6 +7,7 @@
 #include "read/log.h"
 #include "read/read.h"
 #include "read/sheet.h"
+#include "read/table_header.h"
 #include "read/unpack.h"
 #include "read/walk.h"
 #include "read/workbook.h"
@@ -18,34 +19,29 @@
 #define READ_DETECT_MEMBERS     32 /* of an archive that are looked at */
 #define READ_DETECT_BLOCK_BYTES (64u << 10)
 
-/* How many of the columns the header row has; `there` (may be NULL) gets a flag for each. */
-static size_t read_detect_header(const struct kind *kind, const struct csv_cell *cells, size_t count, bool *there) {
-    size_t found = 0;
+/* How many of the columns the header row has, which may stand below titles if it has them all. */
+static size_t read_detect_header(const struct table_titles *titles, const struct kind *kind,
+                                 const struct csv_cell *cells, size_t count, bool *there) {
+    bool header = titles->rows == 0 || table_header_below(titles, kind, cells, count);
 
-    for (size_t i = 0; i < kind->detect_columns.count; i++) {
-        const char *name = kind->detect_columns.items[i];
-        bool has = false;
-        for (size_t j = 0; j < count && !has; j++) {
-            has = cells[j].length == strlen(name) && memcmp(cells[j].bytes, name, cells[j].length) == 0;
-        }
-        found += has;
-        if (there != NULL) {
-            there[i] = has;
-        }
-    }
-    return found;
+    return header ? table_header_columns(kind, cells, count, there) : 0;
 }
 
 static size_t read_detect_csv(const struct kind *kind, const char *bytes, size_t length, bool *there) {
     struct byte_source_memory memory;
+    struct table_titles titles = {0};
     const struct csv_cell *cells;
     size_t count;
     size_t found = 0;
 
     byte_source_memory(&memory, bytes, length);
     struct csv *csv = csv_open(&memory.source, kind->delimiter);
-    if (csv != NULL && csv_next(csv, &cells, &count) == CSV_ROW) {
-        found = read_detect_header(kind, cells, count, there);
+    while (csv != NULL && csv_next(csv, &cells, &count) == CSV_ROW) {
+        found = read_detect_header(&titles, kind, cells, count, there);
+        if (!table_header_title(&titles, kind, cells, count)) {
+            break;
+        }
+        csv_sniff_again(csv);
     }
     csv_close(csv);
     return found;
@@ -55,6 +51,7 @@ static size_t read_detect_csv(const struct kind *kind, const char *bytes, size_t
 static size_t read_detect_sheet(const struct kind *kind, const char *bytes, size_t length, bool *there) {
     struct byte_source_memory memory;
     struct workbook workbook;
+    struct table_titles titles = {0};
     const struct csv_cell *cells;
     size_t count;
     size_t found = 0;
@@ -65,8 +62,11 @@ static size_t read_detect_sheet(const struct kind *kind, const char *bytes, size
     byte_source_memory(&memory, bytes, length);
     bool opened = workbook_open(&workbook, &memory.source, kind->sheet) == WORKBOOK_OPENED;
     struct sheet *sheet = opened ? sheet_open(&workbook) : NULL;
-    if (sheet != NULL && sheet_next(sheet, 0, &cells, &count) == CSV_ROW) {
-        found = read_detect_header(kind, cells, count, there);
+    while (sheet != NULL && sheet_next(sheet, 0, &cells, &count) == CSV_ROW) {
+        found = read_detect_header(&titles, kind, cells, count, there);
+        if (!table_header_title(&titles, kind, cells, count)) {
+            break;
+        }
     }
     sheet_close(sheet);
     workbook_close(&workbook);

@@ -12,9 +12,11 @@ static void table_csv_close(void *table) {
 
 static enum csv_event table_csv_next(void *table, size_t width, struct table_row *row) {
     struct csv *csv = table;
-    enum csv_event event = csv_next(csv, &row->cells, &row->count);
 
-    (void)width;
+    if (width == 0) {
+        csv_sniff_again(csv);
+    }
+    enum csv_event event = csv_next(csv, &row->cells, &row->count);
     row->line = csv_line(csv);
     row->offset = csv_offset(csv);
     row->length = csv_length(csv);

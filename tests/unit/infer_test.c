@@ -221,6 +221,19 @@ static void an_ambiguous_date_is_left_open(void **state) {
     end(&d);
 }
 
+static void titles_above_a_header_are_none(void **state) {
+    (void)state;
+    struct drafted d;
+    begin(&d);
+    const char *text =
+        "Example Company, Ltd;;\nThings as of 2025-12-01;;\n\nid;n;made\na;1;2025-10-01\nb;2;2025-10-02\n";
+    const char *yaml = draft(&d, "things.csv", text);
+    has(yaml, "made: {from: made, time: iso}");
+    has(yaml, "(2 records)");
+    reads(&d, "things.csv", text, "thing 1 line 5 id=a n=1 made=1759276800\nthing 2 line 6 id=b n=2 made=1759363200\n");
+    end(&d);
+}
+
 static void what_times_lack_is_said(void **state) {
     (void)state;
     struct drafted d;
@@ -448,6 +461,7 @@ int main(void) {
         cmocka_unit_test(unknown_words_of_an_enumeration_stay_unknown),
         cmocka_unit_test(times_are_told_by_all_their_values),
         cmocka_unit_test(an_ambiguous_date_is_left_open),
+        cmocka_unit_test(titles_above_a_header_are_none),
         cmocka_unit_test(what_times_lack_is_said),
         cmocka_unit_test(records_are_found_in_their_envelope),
         cmocka_unit_test(inner_lists_see_the_record_around),

@@ -15,7 +15,7 @@ for name in ("crlf", "cr"):
 expect("mixed", ("a", 1, "x"), ("b", 2, "y"), ("c", 3, "z"))
 for name in ("mark", "unended", "empty-lines", "twice", "blank-names"):
     expect(name, ("a", 1, "x"))
-for name in ("semicolon", "tab", "bar"):
+for name in ("semicolon", "tab", "bar", "titles"):
     expect(name, ("a", 1, "x, y"))
 expect("lines", ("a", 1, 'x\r\ny "z"'), ("b", 2, "w"))
 rows.expect("csv/spaces-2025-12-31.csv", [("a ", 1, None, 1, 1764547200, "x  ")])
@@ -24,5 +24,5 @@ expect("ragged", ("c", 3, "z"))
 expect("nul", ("a", 1, None), ("b", 2, "z"))
 for name in ("wide", "long"):
     expect(name, ("a", 1, "x"), ("c", 3, "z"))
-for name in ("error", "denied", "head-only", "nothing"):
+for name in ("error", "denied", "head-only", "nothing", "titles-wide", "titles-many"):
     expect(name)

@@ -1,0 +1,47 @@
+#include "read/table_header.h"
+
+#include <string.h>
+
+size_t table_header_columns(const struct kind *kind, const struct csv_cell *cells, size_t count, bool *there) {
+    size_t found = 0;
+
+    for (size_t i = 0; i < kind->detect_columns.count; i++) {
+        const char *name = kind->detect_columns.items[i];
+        bool has = false;
+        for (size_t j = 0; j < count && !has; j++) {
+            has = cells[j].length == strlen(name) && memcmp(cells[j].bytes, name, cells[j].length) == 0;
+        }
+        found += has;
+        if (there != NULL) {
+            there[i] = has;
+        }
+    }
+    return found;
+}
+
+size_t table_header_filled(const struct csv_cell *cells, size_t count) {
+    size_t filled = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        filled += cells[i].length > 0;
+    }
+    return filled;
+}
+
+bool table_header_title(struct table_titles *titles, const struct kind *kind, const struct csv_cell *cells,
+                        size_t count) {
+    if (kind->detect_columns.count == 0 || titles->rows == TABLE_TITLES_MOST ||
+        table_header_columns(kind, cells, count, NULL) > 0) {
+        return false;
+    }
+    size_t filled = table_header_filled(cells, count);
+    titles->rows++;
+    titles->most = filled > titles->most ? filled : titles->most;
+    return true;
+}
+
+bool table_header_below(const struct table_titles *titles, const struct kind *kind, const struct csv_cell *cells,
+                        size_t count) {
+    return table_header_columns(kind, cells, count, NULL) == kind->detect_columns.count &&
+           table_header_filled(cells, count) > titles->most;
+}
