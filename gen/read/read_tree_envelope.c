@@ -1,7 +1,7 @@
 #include "read/read_tree.h"
 
-#include "base/value.h"
 #include "base/quote.h"
+#include "base/value.h"
 
 #include <string.h>
 

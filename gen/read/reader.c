@@ -1,7 +1,7 @@
 #include "read/reader.h"
 
-#include "base/value.h"
 #include "base/quote.h"
+#include "base/value.h"
 
 #include <errno.h>
 #include <inttypes.h>

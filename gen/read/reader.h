@@ -2,8 +2,8 @@
 #define READ_READER_H
 
 #include "base/arena.h"
-#include "read/members.h"
 #include "base/quote.h"
+#include "read/members.h"
 #include "read/read.h"
 #include "read/rows.h"
 #include "read/transcode.h"

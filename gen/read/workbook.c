@@ -1,9 +1,9 @@
 #include "read/workbook.h"
 
 #include "base/limits.h"
+#include "base/quote.h"
 #include "base/value.h"
 #include "read/element.h"
-#include "base/quote.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -39,8 +39,8 @@ struct state_keys {
 };
 
 struct load_expressions; /* load_expression.h */
-struct load_rows; /* load_rows.h */
-struct load_kept; /* load_write.h */
+struct load_rows;        /* load_rows.h */
+struct load_kept;        /* load_write.h */
 
 struct store {
     sqlite3 *connection;
