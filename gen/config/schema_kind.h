@@ -102,7 +102,7 @@ struct fold {
     bool used;
     size_t *key; /* columns that name the entity */
     size_t key_count;
-    size_t by;       /* column that orders its rows */
+    size_t by;       /* column that orders its rows; an enumeration by the order of its values */
     size_t *columns; /* columns taken otherwise than by FOLD_LAST */
     enum fold_take *takes;
     size_t take_count;

@@ -102,6 +102,17 @@ static bool prepare_rule(const struct load_expressions *expressions, const struc
     return done;
 }
 
+static void free_kind(const struct kind *kind, struct prepared **rules) {
+    for (size_t rule = 0; rules != NULL && rule < kind->rule_count; rule++) {
+        for (size_t i = 0; rules[rule] != NULL && i < kind->rules[rule].expression_count; i++) {
+            guard_query_free(rules[rule][i].query);
+            plain_free(rules[rule][i].plain);
+        }
+        free(rules[rule]);
+    }
+    free(rules);
+}
+
 bool load_expression_prepare(struct load_expressions *expressions, const struct kind *kind) {
     struct prepared ***rules = &expressions->kinds[kind - expressions->schema->kinds];
     if (*rules != NULL) {
@@ -123,6 +134,10 @@ bool load_expression_prepare(struct load_expressions *expressions, const struct 
     for (size_t i = 0; i < kind->rule_count; i++) {
         done = prepare_rule(expressions, &kind->rules[i], &(*rules)[i]) && done;
     }
+    if (!done) { /* what is half prepared must not be taken for prepared by the next file of the kind */
+        free_kind(kind, *rules);
+        *rules = NULL;
+    }
     return done;
 }
 
@@ -139,17 +154,6 @@ struct load_expressions *load_expression_new(const struct schema *schema, int64_
         return NULL;
     }
     return expressions;
-}
-
-static void free_kind(const struct kind *kind, struct prepared **rules) {
-    for (size_t rule = 0; rules != NULL && rule < kind->rule_count; rule++) {
-        for (size_t i = 0; rules[rule] != NULL && i < kind->rules[rule].expression_count; i++) {
-            guard_query_free(rules[rule][i].query);
-            plain_free(rules[rule][i].plain);
-        }
-        free(rules[rule]);
-    }
-    free(rules);
 }
 
 void load_expression_free(struct load_expressions *expressions) {

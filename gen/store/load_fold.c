@@ -8,7 +8,8 @@
 
 /*
  * An event log of one entity is folded into one row: the rows of a file that agree in the key are read in the order
- * of `by`, the first row of the file stays with the value that each column takes, and the others are marked.
+ * of `by` (of an enumeration, that of its values), the first row of the file stays with the value that each column
+ * takes, and the others are marked.
  */
 enum { SELECTED_REF, SELECTED_INVALID, SELECTED_FIRST };
 
@@ -63,7 +64,23 @@ static enum fold_take take_of(const struct fold *fold, size_t column) {
     return FOLD_LAST;
 }
 
-static bool taken(enum fold_take take, sqlite3_value *held, sqlite3_value *next) {
+/* The place of the value in the list of an enumeration, whose values stand in their order; -1: in none. */
+static int rank(const struct column *column, sqlite3_value *value) {
+    const char *text = (const char *)sqlite3_value_text(value);
+    for (size_t i = 0; text != NULL && i < column->values.count; i++) {
+        if (strcmp(column->values.items[i], text) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+/* As compare, in the order of the column. */
+static int compare_in(const struct column *column, sqlite3_value *a, sqlite3_value *b) {
+    return column->kind == COLUMN_ENUMERATION ? rank(column, a) - rank(column, b) : compare(a, b);
+}
+
+static bool taken(const struct column *column, enum fold_take take, sqlite3_value *held, sqlite3_value *next) {
     if (sqlite3_value_type(next) == SQLITE_NULL) {
         return false;
     }
@@ -76,9 +93,9 @@ static bool taken(enum fold_take take, sqlite3_value *held, sqlite3_value *next)
     case FOLD_LAST:
         return true;
     case FOLD_MINIMUM:
-        return compare(next, held) < 0;
+        return compare_in(column, next, held) < 0;
     case FOLD_MAXIMUM:
-        return compare(next, held) > 0;
+        return compare_in(column, next, held) > 0;
     }
     return false;
 }
@@ -144,7 +161,7 @@ static bool take_row(struct folding *folding) {
     for (size_t i = 0; i < folding->type->column_count; i++) {
         sqlite3_value *next = selected(folding, i);
         lacking = lacking || (folding->type->columns[i].required && sqlite3_value_type(next) == SQLITE_NULL);
-        if (taken(take_of(folding->fold, i), folding->held[i], next)) {
+        if (taken(&folding->type->columns[i], take_of(folding->fold, i), folding->held[i], next)) {
             sqlite3_value_free(folding->held[i]);
             folding->held[i] = sqlite3_value_dup(next);
             if (folding->held[i] == NULL) {
@@ -228,6 +245,25 @@ static bool open_queries(struct folding *folding) {
     return opened;
 }
 
+/* Tells the statement the order of the values, where the column that orders the rows is an enumeration. */
+static bool bind_order(struct folding *folding, int parameter) {
+    const struct column *column = &folding->type->columns[folding->fold->by];
+    struct buffer values = {0};
+    if (column->kind != COLUMN_ENUMERATION) {
+        query_null(&folding->select, parameter);
+        return true;
+    }
+    buffer_append_byte(&values, '\n');
+    for (size_t i = 0; i < column->values.count; i++) {
+        buffer_append_text(&values, column->values.items[i]);
+        buffer_append_byte(&values, '\n');
+    }
+    bool done = buffer_text(&values) != NULL || out_of_memory(folding);
+    query_text(&folding->select, parameter, buffer_text(&values));
+    buffer_free(&values);
+    return done;
+}
+
 bool load_fold(struct store *store, const struct store_evidence *evidence, size_t rule) {
     const struct row_rule *row_rule = &evidence->kind->rules[rule];
     struct folding folding = {.store = store, .type = &store->schema->types[row_rule->type], .fold = &row_rule->fold};
@@ -241,6 +277,7 @@ bool load_fold(struct store *store, const struct store_evidence *evidence, size_
         query_integer(&folding.select, 1, first);
         query_integer(&folding.select, 2, last);
         query_integer(&folding.select, 3, (int64_t)rule);
+        done = bind_order(&folding, 4);
     }
     /* The rows are changed while they are read: the sorter has taken in all of them before it gives the first. */
     while (done && query_step(&folding.select)) {

@@ -1,10 +1,11 @@
 -- Folding the rows of one rule of a file. What stands in braces comes from the schema: see tables_fill.h.
 
--- Columns: each with a comma before it.
+-- Columns: each with a comma before it. The last parameter has the values of an enumeration in their order, each between
+-- line ends, and is NULL where `by` is none.
 -- name: fold_select
 SELECT ref, invalid{columns} FROM "tm_row_{type}"
 WHERE ref BETWEEN ? AND ? AND row_rule = ? {key_present}
-ORDER BY {key}, "{by}", ref
+ORDER BY {key}, coalesce(instr(?, char(10) || "{by}" || char(10)), "{by}"), ref
 
 -- name: fold_column
 , "{column}"
