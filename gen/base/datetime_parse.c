@@ -440,7 +440,7 @@ static int64_t floor_divide(int64_t dividend, int64_t divisor) {
     return dividend / divisor - (dividend % divisor < 0);
 }
 
-/* A count of seconds or, with `scale` 1000, milliseconds. Outside the years 0 to 9999 it is nearly always the other. */
+/* Seconds or, with `scale` 1000, milliseconds. Outside the years 0 to 9999 it is mostly the other, and refused. */
 static enum datetime_result read_epoch(struct cursor *cursor, int64_t scale, int64_t *out) {
     bool negative = take(cursor, '-');
     if (!negative) {

@@ -20,6 +20,10 @@ static inline uint32_t text_utf8_next(const char *bytes, size_t length, size_t *
     ++*position;
     return first;
 }
+/* Whether it is white space as JSON has it (RFC 8259, 2). */
+static inline bool text_is_blank(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
 /* Whether it is one of the ten digits of ASCII, whatever the locale. */
 static inline bool text_is_digit(char c) {
     return c >= '0' && c <= '9';

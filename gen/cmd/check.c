@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cmd/assessment.h"
 #include "cmd/check_output.h"
+#include "cmd/hint.h"
 #include "cmd/notify.h"
 
 #include <stdlib.h>
@@ -296,22 +297,6 @@ static bool judge(struct checking *checking) {
 
 /* ---- what is left ---- */
 
-static void append_word(struct buffer *out, const char *word) {
-    if (word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=+,:@%")] == '\0') {
-        buffer_append_text(out, word);
-        return;
-    }
-    buffer_append_byte(out, '\'');
-    for (; *word != '\0'; word++) {
-        if (*word == '\'') {
-            buffer_append_text(out, "'\\''");
-        } else {
-            buffer_append_byte(out, *word);
-        }
-    }
-    buffer_append_byte(out, '\'');
-}
-
 /* How a reference of a window is followed: `show` finds the store in DIR/PERIOD. */
 static const char *show_words(struct checking *checking, const char *folder, const char *period) {
     struct command *command = checking->command;
@@ -320,10 +305,10 @@ static const char *show_words(struct checking *checking, const char *folder, con
     buffer_append_text(&text, "tickmark show");
     if (strcmp(command->options.folder, ".") != 0) {
         buffer_append_text(&text, " -C ");
-        append_word(&text, command->options.folder);
+        hint_word(&text, command->options.folder);
     }
     buffer_append_text(&text, " --out ");
-    append_word(&text, folder);
+    hint_word(&text, folder);
     buffer_format(&text, " --period %s", period);
     const char *whole = buffer_text(&text);
     const char *kept = whole != NULL ? arena_text(command->arena, whole) : NULL;

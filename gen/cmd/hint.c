@@ -1,38 +1,28 @@
 #include "cmd/hint.h"
 
-#include "base/buffer.h"
-
 #include <string.h>
 
-/* Whether a shell takes the word as it is. Bytes of UTF-8 beyond ASCII mean nothing to it. */
-static bool is_plain(const char *word) {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+:,@%=-";
-
-    if (*word == '\0' || *word == '-') {
-        return false;
-    }
-    for (; *word != '\0'; word++) {
-        if ((unsigned char)*word < 0x80 && strchr(plain, *word) == NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void append_word(struct buffer *line, const char *word) {
-    if (is_plain(word)) {
-        buffer_append_text(line, word);
+void hint_word(struct buffer *out, const char *word) {
+    if (*word != '\0' &&
+        word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=+,:@%")] == '\0') {
+        buffer_append_text(out, word);
         return;
     }
-    buffer_append_text(line, *word == '-' ? "'./" : "'");
+    buffer_append_byte(out, '\'');
     for (; *word != '\0'; word++) {
         if (*word == '\'') {
-            buffer_append_text(line, "'\\''");
+            buffer_append_text(out, "'\\''");
         } else {
-            buffer_append_byte(line, *word);
+            buffer_append_byte(out, *word);
         }
     }
-    buffer_append_byte(line, '\'');
+    buffer_append_byte(out, '\'');
+}
+
+/* One that begins with '-' would be taken for an option. */
+static void append_path(struct buffer *line, const char *path) {
+    buffer_append_text(line, *path == '-' ? "./" : "");
+    hint_word(line, path);
 }
 
 const char *hint_command(const struct command *command, const char *words, const char *path) {
@@ -41,10 +31,10 @@ const char *hint_command(const struct command *command, const char *words, const
     buffer_format(&line, "tickmark %s ", words);
     if (strcmp(command->options.folder, ".") != 0) {
         buffer_append_text(&line, "-C ");
-        append_word(&line, command->options.folder);
+        append_path(&line, command->options.folder);
         buffer_append_byte(&line, ' ');
     }
-    append_word(&line, path);
+    append_path(&line, path);
     const char *text = buffer_text(&line) != NULL ? arena_format(command->arena, "%s", buffer_text(&line)) : NULL;
     buffer_free(&line);
     return text;

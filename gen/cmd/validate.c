@@ -93,9 +93,9 @@ static bool read_all(struct command *command, struct validate_rows *rows, const 
         status = reading.records->next(reading.records, &record);
         if (status == RECORD_ROW) {
             validate_rows_compute(rows, &record);
-        }
-        if (status == RECORD_ROW && command->options.rows) {
-            readout_add(&readout, &record);
+            if (command->options.rows) {
+                readout_add(&readout, &record);
+            }
         }
     }
     out->kind = kind->id;

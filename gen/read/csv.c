@@ -365,6 +365,7 @@ static bool csv_start(struct csv *csv) {
     if (there >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0) {
         csv->row = csv->at = 3;
     }
+    /* The preamble may stand below empty lines. */
     while (csv->row == csv->at && csv_line_end(csv)) {
         csv->row = csv->at;
         csv->line++;

@@ -1,15 +1,12 @@
 #include "read/json_shape.h"
 
+#include "base/text.h"
 #include "read/json_private.h"
 
 #include <string.h>
 
 #define RUN_PADDING 16 /* bytes that may be read behind a run */
 _Static_assert(RUN_PADDING <= WINDOW_PADDING, "and behind what is held");
-
-static bool blank(char byte) {
-    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
 
 /* Behind the string that begins at `at`. */
 static size_t string_end(const char *bytes, size_t at) {
@@ -21,7 +18,7 @@ static size_t string_end(const char *bytes, size_t at) {
 
 /* Whether a string that ends at `at` is a key. */
 static bool before_colon(const char *bytes, size_t at) {
-    while (blank(bytes[at])) {
+    while (text_is_blank(bytes[at])) {
         at++;
     }
     return bytes[at] == ':';
@@ -36,8 +33,8 @@ static size_t token_end(const char *bytes, size_t at, bool *scalar) {
         *scalar = !before_colon(bytes, end);
         return end;
     }
-    *scalar = !blank(bytes[at]) && strchr("{}[],:", bytes[at]) == NULL;
-    while (*scalar && !blank(bytes[end]) && strchr("}],", bytes[end]) == NULL) {
+    *scalar = !text_is_blank(bytes[at]) && strchr("{}[],:", bytes[at]) == NULL;
+    while (*scalar && !text_is_blank(bytes[end]) && strchr("}],", bytes[end]) == NULL) {
         end++;
     }
     return end;

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "read/json_private.h"
 
 #include <string.h>
@@ -66,7 +67,7 @@ size_t json_wrapping(const char *bytes, size_t length, bool *assignment) {
 
 /* The next byte from `*at` on that is no white space, moving `*at` to it; 0 where none is there. */
 static unsigned char json_wrapping_next(const unsigned char *bytes, size_t length, size_t *at) {
-    while (*at < length && (bytes[*at] == ' ' || bytes[*at] == '\t' || bytes[*at] == '\n' || bytes[*at] == '\r')) {
+    while (*at < length && text_is_blank((char)bytes[*at])) {
         ++*at;
     }
     return *at < length ? bytes[*at] : 0;

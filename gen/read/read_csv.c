@@ -290,13 +290,14 @@ static enum record_status read_csv_pass_titles(struct reader *reader) {
     const struct kind *kind = reader->request.kind;
     struct table_titles titles = {0};
     enum csv_event event = CSV_ROW;
+    size_t found = 0;
 
-    while (event == CSV_ROW && table_header_title(&titles, kind, state->row.cells, state->row.count)) {
+    while (event == CSV_ROW && table_header_title(&titles, kind, state->row.cells, state->row.count, NULL, &found)) {
         event = state->format->next(state->table, 0, &state->row);
-        if (event == CSV_ROW && table_header_below(&titles, kind, state->row.cells, state->row.count)) {
-            read_csv_note_titles(reader, &titles);
-            return read_csv_take_header(reader) ? RECORD_ROW : reader_out_of_memory(reader);
-        }
+    }
+    if (event == CSV_ROW && titles.rows > 0 && found > 0) {
+        read_csv_note_titles(reader, &titles);
+        return read_csv_take_header(reader) ? RECORD_ROW : reader_out_of_memory(reader);
     }
     if (event == CSV_READ_FAILED) {
         return read_csv_failed(reader);

@@ -19,14 +19,7 @@
 #define READ_DETECT_MEMBERS     32 /* of an archive that are looked at */
 #define READ_DETECT_BLOCK_BYTES (64u << 10)
 
-/* How many of the columns the header row has, which may stand below titles if it has them all. */
-static size_t read_detect_header(const struct table_titles *titles, const struct kind *kind,
-                                 const struct csv_cell *cells, size_t count, bool *there) {
-    bool header = titles->rows == 0 || table_header_below(titles, kind, cells, count);
-
-    return header ? table_header_columns(kind, cells, count, there) : 0;
-}
-
+/* How many of the columns the header row has; `there` (may be NULL) gets a flag for each. */
 static size_t read_detect_csv(const struct kind *kind, const char *bytes, size_t length, bool *there) {
     struct byte_source_memory memory;
     struct table_titles titles = {0};
@@ -36,11 +29,8 @@ static size_t read_detect_csv(const struct kind *kind, const char *bytes, size_t
 
     byte_source_memory(&memory, bytes, length);
     struct csv *csv = csv_open(&memory.source, kind->delimiter);
-    while (csv != NULL && csv_next(csv, &cells, &count) == CSV_ROW) {
-        found = read_detect_header(&titles, kind, cells, count, there);
-        if (!table_header_title(&titles, kind, cells, count)) {
-            break;
-        }
+    while (csv != NULL && csv_next(csv, &cells, &count) == CSV_ROW &&
+           table_header_title(&titles, kind, cells, count, there, &found)) {
         csv_sniff_again(csv);
     }
     csv_close(csv);
@@ -62,11 +52,8 @@ static size_t read_detect_sheet(const struct kind *kind, const char *bytes, size
     byte_source_memory(&memory, bytes, length);
     bool opened = workbook_open(&workbook, &memory.source, kind->sheet) == WORKBOOK_OPENED;
     struct sheet *sheet = opened ? sheet_open(&workbook) : NULL;
-    while (sheet != NULL && sheet_next(sheet, 0, &cells, &count) == CSV_ROW) {
-        found = read_detect_header(&titles, kind, cells, count, there);
-        if (!table_header_title(&titles, kind, cells, count)) {
-            break;
-        }
+    while (sheet != NULL && sheet_next(sheet, 0, &cells, &count) == CSV_ROW &&
+           table_header_title(&titles, kind, cells, count, there, &found)) {
     }
     sheet_close(sheet);
     workbook_close(&workbook);

@@ -20,12 +20,8 @@ struct cursor {
     size_t at;
 };
 
-static bool blank(unsigned char byte) {
-    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
 static void pass_blanks(struct cursor *cursor) {
-    while (cursor->at < cursor->length && blank(cursor->bytes[cursor->at])) {
+    while (cursor->at < cursor->length && text_is_blank((char)cursor->bytes[cursor->at])) {
         cursor->at++;
     }
 }

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-size_t table_header_columns(const struct kind *kind, const struct csv_cell *cells, size_t count, bool *there) {
+/* How many of the columns of `detect:` the row has. */
+static size_t columns(const struct kind *kind, const struct csv_cell *cells, size_t count, bool *there) {
     size_t found = 0;
 
     for (size_t i = 0; i < kind->detect_columns.count; i++) {
@@ -29,19 +30,17 @@ size_t table_header_filled(const struct csv_cell *cells, size_t count) {
 }
 
 bool table_header_title(struct table_titles *titles, const struct kind *kind, const struct csv_cell *cells,
-                        size_t count) {
-    if (kind->detect_columns.count == 0 || titles->rows == TABLE_TITLES_MOST ||
-        table_header_columns(kind, cells, count, NULL) > 0) {
-        return false;
-    }
+                        size_t count, bool *there, size_t *found) {
     size_t filled = table_header_filled(cells, count);
-    titles->rows++;
-    titles->most = filled > titles->most ? filled : titles->most;
-    return true;
-}
 
-bool table_header_below(const struct table_titles *titles, const struct kind *kind, const struct csv_cell *cells,
-                        size_t count) {
-    return table_header_columns(kind, cells, count, NULL) == kind->detect_columns.count &&
-           table_header_filled(cells, count) > titles->most;
+    *found = columns(kind, cells, count, there);
+    if (*found == 0 && kind->detect_columns.count > 0 && titles->rows < TABLE_TITLES_MOST) {
+        titles->rows++;
+        titles->most = filled > titles->most ? filled : titles->most;
+        return true;
+    }
+    if (titles->rows > 0 && (*found < kind->detect_columns.count || filled <= titles->most)) {
+        *found = 0;
+    }
+    return false;
 }

@@ -15,14 +15,13 @@ struct table_titles {
     size_t most; /* cells with something in them, of any of them */
 };
 
-/* How many of the columns of `detect:` the row has; `there` (may be NULL) gets a flag for each. */
-size_t table_header_columns(const struct kind *kind, const struct csv_cell *cells, size_t count, bool *there);
-/* Counts the row among the titles; false where it can be none, or where there are too many. */
+/*
+ * Looks at the first row of a table, or at the one below the titles so far. True where it is one more title, and the
+ * next row has to be looked at. Else it is the header, if anything is: `*found` columns of `detect:` stand in it, and
+ * `there` (may be NULL) gets a flag for each; below titles it has all of them or counts as having none.
+ */
 bool table_header_title(struct table_titles *titles, const struct kind *kind, const struct csv_cell *cells,
-                        size_t count);
-/* Whether the row below those titles is the header: it has all columns of `detect:`. */
-bool table_header_below(const struct table_titles *titles, const struct kind *kind, const struct csv_cell *cells,
-                        size_t count);
+                        size_t count, bool *there, size_t *found);
 /* Cells with something in them. */
 size_t table_header_filled(const struct csv_cell *cells, size_t count);
 
