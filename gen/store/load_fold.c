@@ -1,6 +1,7 @@
 #include "store/load.h"
 
 #include "store/load_fold.sql.h"
+#include "store/load_value.h"
 #include "store/tables_fill.h"
 
 #include <stdlib.h>
@@ -67,12 +68,8 @@ static enum fold_take take_of(const struct fold *fold, size_t column) {
 /* The place of the value in the list of an enumeration, whose values stand in their order; -1: in none. */
 static int rank(const struct column *column, sqlite3_value *value) {
     const char *text = (const char *)sqlite3_value_text(value);
-    for (size_t i = 0; text != NULL && i < column->values.count; i++) {
-        if (strcmp(column->values.items[i], text) == 0) {
-            return (int)i;
-        }
-    }
-    return -1;
+    size_t place = text != NULL ? load_value_place(&column->values, text, strlen(text)) : SIZE_MAX;
+    return place == SIZE_MAX ? -1 : (int)place;
 }
 
 /* As compare, in the order of the column. */

@@ -41,14 +41,13 @@ int load_value_bind(sqlite3_stmt *statement, int index, const struct value *valu
     return sqlite3_bind_null(statement, index);
 }
 
-static bool listed(const struct text_list *list, const struct value *text) {
+size_t load_value_place(const struct text_list *list, const char *text, size_t length) {
     for (size_t i = 0; i < list->count; i++) {
-        if (strlen(list->items[i]) == text->text.length &&
-            memcmp(list->items[i], text->text.bytes, text->text.length) == 0) {
-            return true;
+        if (strlen(list->items[i]) == length && memcmp(list->items[i], text, length) == 0) {
+            return i;
         }
     }
-    return false;
+    return SIZE_MAX;
 }
 
 /* Text that an expression made, for a column that is not text. */
@@ -116,7 +115,8 @@ bool load_value_convert(const struct column *column, struct value given, int32_t
     if (!load_value_fits(column, &given)) {
         return false;
     }
-    if (column->kind == COLUMN_ENUMERATION && given.kind == VALUE_TEXT && !listed(&column->values, &given)) {
+    if (column->kind == COLUMN_ENUMERATION && given.kind == VALUE_TEXT &&
+        load_value_place(&column->values, given.text.bytes, given.text.length) == SIZE_MAX) {
         *unknown = true;
         return false;
     }

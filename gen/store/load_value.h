@@ -22,6 +22,8 @@ static inline bool load_value_fits(const struct column *column, const struct val
     return value->kind == VALUE_NULL || (whole && value->kind == VALUE_INTEGER) ||
            load_value_fits_otherwise(column, value);
 }
+/* Where the text stands in the values of an enumeration; SIZE_MAX: nowhere. */
+size_t load_value_place(const struct text_list *list, const char *text, size_t length);
 /* Binds without copying text: it must live until the statement was stepped. */
 int load_value_bind(sqlite3_stmt *statement, int index, const struct value *value);
 /* Whether a number that an expression gave has to become a text for the column. */
